@@ -1,0 +1,175 @@
+// One HTTP server in front of one cloud: reads the request, lets a fault have its way, asks the cloud, answers, writes the log.
+import { createServer } from "node:http";
+import { isPreflight, openedAnswerHeaders, openedPreflightHeaders } from "./cors.mjs";
+import { parseForm } from "./encoding.mjs";
+import { redactTarget } from "./log.mjs";
+
+const BIG_BODY = 5 * 1024 * 1024;
+
+/**
+ * `cloud` has: name, operationOf(request), handle(request) -> { status, headers?, body?, verified?, applied?, code? },
+ * throttle(request) and busy(request) -> the same shape, and optionally corsHeaders() and preflightHeaders().
+ */
+export function createCloudServer(cloud, context) {
+  const held = new Set();
+  const server = createServer((incoming, response) => {
+    serve(cloud, context, held, incoming, response).catch((error) => {
+      response.destroy();
+      // A bug in the emulator must not look like a network fault of the test.
+      process.stderr.write(`emulator: ${cloud.name}: ${error.stack}\n`);
+    });
+  });
+  // A hanging answer is meant to outlive any default of the HTTP server.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 60_000;
+  return {
+    server,
+    async listen(port) {
+      await new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", resolve);
+      });
+      return `http://127.0.0.1:${server.address().port}`;
+    },
+    async close() {
+      for (const cancel of held) cancel();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function readRequest(incoming) {
+  const chunks = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const target = incoming.url;
+  const at = target.indexOf("?");
+  const rawQuery = at < 0 ? "" : target.slice(at + 1);
+  return {
+    method: incoming.method,
+    target,
+    path: at < 0 ? target : target.slice(0, at),
+    query: parseForm(rawQuery),
+    headers: incoming.headers,
+    rawHeaders: incoming.rawHeaders,
+    body: Buffer.concat(chunks),
+  };
+}
+
+async function serve(cloud, context, held, incoming, response) {
+  let request;
+  try {
+    request = await readRequest(incoming);
+  } catch {
+    return; // the client went away while it was still sending
+  }
+  if (isPreflight(request)) return answerPreflight(cloud, context, request, response);
+
+  const operation = cloud.operationOf(request);
+  const fault = context.faults.take(cloud.name, operation);
+  const entry = context.log.add(logEntry(cloud, context, request, operation, fault));
+  if (fault?.ms) await sleep(Number(fault.ms), held);
+
+  let answer;
+  if (!fault || fault.apply) {
+    answer = cloud.handle(request);
+    entry.verified = answer.verified ?? false;
+    entry.applied = answer.applied ?? false;
+    if (answer.code !== undefined) entry.code = answer.code;
+  }
+  if (fault) answer = faultyAnswer(fault, cloud, request, answer);
+  if (answer === "drop") return void incoming.socket.destroy();
+  if (answer === "hang") return;
+
+  entry.status = answer.status;
+  send(response, answer, corsOf(cloud, context), context.clock);
+}
+
+function logEntry(cloud, context, request, operation, fault) {
+  return {
+    at: new Date(context.clock.now()).toISOString(),
+    cloud: cloud.name,
+    method: request.method,
+    target: redactTarget(request.target),
+    operation: operation ?? null,
+    contentType: request.headers["content-type"] ?? null,
+    origin: request.headers.origin ?? null,
+    headerNames: Object.keys(request.headers).sort(),
+    bodyBytes: request.body.length,
+    verified: false,
+    applied: false,
+    status: null,
+    fault: fault?.effect ?? null,
+  };
+}
+
+/** What the fault makes of the right answer (undefined where nothing was carried out). */
+function faultyAnswer(fault, cloud, request, answer) {
+  switch (fault.effect) {
+    case "drop-before":
+    case "drop-after":
+      return "drop";
+    case "hang":
+    case "hang-after":
+      return "hang";
+    case "status":
+      return {
+        status: fault.status ?? 500,
+        headers: { ...(fault.contentType ? { "content-type": fault.contentType } : {}), ...fault.headers },
+        body: typeof fault.body === "object" ? JSON.stringify(fault.body) : (fault.body ?? ""),
+      };
+    case "redirect":
+      return { status: fault.status ?? 307, headers: { location: fault.location ?? "/" }, body: "" };
+    case "content-type":
+      return { ...answer, headers: { ...answer.headers, "content-type": fault.contentType ?? "text/plain" } };
+    case "big-body":
+      return { ...answer, status: answer.status === 204 ? 200 : answer.status, body: " ".repeat(fault.bytes ?? BIG_BODY) + (answer.body ?? "") };
+    case "truncate":
+      return { ...answer, status: answer.status === 204 ? 200 : answer.status, truncate: true };
+    case "throttle":
+      return { ...cloud.throttle(request), ...(fault.headers ? { headers: fault.headers } : {}) };
+    case "busy":
+      return cloud.busy(request);
+    default:
+      return answer;
+  }
+}
+
+function send(response, answer, cors, clock) {
+  // The client may have given up during a delay; the change stays made.
+  if (response.destroyed) return;
+  response.sendDate = false;
+  response.statusCode = answer.status;
+  const headers = { date: new Date(clock.now()).toUTCString(), ...answer.headers, ...cors };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const body = Buffer.from(answer.body ?? "");
+  if (answer.truncate) {
+    response.setHeader("content-length", body.length + 64);
+    response.write(body.subarray(0, Math.floor(body.length / 2)) || "");
+    // The headers and the first half must be on the wire before the connection goes.
+    return void setTimeout(() => response.destroy(), 50);
+  }
+  response.end(answer.status === 204 ? undefined : body);
+}
+
+function corsOf(cloud, context) {
+  return context.corsOpened ? openedAnswerHeaders() : (cloud.corsHeaders?.() ?? {});
+}
+
+function answerPreflight(cloud, context, request, response) {
+  const headers = context.corsOpened ? openedPreflightHeaders(request) : (cloud.preflightHeaders?.() ?? {});
+  context.log.add({ ...logEntry(cloud, context, request, null, undefined), preflight: true, status: 200 });
+  send(response, { status: 200, headers, body: "" }, {}, context.clock);
+}
+
+function sleep(ms, held) {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      held.delete(done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    held.add(done);
+  });
+}

@@ -1,0 +1,89 @@
+// UCloud's gateway, also sold under other names: the same API behind another host with other keys.
+import { randomUUID } from "node:crypto";
+import { KNOWN, OPERATIONS } from "./operations.mjs";
+import { readParameters, textOf } from "./parameters.mjs";
+import { Refusal } from "./refusal.mjs";
+import { expectedSignature } from "./signature.mjs";
+import { ucloudState } from "./state.mjs";
+
+export class UCloud {
+  constructor({ name, keys, region, projectId, extraOperations = [] }) {
+    this.name = name;
+    this.keys = keys;
+    this.region = region;
+    this.projectId = projectId;
+    this.known = new Set([...KNOWN, ...extraOperations]);
+    this.reset();
+  }
+
+  reset() {
+    this.state = ucloudState(this.region, this.projectId);
+  }
+
+  operationOf(request) {
+    const parameters = readParameters(request);
+    return parameters && textOf(parameters, "Action");
+  }
+
+  handle(request) {
+    const progress = { action: "", verified: false };
+    try {
+      const { answer, applied } = this.#run(request, progress);
+      return this.#answer({ Action: `${progress.action}Response`, RetCode: 0, ...answer }, { verified: true, applied });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return this.#refuse(error, progress);
+    }
+  }
+
+  /** The order of the checks is the gateway's: a wrong signature hides a wrong parameter, not the other way round. */
+  #run(request, progress) {
+    const parameters = readParameters(request) ?? {};
+    const action = textOf(parameters, "Action");
+    if (!action) throw new Refusal(160, "Missing Action");
+    const known = Object.hasOwn(OPERATIONS, action);
+    if (!known && !this.known.has(action)) throw new Refusal(161, `Action [${action}] not found`);
+    progress.action = action;
+    const signature = textOf(parameters, "Signature");
+    if (!signature) throw new Refusal(170, "Missing signature");
+    const key = this.keys.get(textOf(parameters, "PublicKey"));
+    if (!key) throw new Refusal(172, "User Not Exists");
+    if (expectedSignature(parameters, key.privateKey) !== signature) throw new Refusal(171, "Signature VerifyAC Error");
+    if ((textOf(parameters, "SecurityToken") ?? "") !== (key.securityToken ?? "")) throw new Refusal(174, "Token Not Exists");
+    progress.verified = true;
+    if (!known) throw new Refusal(4996, `The emulator does not carry out ${action}`);
+
+    const { required, run } = OPERATIONS[action];
+    for (const name of required) {
+      if (!textOf(parameters, name)) throw new Refusal(220, `Missing params [${name}]`);
+    }
+    const region = textOf(parameters, "Region");
+    if (!/^[a-z0-9-]{1,64}$/.test(region)) throw new Refusal(230, "Params [Region] not available");
+    const project = textOf(parameters, "ProjectId");
+    if (project && project !== this.projectId) throw new Refusal(292, `Project [${project}] not exists`);
+    const balancers = this.state.balancers.filter((ulb) => ulb.region === region);
+    return run(balancers, parameters);
+  }
+
+  #refuse({ retCode, message }, { action, verified }) {
+    const value = { ...(action ? { Action: `${action}Response` } : {}), RetCode: retCode, Message: message };
+    return this.#answer(value, { verified, applied: false, code: retCode });
+  }
+
+  #answer(value, notes) {
+    return {
+      status: 200,
+      headers: { "content-type": "application/json", "x-ucloud-request-uuid": randomUUID() },
+      body: JSON.stringify(value),
+      ...notes,
+    };
+  }
+
+  throttle(request) {
+    return this.#refuse(new Refusal(153, "Request was throttled"), { action: this.operationOf(request), verified: false });
+  }
+
+  busy(request) {
+    return this.#refuse(new Refusal(150, "Service unavailable"), { action: this.operationOf(request), verified: false });
+  }
+}

@@ -1,0 +1,58 @@
+// One load balancer with an HTTP, a TCP and a UDP listener. The same hosts appear under several backend ids.
+
+const HOSTS = [
+  { resourceId: "uhost-web1", name: "web-1", ip: "10.9.1.11" },
+  { resourceId: "uhost-web2", name: "web-2", ip: "10.9.1.12" },
+  { resourceId: "uhost-web3", name: "web-3", ip: "10.9.1.13" },
+];
+
+const backend = (id, host, port) => ({ id, ...HOSTS[host], port });
+
+export function ucloudState(region, projectId) {
+  return {
+    balancers: [
+      {
+        id: "ulb-5xyz",
+        region,
+        projectId,
+        vservers: [
+          {
+            id: "vserver-http",
+            name: "web",
+            protocol: "HTTP",
+            port: 80,
+            backends: [backend("backend-1a2b", 0, 80), backend("backend-3c4d", 1, 80), backend("backend-5e6f", 2, 80)],
+            policies: [
+              { id: "policy-api", type: "Custom", match: "/api", backendIds: ["backend-3c4d"] },
+              { id: "", type: "Default", match: "", backendIds: ["backend-1a2b", "backend-3c4d", "backend-5e6f"] },
+            ],
+          },
+          {
+            id: "vserver-tcp",
+            name: "db",
+            protocol: "TCP",
+            port: 3306,
+            // Old nodes carry UUIDs instead of backend-... ids.
+            backends: [backend("1cf3c062-f551-48c7-a6e2-c2730d84303f", 0, 3306), backend("backend-7g8h", 1, 3306)],
+            policies: [],
+          },
+          { id: "vserver-udp", name: "dns", protocol: "UDP", port: 53, backends: [backend("backend-9j0k", 0, 53)], policies: [] },
+        ],
+      },
+    ],
+  };
+}
+
+export function listBackends(state) {
+  return state.balancers.flatMap((ulb) =>
+    ulb.vservers.flatMap((vserver) => vserver.backends.map((b) => `${ulb.id} ${vserver.id} ${b.id} ${b.ip}:${b.port}`)),
+  );
+}
+
+export function listRules(state) {
+  return state.balancers.flatMap((ulb) =>
+    ulb.vservers.flatMap((vserver) =>
+      vserver.policies.map((p) => `${ulb.id} ${vserver.id} ${p.type} ${p.id || "-"} ${p.match || "-"} [${p.backendIds.join(", ")}]`),
+    ),
+  );
+}
