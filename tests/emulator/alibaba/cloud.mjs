@@ -105,7 +105,15 @@ export class AlibabaCloud {
 }
 
 const isAcs3 = (request) => (request.headers.authorization ?? "").startsWith("ACS3-");
-const pool = (request) => [...request.query, ...formParameters(request)];
+
+/** Query and form body are one pool; a name in both counts once, as the query has it. */
+function pool(request) {
+  const parameters = new Map();
+  for (const [name, value] of [...request.query, ...formParameters(request)]) {
+    if (!parameters.has(name)) parameters.set(name, value);
+  }
+  return [...parameters];
+}
 
 /** RPC says it by Format, ACS3 by Accept; XML where neither asks for JSON. */
 function formatOf(request) {
