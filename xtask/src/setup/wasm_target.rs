@@ -1,0 +1,277 @@
+//! A compiler for wasm32-unknown-unknown, from the first of these that works:
+//! 1. the active toolchain already has the target's standard library;
+//! 2. `rustup target add`;
+//! 3. Debian's rustc-web, which brings the library as source: built together with the crate;
+//! 4. an error that says what to install.
+
+use super::apt;
+use crate::project::{Project, entries, write};
+use crate::run::{MINUTE, answer, captured, cargo, command, on_path};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub const TARGET: &str = "wasm32-unknown-unknown";
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
+
+pub enum WasmTarget {
+    /// The toolchain that also compiles native code; the text is its version.
+    Active(String),
+    /// Debian's compiler with its library source and LLVM's linker.
+    Debian {
+        version: String,
+        linker: PathBuf,
+        clippy: bool,
+    },
+}
+
+impl fmt::Display for WasmTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Active(version) => write!(f, "in the active toolchain ({version})"),
+            Self::Debian {
+                version,
+                linker,
+                clippy,
+            } => write!(
+                f,
+                "Debian's {version} with its library source, {}{}",
+                linker.file_name().unwrap_or_default().to_string_lossy(),
+                if *clippy { ", clippy" } else { "" }
+            ),
+        }
+    }
+}
+
+impl WasmTarget {
+    /// A cargo command for the target. Its own target folder, because the compiler may be another
+    /// one than the native one's.
+    pub fn cargo(&self, project: &Project, subcommand: &str) -> Command {
+        let mut command = cargo(project);
+        command.arg(subcommand);
+        self.configure(project, &mut command);
+        command
+    }
+
+    /// Clippy of the same toolchain, where there is one.
+    pub fn clippy(&self, project: &Project) -> Option<Command> {
+        let mut command = match self {
+            Self::Active(_) => cargo(project),
+            // Not `cargo clippy`: that finds the clippy of the active toolchain first.
+            Self::Debian { clippy: true, .. } => command(project, DEBIAN_CLIPPY),
+            Self::Debian { clippy: false, .. } => return None,
+        };
+        command.arg("clippy");
+        self.configure(project, &mut command);
+        Some(command)
+    }
+
+    fn configure(&self, project: &Project, command: &mut Command) {
+        command
+            .args(["--target", TARGET])
+            .env("CARGO_TARGET_DIR", project.path("target/wasm"))
+            .env("CARGO_ENCODED_RUSTFLAGS", remap(project, self).join("\x1f"));
+        if let Self::Debian { linker, .. } = self {
+            command
+                .arg("-Zbuild-std=std,panic_abort")
+                .env("RUSTC", DEBIAN_RUSTC)
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+        }
+    }
+
+    fn sysroot(&self, project: &Project) -> Option<String> {
+        let rustc = match self {
+            Self::Active(_) => active_rustc(),
+            Self::Debian { .. } => DEBIAN_RUSTC.into(),
+        };
+        answer(project, rustc, &["--print", "sysroot"])
+    }
+}
+
+/// Panic messages carry source paths; these make them the same on every machine.
+fn remap(project: &Project, target: &WasmTarget) -> Vec<String> {
+    let mut flags = Vec::new();
+    let mut map = |from: &Path, to: &str| {
+        flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+    };
+    map(&project.root, "unpool");
+    if let Some(home) = cargo_home() {
+        map(&home, "cargo");
+    }
+    if let Some(sysroot) = target.sysroot(project) {
+        let source = Path::new(&sysroot).join("lib/rustlib/src/rust");
+        map(&source, "rust");
+        // Debian's is a symbolic link, and cargo uses what it points to.
+        if let Ok(real) = source.canonicalize() {
+            map(&real, "rust");
+        }
+    }
+    flags
+}
+
+pub fn cargo_home() -> Option<PathBuf> {
+    std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+}
+
+fn active_rustc() -> PathBuf {
+    std::env::var_os("RUSTC").map_or_else(|| "rustc".into(), PathBuf::from)
+}
+
+pub fn ready(project: &Project) -> Result<WasmTarget, String> {
+    if let Some(active) = active(project) {
+        return Ok(active);
+    }
+    // rustup was tried when this choice was made; asking a server again each time would be slow.
+    let choice = project.tools().join("wasm32-by-debian");
+    if choice.exists()
+        && let Some(debian) = debian(project)
+    {
+        return Ok(debian);
+    }
+    let by_rustup = add_by_rustup(project);
+    if by_rustup.is_ok()
+        && let Some(active) = active(project)
+    {
+        return Ok(active);
+    }
+    let by_debian = add_by_debian(project);
+    match (by_debian, debian(project)) {
+        (Ok(()), Some(debian)) => {
+            super::say(format_args!("{TARGET} is compiled by {debian}"));
+            write(&choice, "")?;
+            Ok(debian)
+        }
+        (by_debian, _) => Err(format!(
+            "no compiler for {TARGET}\n  rustup: {}\n  Debian: {}",
+            by_rustup
+                .err()
+                .unwrap_or_else(|| "added it, but the active toolchain is another one".into()),
+            by_debian
+                .err()
+                .unwrap_or_else(|| "the packages are installed but incomplete".into()),
+        )),
+    }
+}
+
+fn active(project: &Project) -> Option<WasmTarget> {
+    let rustc = active_rustc();
+    let folder = answer(
+        project,
+        &rustc,
+        &["--print", "target-libdir", "--target", TARGET],
+    )?;
+    let has_std = entries(Path::new(&folder)).iter().any(|file| {
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        name.starts_with("libstd-") && name.ends_with(".rlib")
+    });
+    has_std.then(|| WasmTarget::Active(version(project, &rustc)))
+}
+
+fn version(project: &Project, rustc: &Path) -> String {
+    let line = answer(project, rustc, &["--version"]).unwrap_or_default();
+    line.split_whitespace()
+        .take(2)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn add_by_rustup(project: &Project) -> Result<(), String> {
+    if on_path(&["rustup"]).is_none() {
+        return Err(format!(
+            "not installed; with it: rustup target add {TARGET}"
+        ));
+    }
+    super::say(format_args!("rustup target add {TARGET}"));
+    let mut add = command(project, "rustup");
+    add.args(["target", "add", TARGET])
+        .env("RUSTUP_MAX_RETRIES", "0");
+    let done = captured(project, add, 2 * MINUTE)?;
+    if done.ok {
+        return Ok(());
+    }
+    let reason = done
+        .output
+        .lines()
+        .rfind(|line| !line.trim().is_empty())
+        .unwrap_or("failed");
+    Err(format!("`rustup target add {TARGET}`: {}", reason.trim()))
+}
+
+fn debian(project: &Project) -> Option<WasmTarget> {
+    if !apt::installed(project, "rustc-web") || !apt::installed(project, "rust-web-src") {
+        return None;
+    }
+    Some(WasmTarget::Debian {
+        version: version(project, Path::new(DEBIAN_RUSTC)),
+        linker: linker()?,
+        clippy: apt::installed(project, "rust-web-clippy"),
+    })
+}
+
+/// The newest `wasm-ld-N`.
+fn linker() -> Option<PathBuf> {
+    entries(Path::new("/usr/bin"))
+        .into_iter()
+        .filter_map(|file| {
+            let name = file.file_name()?.to_str()?;
+            Some((numbered(name, "wasm-ld-")?, file))
+        })
+        .max()
+        .map(|(_, file)| file)
+}
+
+fn add_by_debian(project: &Project) -> Result<(), String> {
+    if on_path(&["apt-get"]).is_none() {
+        return Err("this is not Debian".to_owned());
+    }
+    let lld = match linker() {
+        Some(_) => None,
+        None => {
+            Some(newest("lld-", &apt::search(project, "^lld-[0-9]+$")).unwrap_or("lld".to_owned()))
+        }
+    };
+    let mut packages = vec!["rustc-web", "rust-web-src"];
+    packages.extend(lld.as_deref());
+    packages.retain(|package| !apt::installed(project, package));
+    if !packages.is_empty() {
+        apt::install(project, &packages, "a compiler for WebAssembly")?;
+    }
+    // Without it only the wasm half of the lints is left out, so its absence is no error.
+    if apt::may_install(project) && !apt::installed(project, "rust-web-clippy") {
+        let _ = apt::install(project, &["rust-web-clippy"], "clippy for WebAssembly");
+    }
+    Ok(())
+}
+
+/// `lld-22` out of `lld-9`, `lld-22`, `lld-16`.
+fn newest(prefix: &str, names: &[String]) -> Option<String> {
+    names
+        .iter()
+        .filter_map(|name| Some((numbered(name, prefix)?, name)))
+        .max()
+        .map(|(_, n)| n.clone())
+}
+
+fn numbered(name: &str, prefix: &str) -> Option<u32> {
+    name.strip_prefix(prefix)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newest;
+
+    #[test]
+    fn newest_counts_and_does_not_compare_text() {
+        let names = ["lld-9", "lld-22", "lld-16", "lld-dev"].map(str::to_owned);
+        assert_eq!(newest("lld-", &names).as_deref(), Some("lld-22"));
+        assert_eq!(newest("lld-", &names[3..]), None);
+    }
+}

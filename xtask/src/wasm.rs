@@ -1,0 +1,153 @@
+//! `cargo xtask build`: the crate as an npm package in `pkg/`.
+//!
+//! 1. cargo compiles the crate for wasm32 in release mode;
+//! 2. wasm-bindgen writes the JavaScript glue, once, for every runtime;
+//! 3. wasm-opt makes the module smaller and faster;
+//! 4. the TypeScript declarations are written from the crate's own tables;
+//! 5. `pkg-template/build.mjs` adds the entries and reports the sizes.
+//!
+//! The package is put together in a folder of its own and moved to `pkg/` when it is complete, so a
+//! build that fails leaves the last good one in place.
+
+use crate::project::{Project, hash, read, write};
+use crate::run::{MINUTE, command, quiet};
+use crate::setup::bindgen::Bindgen;
+use crate::setup::wasm_target::{TARGET, WasmTarget, cargo_home};
+use crate::setup::{bindgen, npm, wasm_target};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Builds the package for a command that somebody waits for.
+pub fn build_and_say(project: &Project) -> Result<String, String> {
+    println!("build: pkg/ (one or two minutes the first time, seconds later)");
+    build(project)
+}
+
+/// Builds the package and answers with the table of its files.
+pub fn build(project: &Project) -> Result<String, String> {
+    let _lock = project.lock()?;
+    let target = wasm_target::ready(project)?;
+    let bindgen = bindgen::ready(project)?;
+    npm::ready(project, "tests")?;
+
+    let stage = project.path("target/wasm/package");
+    empty(&stage)?;
+    let module = compile(project, &target)?;
+    glue(project, &bindgen, &module, &stage)?;
+    optimise(project, &stage.join("core_bg.wasm"))?;
+    declare(project, &stage)?;
+    let report = entries(project, &stage)?;
+    replace(&project.package(), &stage)?;
+    Ok(report)
+}
+
+fn compile(project: &Project, target: &WasmTarget) -> Result<PathBuf, String> {
+    let mut cargo = target.cargo(project, "build");
+    cargo.args(["--package", "unpool", "--lib", "--release"]);
+    quiet(project, cargo, 20 * MINUTE)?;
+    Ok(project.path(&format!("target/wasm/{TARGET}/release/unpool.wasm")))
+}
+
+fn glue(project: &Project, bindgen: &Bindgen, module: &Path, stage: &Path) -> Result<(), String> {
+    let mut glue = command(project, &bindgen.program);
+    glue.args(["--target", "web", "--out-name", "core"])
+        // Without it the glue names its module by URL, and bundlers emit that file a second time.
+        .arg("--omit-default-module-path")
+        .args([
+            "--remove-name-section",
+            "--remove-producers-section",
+            "--no-typescript",
+        ])
+        .arg("--out-dir")
+        .arg(stage)
+        .arg(module);
+    quiet(project, glue, 2 * MINUTE).map(drop)
+}
+
+/// Replaces the module by wasm-opt's version of it, which is kept for the next build.
+fn optimise(project: &Project, module: &Path) -> Result<(), String> {
+    // No feature flags: the module names its features itself, and all of them is more than Node 20
+    // can read.
+    const FLAGS: [&str; 3] = ["-O3", "--strip-debug", "--strip-producers"];
+    let optimised = project.path("target/wasm/optimised.wasm");
+    let stamp = project.path("target/wasm/optimised-from");
+    let version = read(&project.path("tests/node_modules/binaryen/package.json"))?;
+    let inputs = [read(module)?, version, FLAGS.join(" ").into_bytes()];
+    let inputs = inputs.map(|bytes| hash(&bytes)).join(" ");
+    let fresh = optimised.exists() && fs::read_to_string(&stamp).is_ok_and(|text| text == inputs);
+    if !fresh {
+        // Removed first: after an interruption the old stamp must not vouch for a new module.
+        let _ = fs::remove_file(&stamp);
+        let mut optimise = command(project, "node");
+        optimise
+            .arg(project.path("tests/node_modules/binaryen/bin/wasm-opt"))
+            .args(FLAGS)
+            .arg(module)
+            .arg("-o")
+            .arg(&optimised);
+        quiet(project, optimise, 5 * MINUTE)?;
+        write(&stamp, inputs)?;
+    }
+    let bytes = read(&optimised)?;
+    no_paths_of_this_machine(project, &bytes)?;
+    write(module, bytes)
+}
+
+/// Panic messages hold source paths; the flags that shorten them must have reached every crate.
+fn no_paths_of_this_machine(project: &Project, module: &[u8]) -> Result<(), String> {
+    let homes = [
+        Some(project.root.clone()),
+        cargo_home(),
+        std::env::home_dir(),
+    ];
+    for home in homes.into_iter().flatten() {
+        let text = home.display().to_string();
+        // A home such as `/` would be found everywhere.
+        if text.len() > 1 && contains(module, format!("{text}/").as_bytes()) {
+            return Err(format!("the WebAssembly module contains the path {text}"));
+        }
+    }
+    Ok(())
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// The TypeScript declarations, from the same tables that the code is made of.
+fn declare(_project: &Project, _stage: &Path) -> Result<(), String> {
+    Ok(())
+}
+
+fn entries(project: &Project, stage: &Path) -> Result<String, String> {
+    let mut node = command(project, "node");
+    node.arg(project.path("pkg-template/build.mjs")).arg(stage);
+    quiet(project, node, 2 * MINUTE)
+}
+
+fn empty(folder: &Path) -> Result<(), String> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .map_err(|e| format!("cannot remove {}: {e}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).map_err(|e| format!("cannot create {}: {e}", folder.display()))
+}
+
+fn replace(old: &Path, new: &Path) -> Result<(), String> {
+    if old.exists() {
+        fs::remove_dir_all(old).map_err(|e| format!("cannot remove {}: {e}", old.display()))?;
+    }
+    fs::rename(new, old).map_err(|e| format!("cannot move the package to {}: {e}", old.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::contains;
+
+    #[test]
+    fn a_path_is_found_anywhere_in_a_module() {
+        assert!(contains(b"\0asm/home/me/x.rs", b"/home/me/"));
+        assert!(!contains(b"\0asm/home/you/x.rs", b"/home/me/"));
+        assert!(!contains(b"", b"/home/me/"));
+    }
+}
