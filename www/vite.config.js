@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+// The package is the one built beside this folder, through its public entry.
+const unpool = fileURLToPath(new URL("../pkg/index.js", import.meta.url));
+
+// A page that holds keys runs no foreign script. `wasm-unsafe-eval` is what compiling WebAssembly is called there.
+// Only in the build: the development server injects styles and scripts of its own.
+const contentSecurityPolicy = {
+  name: "content-security-policy",
+  apply: "build",
+  transformIndexHtml: () => [
+    {
+      tag: "meta",
+      injectTo: "head-prepend",
+      attrs: {
+        "http-equiv": "Content-Security-Policy",
+        content: [
+          "default-src 'none'",
+          "script-src 'self' 'wasm-unsafe-eval'",
+          "style-src 'self'",
+          "img-src data:",
+          "connect-src https: http://127.0.0.1:* http://localhost:*",
+          "base-uri 'none'",
+          "form-action 'none'",
+        ].join("; "),
+      },
+    },
+  ],
+};
+
+export default defineConfig({
+  base: "./",
+  resolve: { alias: { unpool } },
+  plugins: [contentSecurityPolicy],
+  server: { host: "127.0.0.1", fs: { allow: [".."] } },
+  preview: { host: "127.0.0.1" },
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    // The package in a file of its own: the page's own weight stays visible.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "unpool", test: /[\\/]pkg[\\/]/ }] } } },
+  },
+});
