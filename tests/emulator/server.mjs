@@ -21,7 +21,6 @@ export function createCloudServer(cloud, context) {
   });
   // A hanging answer is meant to outlive any default of the HTTP server.
   server.requestTimeout = 0;
-  server.keepAliveTimeout = 60_000;
   return {
     server,
     async listen(port) {
@@ -123,29 +122,38 @@ function faultyAnswer(fault, cloud, request, answer) {
     case "content-type":
       return { ...answer, headers: { ...answer.headers, "content-type": fault.contentType ?? "text/plain" } };
     case "big-body":
-      return { ...answer, status: answer.status === 204 ? 200 : answer.status, body: " ".repeat(fault.bytes ?? BIG_BODY) + (answer.body ?? "") };
+      return { ...withBody(answer), body: " ".repeat(fault.bytes ?? BIG_BODY) + (answer.body ?? "") };
     case "truncate":
-      return { ...answer, status: answer.status === 204 ? 200 : answer.status, truncate: true };
+      return { ...withBody(answer), truncate: true };
     case "throttle":
-      return { ...cloud.throttle(request), ...(fault.headers ? { headers: fault.headers } : {}) };
-    case "busy":
-      return cloud.busy(request);
+    case "busy": {
+      const own = cloud[fault.effect](request);
+      return { ...own, headers: { ...own.headers, ...fault.headers } };
+    }
     default:
       return answer;
   }
+}
+
+/** 204 has no body that could be cut or grow. */
+function withBody(answer) {
+  return answer.status === 204 ? { ...answer, status: 200 } : answer;
 }
 
 function send(response, answer, cors, clock) {
   // The client may have given up during a delay; the change stays made.
   if (response.destroyed) return;
   response.sendDate = false;
+  // Browsers silently repeat a request whose reused connection breaks; on a fresh one they report it, so that a fault is seen once.
+  response.shouldKeepAlive = false;
   response.statusCode = answer.status;
   const headers = { date: new Date(clock.now()).toUTCString(), ...answer.headers, ...cors };
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   const body = Buffer.from(answer.body ?? "");
   if (answer.truncate) {
     response.setHeader("content-length", body.length + 64);
-    response.write(body.subarray(0, Math.floor(body.length / 2)) || "");
+    response.flushHeaders();
+    response.write(body.subarray(0, Math.floor(body.length / 2)));
     // The headers and the first half must be on the wire before the connection goes.
     return void setTimeout(() => response.destroy(), 50);
   }

@@ -33,7 +33,7 @@ export function listMembers(pool, query) {
   // The host in these links is an internal one, as in the vendor's own sample: it is not for following.
   const href = (id, extra) => `http://lbaas.internal.invalid:9696/v2.0/lbaas/pools/${pool.id}/members?limit=${limit}&marker=${id}${extra}`;
   if (page.length > 0 && start + page.length < wanted.length) links.push({ href: href(page.at(-1).id, ""), rel: "next" });
-  if (page.length > 0) links.push({ href: href(page[0].id, "&page_reverse=True"), rel: "previous" });
+  if (page.length > 0 && start > 0) links.push({ href: href(page[0].id, "&page_reverse=True"), rel: "previous" });
   return { members: page, members_links: links };
 }
 
