@@ -1,0 +1,248 @@
+// The demo page in Chromium: the calls by clicking, their effect read from the emulator's state.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { brotliCompressSync } from "node:zlib";
+import { calls } from "../demo/calls.mjs";
+import { dist, screenshots, startSite, www } from "./site.mjs";
+
+let site;
+let page;
+/** What the page must never show: secrets, and every signature and token that went over the wire. */
+const forbidden = new Set();
+const complaints = [];
+
+before(async () => {
+  site = await startSite();
+  for (const name of ["accessKeySecret", "privateKey", "secretKey", "password"]) {
+    for (const { credentials } of Object.values(site.emulator.info)) if (credentials?.[name]) forbidden.add(credentials[name]);
+  }
+  mkdirSync(screenshots, { recursive: true });
+}, { timeout: 120_000 });
+after(() => site?.stop());
+
+beforeEach(async () => {
+  await page?.close();
+  complaints.length = 0;
+  await site.emulator.reset();
+  page = await site.browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("request", async (request) => {
+    const headers = await request.allHeaders().catch(() => ({}));
+    const text = `${request.url()}&${request.postData() ?? ""}&${headers.authorization ?? ""}`;
+    for (const [, signature] of text.matchAll(/Signature"?[=:]"?([^"&\s]{20,})/g)) forbidden.add(signature).add(decodeURIComponent(signature));
+    if (headers["x-auth-token"]) forbidden.add(headers["x-auth-token"]);
+  });
+  await page.goto(site.url);
+});
+
+const send = () => page.locator("#send").click();
+const headline = () => page.locator(".headline").innerText();
+const rows = (id) => page.locator(`#${id} li`).allInnerTexts();
+const kind = () => page.locator("dt:text-is('Kind') + dd").innerText();
+const poolOf = async ({ cloud, pool }) => (await site.emulator.state())[cloud].backends.filter((line) => line.startsWith(pool));
+const screenshot = (name) => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+
+async function choose(cloud, label) {
+  await page.getByRole("navigation").getByRole("link", { name: cloud, exact: true }).click();
+  if (label) await page.getByRole("radio", { name: label }).check();
+  await page.locator("#before li").first().waitFor();
+}
+
+async function sent() {
+  await send();
+  await page.locator(".headline").waitFor();
+}
+
+/** The page's rows say what the state's lines say: the same backends in the same order. */
+function assertShows(shown, lines, pool) {
+  const ids = lines.map((line) => line.slice(pool.length).match(/\d+\.\d+\.\d+\.\d+(:\d+)?/)[0]);
+  assert.equal(shown.length, lines.length, `${shown}\n${lines}`);
+  for (const [at, id] of ids.entries()) assert.ok(shown[at].includes(id), `${shown[at]} should be ${id}`);
+}
+
+function assertNothingSecret(html) {
+  for (const secret of forbidden) assert.ok(!html.includes(secret), `the page shows ${secret.slice(0, 6)}...`);
+}
+
+const [scloud, objects, , ids, group, otc] = calls();
+const walk = [
+  ["SCloud", undefined, scloud],
+  ["Alibaba Cloud", "as objects", objects],
+  ["Alibaba Cloud", "bare ids", ids],
+  ["Alibaba Cloud", "vServer group", group],
+  ["Open Telekom Cloud", undefined, otc],
+];
+for (const [cloud, label, call] of walk) {
+  test(`${cloud}: ${call.name}`, async () => {
+    await choose(cloud, label);
+    const start = await poolOf(call);
+    assertShows(await rows("before"), start, call.pool);
+    assert.ok((await page.locator("#stages li").count()) >= 3, "stages, request and curl");
+    assert.match(await page.locator("#stages").innerText(), /curl /);
+    await sent();
+    const end = await poolOf(call);
+    assert.deepEqual(end, start.filter((line) => !call.gone.includes(line.slice(call.pool.length))));
+    assert.equal(end.length, start.length - call.gone.length);
+    assert.equal((await headline()).replace(/\s+/g, " "), `● Removed ${call.gone.length} backend${call.gone.length > 1 ? "s" : ""}`);
+    assertShows(await rows("after"), end, call.pool);
+    assert.equal(await page.locator("#before li.gone").count(), call.gone.length);
+    assertNothingSecret(await page.content());
+    assert.deepEqual(complaints, []);
+  });
+}
+
+test("OpenStack: a token from Keystone first, then the stages, then the call", async () => {
+  await page.getByRole("link", { name: "OpenStack", exact: true }).click();
+  const call = { cloud: "otc", pool: otc.pool };
+  const start = await poolOf(call);
+  await page.getByRole("button", { name: "Get a token" }).click();
+  await page.locator("#stages li").first().waitFor();
+  assert.match(await page.locator("#stages").innerText(), /DELETE \/v2\.0\/lbaas\/pools/);
+  await sent();
+  assert.match(await headline(), /Removed 1 backend/);
+  assert.equal((await poolOf(call)).length, start.length - 1);
+  assertNothingSecret(await page.content());
+});
+
+test("a wrong secret is auth, and the pool stays as it is", async () => {
+  for (const [cloud, label, call] of walk) {
+    await choose(cloud, label);
+    const start = await poolOf(call);
+    await page.getByRole("checkbox", { name: /wrong secret/ }).check();
+    await sent();
+    assert.equal(await kind(), "auth", call.name);
+    assert.match(await headline(), /Failed/);
+    assert.deepEqual(await poolOf(call), start);
+    assertShows(await rows("after"), start, call.pool);
+    assertNothingSecret(await page.content());
+  }
+});
+
+test("an answer lost after the change is outcome-unknown, and the pool shows what happened", async () => {
+  await choose("SCloud");
+  await site.emulator.faults([{ cloud: "scloud", operation: "ReleaseBackend", effect: "drop-after" }]);
+  const start = await poolOf(scloud);
+  await sent();
+  assert.equal(await kind(), "outcome-unknown");
+  assert.match(await headline(), /Unknown: the request left, no answer came back/);
+  assert.equal((await poolOf(scloud)).length, start.length - 1);
+  assert.equal(await page.locator("#before li.gone").count(), 1);
+  await screenshot("outcome-unknown-wide");
+});
+
+test("a server that is not in the pool: the vendor says nothing, the page does", async () => {
+  await choose("Alibaba Cloud", "as objects");
+  const editor = page.getByLabel("Operation, as JSON");
+  const operation = JSON.parse(await editor.inputValue());
+  await editor.fill(JSON.stringify({ ...operation, backendServers: [{ serverId: "i-nobody" }] }));
+  await sent();
+  assert.match(await headline(), /Answered, and no backend left the pool/);
+});
+
+test("Stop waiting ends a call that hangs, as outcome-unknown", async () => {
+  await choose("Open Telekom Cloud");
+  await site.emulator.faults([{ cloud: "otc", operation: "DeleteMember", effect: "hang" }]);
+  const stop = page.getByRole("button", { name: "Stop waiting" });
+  assert.equal(await stop.getAttribute("aria-disabled"), "true");
+  await send();
+  await page.getByText("Sending…").waitFor();
+  // The pool is read first: only then is the call itself on its way.
+  while (!(await site.emulator.log()).some(({ operation }) => operation === "DeleteMember")) await page.waitForTimeout(20);
+  await stop.click();
+  await page.locator(".headline").waitFor();
+  assert.equal(await kind(), "outcome-unknown");
+});
+
+test("what is wrong with the operation is said beside it, by field, and cannot be sent", async () => {
+  await choose("Alibaba Cloud", "as objects");
+  const editor = page.getByLabel("Operation, as JSON");
+  const problem = page.locator("#operation-error");
+  const sendButton = page.locator("#send");
+  const typed = async (text) => {
+    await editor.fill(text);
+    return problem.innerText();
+  };
+  const operation = (backendServers) =>
+    JSON.stringify({ operation: "RemoveBackendServers", loadBalancerId: "lb-1", backendServers });
+
+  assert.match(await typed("{"), /not JSON/);
+  assert.equal(await editor.getAttribute("aria-invalid"), "true");
+  assert.equal(await sendButton.getAttribute("aria-disabled"), "true");
+  assert.match(await typed(operation([])), /invalid-input in backendServers\b/);
+  assert.match(await typed(operation([{ serverId: "i-1" }, { serverId: "i-2", weight: 101 }])), /backendServers\[1\]\.weight/);
+  assert.match(await typed('{"operation":"RemoveBackendServer"}'), /RemoveBackendServers/);
+  await screenshot("bad-input-wide");
+  assert.equal(await typed(operation([{ serverId: "i-1" }])), "");
+  assert.equal(await editor.getAttribute("aria-invalid"), "false");
+  assert.equal(await sendButton.getAttribute("aria-disabled"), "false");
+
+  const { length } = await site.emulator.log();
+  await editor.fill("null");
+  await sendButton.click();
+  await editor.press("Control+Enter");
+  assert.equal((await site.emulator.log()).length, length, "something was sent");
+  assert.deepEqual(complaints, []);
+});
+
+test("the keyboard is enough, and the focus goes to the result", async () => {
+  await choose("SCloud");
+  await page.getByLabel("Operation, as JSON").press("Control+Enter");
+  await page.locator(".headline").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "result");
+  assert.match(await page.locator("#status").innerText(), /ReleaseBackend: Removed 1 backend/);
+});
+
+test("Restore example and Reset emulator put things back", async () => {
+  await choose("SCloud");
+  const editor = page.getByLabel("Operation, as JSON");
+  const example = await editor.inputValue();
+  await sent();
+  await editor.fill("{}");
+  await page.getByRole("button", { name: "Restore example" }).click();
+  assert.equal(await editor.inputValue(), example);
+  await page.getByRole("button", { name: "Reset emulator" }).click();
+  await page.getByText("Every pool of the emulator is as it was").waitFor();
+  assert.ok((await poolOf(scloud)).some((line) => line.endsWith(scloud.gone[0])));
+  await page.locator("#before li", { hasText: "backend-1a2b" }).waitFor();
+});
+
+test("keys are masked, and changing them changes what is signed", async () => {
+  await choose("Alibaba Cloud", "as objects");
+  await page.getByText("Connection and keys").click();
+  assert.equal(await page.getByLabel("AccessKey secret").getAttribute("type"), "password");
+  await page.getByLabel("AccessKey id").fill("LTAIsomebodyelse");
+  assert.match(await page.locator("#stages").innerText(), /LTAIsomebodyelse/);
+  await page.getByLabel("AccessKey id").fill("");
+  assert.match(await page.locator("#operation-error").innerText(), /credentials\.accessKeyId/);
+});
+
+test("it fits 360 and 1280 pixels, light and dark", async () => {
+  for (const [width, colorScheme] of [[1280, "light"], [1280, "dark"], [360, "light"], [360, "dark"]]) {
+    await site.emulator.reset();
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    await choose("Alibaba Cloud", "as objects");
+    await sent();
+    const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(scroll <= width, `${scroll} px wide at ${width}`);
+    await screenshot(`removed-${width}-${colorScheme}`);
+    await page.reload();
+  }
+});
+
+test("script and style stay within 20 kB (brotli), the package apart", () => {
+  const assets = join(dist, "assets");
+  const files = readdirSync(assets).filter((name) => /\.(js|css)$/.test(name));
+  assert.ok(files.some((name) => name.startsWith("unpool-")), `${files}: the package should be a file of its own`);
+  const own = files.filter((name) => !name.startsWith("unpool-"));
+  const bytes = own.reduce((sum, name) => sum + brotliCompressSync(readFileSync(join(assets, name))).length, 0);
+  assert.ok(bytes <= 20_000, `${bytes} bytes in ${own}`);
+});
+
+test("the page's types are right", () => {
+  execFileSync(process.execPath, [join(www, "node_modules/typescript/bin/tsc"), "--noEmit"], { cwd: www, stdio: "pipe", encoding: "utf8" });
+});

@@ -1,0 +1,47 @@
+// The production build of the page, served on 127.0.0.1 beside an emulator that answers browsers, and a Chromium.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { startEmulator } from "../demo/emulator.mjs";
+
+const folder = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+export const www = folder("www");
+export const dist = folder("target/page/dist");
+export const screenshots = folder("target/screenshots");
+
+const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** -> { url, emulator, browser, stop() } */
+export async function startSite() {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  if (!existsSync(executablePath)) throw new Error(`no Chromium at ${executablePath}: set CHROMIUM`);
+  const undo = [];
+  const stop = async () => {
+    for (const step of undo.reverse()) await step();
+  };
+  try {
+    const emulator = await startEmulator("--cors");
+    undo.push(() => emulator.stop());
+    // The build reads it from the environment, as it does for `cargo xtask demo`.
+    process.env.VITE_EMULATOR = JSON.stringify(emulator.info);
+    const vite = await import(new URL("../../www/node_modules/vite/dist/node/index.js", import.meta.url));
+    const build = { outDir: dist, emptyOutDir: true };
+    await vite.build({ root: www, logLevel: "warn", build });
+    const server = await vite.preview({ root: www, logLevel: "warn", build, preview: { host: "127.0.0.1", port: 0 } });
+    undo.push(() => server.close());
+    const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+    undo.push(() => browser.close());
+    return { url: server.resolvedUrls.local[0], emulator, browser, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
