@@ -2,7 +2,7 @@
 
 import type { Operation } from "./backends.ts";
 import type { Connection } from "./connection.ts";
-import { emulator, type EmulatedName } from "./emulator.ts";
+import { emulator, lab, type EmulatedName } from "./emulator.ts";
 
 export interface Call {
   id: string;
@@ -23,6 +23,8 @@ export interface Cloud {
   /** How a browser fares with the real cloud. */
   cors: string;
   start: Connection;
+  /** What answers at an address of this machine. */
+  local: string;
   /** How long a change may take to show after the answer. */
   settleMs?: number;
 }
@@ -76,11 +78,11 @@ const releaseBackend: [Call] = [
   },
 ];
 
-const deleteMember = (memberId: string): [Call] => [
+const deleteMember = (poolId: string, memberId: string): [Call] => [
   {
     id: "member",
     label: "From a pool, by the id of the member",
-    operation: { operation: "DeleteMember", poolId: pool, memberId },
+    operation: { operation: "DeleteMember", poolId, memberId },
   },
 ];
 
@@ -107,6 +109,43 @@ const ucloudOptions = [
 ];
 const noCors = "Refused: no CORS headers are known to be sent.";
 
+const local = "Local emulator";
+
+const openstack: Cloud = {
+  id: "openstack",
+  label: "OpenStack",
+  vendor: "openstack",
+  calls: deleteMember(pool, "9a7aff27-fd41-4ec1-ba4c-3eb92c629313"),
+  credentials: [
+    { name: "username", label: "User", secret: false },
+    { name: "password", label: "Password", secret: true },
+    { name: "userDomain", label: "User's domain", secret: false },
+    { name: "project", label: "Project", secret: false },
+    { name: "projectDomain", label: "Project's domain", secret: false },
+  ],
+  options: [],
+  endpointOption: "identityEndpoint",
+  cors: cors("keystone", "Refused unless the operator of the cloud opens it."),
+  start: start("keystone"),
+  local,
+  settleMs: 3_000,
+};
+
+/** The same with the real servers, which are only there when they were asked for. */
+const realOpenstack = (): Cloud[] =>
+  lab
+    ? [
+        {
+          ...openstack,
+          id: "octavia",
+          label: "OpenStack, real",
+          calls: deleteMember(lab.poolId, lab.members[0]?.id ?? ""),
+          start: { endpoint: lab.identityEndpoint, region: lab.region, credentials: lab.credentials, options: {} },
+          local: "Local Keystone and Octavia",
+        },
+      ]
+    : [];
+
 export const clouds: readonly Cloud[] = [
   {
     id: "alibaba",
@@ -122,6 +161,7 @@ export const clouds: readonly Cloud[] = [
     endpointOption: "endpoint",
     cors: cors("alibaba", "Simple requests (signature rpc) pass; the preflight that acs3 needs does not."),
     start: start("alibaba"),
+    local,
   },
   {
     id: "scloud",
@@ -133,6 +173,7 @@ export const clouds: readonly Cloud[] = [
     endpointOption: "endpoint",
     cors: cors("scloud", noCors),
     start: start("scloud", { projectId: emulator?.scloud.projectId ?? "" }),
+    local,
   },
   {
     id: "ucloud",
@@ -144,12 +185,13 @@ export const clouds: readonly Cloud[] = [
     endpointOption: "endpoint",
     cors: cors("ucloud", noCors),
     start: start("ucloud", { projectId: emulator?.ucloud.projectId ?? "" }),
+    local,
   },
   {
     id: "otc",
     label: "Open Telekom Cloud",
     vendor: "otc",
-    calls: deleteMember("cf024846-7516-4e3a-b0fb-6590322c836f"),
+    calls: deleteMember(pool, "cf024846-7516-4e3a-b0fb-6590322c836f"),
     credentials: [
       { name: "accessKey", label: "Access key", secret: false },
       { name: "secretKey", label: "Secret key", secret: true },
@@ -160,23 +202,8 @@ export const clouds: readonly Cloud[] = [
     endpointOption: "endpoint",
     cors: cors("otc", noCors),
     start: start("otc"),
+    local,
   },
-  {
-    id: "openstack",
-    label: "OpenStack",
-    vendor: "openstack",
-    calls: deleteMember("9a7aff27-fd41-4ec1-ba4c-3eb92c629313"),
-    credentials: [
-      { name: "username", label: "User", secret: false },
-      { name: "password", label: "Password", secret: true },
-      { name: "userDomain", label: "User's domain", secret: false },
-      { name: "project", label: "Project", secret: false },
-      { name: "projectDomain", label: "Project's domain", secret: false },
-    ],
-    options: [],
-    endpointOption: "identityEndpoint",
-    cors: cors("keystone", "Refused unless the operator of the cloud opens it."),
-    start: start("keystone"),
-    settleMs: 3_000,
-  },
+  openstack,
+  ...realOpenstack(),
 ];

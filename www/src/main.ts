@@ -177,8 +177,9 @@ function showTarget(): void {
   const { endpoint } = connectionOf(cloud);
   const target = byId("target");
   target.className = local ? "target" : "target real";
-  fill(target, local ? "● Local emulator" : "▲ Real cloud");
-  fill(byId("where"), local ? `Calls go to a local emulator, ${endpoint}.` : `Calls go to ${endpoint || `${cloud.label} itself`} and change real load balancers.`);
+  fill(target, local ? `● ${cloud.local}` : "▲ Real cloud");
+  const where = local ? `this machine, ${endpoint}.` : `${endpoint || `${cloud.label} itself`} and change real load balancers.`;
+  fill(byId("where"), `Calls go to ${where}`);
   const cors = byId("cors");
   cors.className = cloud.cors.startsWith("Refused") ? "refused" : "";
   fill(cors, `A browser that calls the real cloud: ${cloud.cors}`);
