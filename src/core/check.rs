@@ -1,0 +1,184 @@
+//! Checking of input against a table, before anything is signed.
+//!
+//! Every refusal names the field and its index, and says what would be right.
+
+use crate::core::encode::push_decimal;
+use crate::core::error::{Error, Result};
+use crate::core::nearest::suggestion;
+use crate::core::operation::{Kind, Parameter};
+use crate::core::path::Path;
+use crate::core::value::Value;
+
+/// Checks the fields of `object` against `table`.
+///
+/// `skip` names a field that is not in the table (`operation`, which chose it).
+/// `batch` is how many items a [`Kind::Batch`] may have.
+///
+/// # Errors
+/// `invalid-input` with the field's path.
+pub fn fields(table: &[Parameter], object: &Value<'_>, path: &Path<'_>, skip: &str, batch: usize) -> Result<()> {
+    let Value::Object(given) = object else {
+        return Err(wrong(path, "an object", object));
+    };
+    for (name, value) in given {
+        if name == skip {
+            continue;
+        }
+        let here = path.field(name);
+        let Some(parameter) = table.iter().find(|parameter| parameter.name == name) else {
+            let names = table.iter().map(|parameter| parameter.name);
+            return Err(Error::invalid(here.text(), unknown(&here), suggestion(name, names)));
+        };
+        kind(&parameter.kind, value, &here, batch)?;
+    }
+    for parameter in table {
+        if parameter.required && object.get(parameter.name).is_none() {
+            let field = path.field(parameter.name).text();
+            let message = join(&[&field, " is missing"]);
+            return Err(Error::invalid(field, message, join(&["give ", &wanted(&parameter.kind)])));
+        }
+    }
+    Ok(())
+}
+
+fn kind(kind: &Kind, value: &Value<'_>, path: &Path<'_>, batch: usize) -> Result<()> {
+    let good = match kind {
+        Kind::Text(longest) => value.as_str().is_some_and(|text| !text.is_empty() && text.chars().count() <= *longest),
+        Kind::Id => value.as_str().is_some_and(is_id),
+        Kind::Key(longest) => value.as_str().is_some_and(|text| is_key(text, *longest)),
+        Kind::Address => value.as_str().is_some_and(is_address),
+        Kind::Integer(low, high) => value.as_integer().is_some_and(|number| (*low..=*high).contains(&number)),
+        Kind::Flag => matches!(value, Value::Bool(_)),
+        Kind::OneOf(words) => value.as_str().is_some_and(|text| words.contains(&text)),
+        Kind::Strings => match value {
+            Value::Object(fields) => fields.iter().all(|(_, value)| value.as_str().is_some()),
+            _ => false,
+        },
+        Kind::Object => matches!(value, Value::Object(_)),
+        Kind::Any => true,
+        Kind::Batch(table, bare) => return items(table, *bare, value, path, batch),
+    };
+    if good {
+        return Ok(());
+    }
+    let mut error = wrong(path, &wanted(kind), value);
+    if let (Kind::OneOf(words), Some(text)) = (kind, value.as_str()) {
+        error = error.hint(suggestion(text, words.iter().copied()));
+    }
+    Err(error)
+}
+
+fn items(table: &[Parameter], bare: bool, value: &Value<'_>, path: &Path<'_>, most: usize) -> Result<()> {
+    let Some(list) = value.as_list() else {
+        return Err(wrong(path, "a list", value));
+    };
+    if list.is_empty() {
+        let message = join(&[&path.text(), " is empty"]);
+        return Err(Error::invalid(path.text(), message, "name at least one backend server"));
+    }
+    if list.len() > most {
+        let mut message = path.text();
+        message.push_str(" has ");
+        push_decimal(&mut message, list.len() as i64);
+        message.push_str(" items, and one call takes at most ");
+        push_decimal(&mut message, most as i64);
+        return Err(Error::invalid(path.text(), message, "send several calls, or raise maxBackendsPerCall if your quota is higher"));
+    }
+    let ids = bare && list.iter().all(|item| matches!(item, Value::String(_)));
+    for (index, item) in list.iter().enumerate() {
+        let here = path.item(index);
+        if ids {
+            kind(&Kind::Id, item, &here, most)?;
+        } else if let Value::Object(_) = item {
+            fields(table, item, &here, "", most)?;
+        } else if bare {
+            return Err(wrong(&here, "an object with serverId (a list holds objects or bare ids, not both)", item));
+        } else {
+            return Err(wrong(&here, "an object with serverId", item));
+        }
+    }
+    Ok(())
+}
+
+/// Whether `text` may become part of a path: `.`, `..` and `%2e` change a URL after it is signed.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// Whether `text` can be a region: `[a-z0-9-]{1,64}`, since it becomes part of a host name.
+#[must_use]
+pub fn is_region(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn is_key(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_address(text: &str) -> bool {
+    (2..=45).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.' || byte == b':')
+}
+
+fn wanted(kind: &Kind) -> String {
+    let mut out = String::new();
+    match kind {
+        Kind::Text(longest) => {
+            out.push_str("text of 1 to ");
+            push_decimal(&mut out, *longest as i64);
+            out.push_str(" characters");
+        }
+        Kind::Key(_) => out.push_str("text without blanks"),
+        Kind::Id => out.push_str("an id of 1 to 64 letters, digits, - or _"),
+        Kind::Address => out.push_str("an IP address"),
+        Kind::Integer(low, high) => {
+            out.push_str("an integer from ");
+            push_decimal(&mut out, *low);
+            out.push_str(" to ");
+            push_decimal(&mut out, *high);
+        }
+        Kind::Flag => out.push_str("true or false"),
+        Kind::OneOf(words) => {
+            for (index, word) in words.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { " or " });
+                out.push_str(word);
+            }
+        }
+        Kind::Batch(..) => out.push_str("a list of backend servers"),
+        Kind::Strings => out.push_str("an object of strings"),
+        Kind::Object => out.push_str("an object"),
+        Kind::Any => out.push_str("a value"),
+    }
+    out
+}
+
+/// `path` holds the wrong thing. The value itself is not shown: it may be a misplaced secret.
+#[must_use]
+pub fn wrong(path: &Path<'_>, wanted: &str, value: &Value<'_>) -> Error {
+    let field = path.text();
+    let name = if field.is_empty() { "the input" } else { &field };
+    let found = match value {
+        Value::String(text) if text.is_empty() => "empty text",
+        Value::Null => "null (NaN and Infinity arrive as null, too)",
+        other => other.type_name(),
+    };
+    let message = match value {
+        Value::String(text) if !text.is_empty() => join(&[name, " must be ", wanted]),
+        Value::Number(_) => join(&[name, " must be ", wanted]),
+        _ => join(&[name, " must be ", wanted, ", not ", found]),
+    };
+    Error::invalid(field, message, join(&["give ", wanted]))
+}
+
+fn unknown(path: &Path<'_>) -> String {
+    join(&[&path.text(), " is not known here"])
+}
+
+/// The texts one after the other. `format!` would cost its machinery in WebAssembly.
+#[must_use]
+pub fn join(parts: &[&str]) -> String {
+    parts.concat()
+}

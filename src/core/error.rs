@@ -1,0 +1,235 @@
+//! The one error type.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::rc::Rc;
+
+/// What kind of thing went wrong, which is also what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The input is wrong; nothing was signed. Fix the field named in `field`.
+    InvalidInput,
+    /// The vendor does not know or believe the credentials. Fix them; do not retry.
+    Auth,
+    /// The credentials are good but may not do this.
+    Forbidden,
+    /// The load balancer, group, pool or member does not exist.
+    NotFound,
+    /// The load balancer is locked by another change. Try again later.
+    Busy,
+    /// Too many requests. Try again after a pause.
+    Throttled,
+    /// The vendor failed. For a removal: read before repeating.
+    Server,
+    /// No connection. For a mutating call only when the request certainly did not leave.
+    Network,
+    /// No answer in time. For a mutating call only when the request certainly did not leave.
+    Timeout,
+    /// The caller aborted. For a mutating call only when the request certainly did not leave.
+    Aborted,
+    /// The request may have been carried out, and no answer tells. Read before doing anything else.
+    OutcomeUnknown,
+    /// A guard said no.
+    Refused,
+    /// The answer to a read makes no sense.
+    UnexpectedAnswer,
+    /// The vendor, region or runtime cannot do this.
+    Unsupported,
+}
+
+impl Kind {
+    /// The name used in JavaScript.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::InvalidInput => "invalid-input",
+            Kind::Auth => "auth",
+            Kind::Forbidden => "forbidden",
+            Kind::NotFound => "not-found",
+            Kind::Busy => "busy",
+            Kind::Throttled => "throttled",
+            Kind::Server => "server",
+            Kind::Network => "network",
+            Kind::Timeout => "timeout",
+            Kind::Aborted => "aborted",
+            Kind::OutcomeUnknown => "outcome-unknown",
+            Kind::Refused => "refused",
+            Kind::UnexpectedAnswer => "unexpected-answer",
+            Kind::Unsupported => "unsupported",
+        }
+    }
+
+    /// Whether repeating the same call later can help without anybody changing anything.
+    #[must_use]
+    pub fn retryable(self) -> bool {
+        matches!(self, Kind::Busy | Kind::Throttled | Kind::Server | Kind::Network | Kind::Timeout)
+    }
+}
+
+/// Whether the request left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sent {
+    /// Certainly not.
+    #[default]
+    No,
+    /// Certainly: an answer came back.
+    Yes,
+    /// Nobody can tell.
+    Unknown,
+}
+
+/// Where an error came from.
+#[derive(Clone)]
+pub enum Cause {
+    /// Another error of ours: the timeout behind an unknown outcome.
+    Error(Error),
+    /// Whatever the runtime threw, opaque to the core.
+    Foreign(Rc<dyn Any>),
+}
+
+impl std::fmt::Debug for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Cause::Error(error) => error.fmt(f),
+            Cause::Foreign(_) => f.write_str("(a value of the runtime)"),
+        }
+    }
+}
+
+/// Text that is mostly fixed.
+pub type Words = Cow<'static, str>;
+
+/// The fields of an [`Error`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Details {
+    /// What kind of failure.
+    pub kind: Kind,
+    /// What happened, for the person who reads it.
+    pub message: String,
+    /// The vendor, as the client was configured.
+    pub vendor: Option<&'static str>,
+    /// The operation, in the vendor's words.
+    pub operation: Option<&'static str>,
+    /// The vendor's own code.
+    pub code: Option<String>,
+    /// The HTTP status of the answer.
+    pub http_status: Option<u16>,
+    /// The vendor's id of the request.
+    pub request_id: Option<String>,
+    /// Whether the same call may be repeated later as it is.
+    pub retryable: bool,
+    /// Whether the request left.
+    pub sent: Sent,
+    /// What to do.
+    pub hint: Option<Words>,
+    /// The field of the input that is wrong, as a path.
+    pub field: Option<String>,
+    /// How long the vendor asked to wait, in milliseconds.
+    pub retry_after_ms: Option<u32>,
+    /// What is behind it.
+    pub cause: Option<Cause>,
+}
+
+/// An error: what happened, whether the request left, what to do. Never holds a secret.
+#[derive(Clone, Debug)]
+pub struct Error(pub Box<Details>);
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// A new error; `retryable` follows from `kind`.
+    #[cold]
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Error(Box::new(Details {
+            kind,
+            message: message.into(),
+            vendor: None,
+            operation: None,
+            code: None,
+            http_status: None,
+            request_id: None,
+            retryable: kind.retryable(),
+            sent: Sent::No,
+            hint: None,
+            field: None,
+            retry_after_ms: None,
+            cause: None,
+        }))
+    }
+
+    /// Bad input at `field`: `message` says what is wrong, `hint` what would be right.
+    #[cold]
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>, hint: impl Into<Words>) -> Self {
+        let mut error = Error::new(Kind::InvalidInput, message);
+        error.0.field = Some(field.into());
+        error.0.hint = Some(hint.into());
+        error
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<Words>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the vendor's code.
+    #[must_use]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.0.code = Some(code.into());
+        self
+    }
+
+    /// Says whether the request left.
+    #[must_use]
+    pub fn sent(mut self, sent: Sent) -> Self {
+        self.0.sent = sent;
+        self
+    }
+
+    /// Adds what is behind it.
+    #[must_use]
+    pub fn caused_by(mut self, cause: Cause) -> Self {
+        self.0.cause = Some(cause);
+        self
+    }
+
+    /// The kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// Every text of this error, its own cause's too: for cleaning and for searching.
+    pub fn each_text(&mut self, visit: &mut dyn FnMut(&mut String)) {
+        let Details { message, code, request_id, field, hint, cause, .. } = &mut *self.0;
+        visit(message);
+        for text in [code, request_id, field].into_iter().flatten() {
+            visit(text);
+        }
+        if let Some(Cow::Owned(text)) = hint {
+            visit(text);
+        }
+        if let Some(Cause::Error(error)) = cause {
+            error.each_text(visit);
+        }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.cause {
+            Some(Cause::Error(error)) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! SHA-256 and HMAC-SHA-256 for the schemes that share them.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::core::encode::hex;
+
+/// A key whose padded blocks are hashed already.
+#[derive(Clone)]
+pub struct HmacSha256(Hmac<Sha256>);
+
+impl std::fmt::Debug for HmacSha256 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl HmacSha256 {
+    /// Keys an HMAC.
+    #[must_use]
+    pub fn new(key: &[u8]) -> Self {
+        match Hmac::new_from_slice(key) {
+            Ok(mac) => HmacSha256(mac),
+            // HMAC takes keys of every length; the type just cannot say so.
+            Err(_) => unreachable!(),
+        }
+    }
+
+    /// The code of `message`.
+    #[must_use]
+    pub fn mac(&self, message: &str) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        mac.update(message.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// The lower-case hexadecimal SHA-256 of a text.
+#[must_use]
+pub fn sha256_hex(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}

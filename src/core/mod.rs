@@ -1,0 +1,24 @@
+//! The pure core: no I/O, no clock, no randomness and no JavaScript types.
+//!
+//! Everything that more than one vendor needs and no vendor owns: the generic [`value::Value`] with
+//! its JSON and XML readers, encodings, time formats, secrets, requests, errors, and the machinery
+//! of the operation tables.
+
+pub mod answer;
+pub mod canonical;
+pub mod check;
+pub mod encode;
+pub mod endpoint;
+pub mod error;
+pub mod explain;
+pub mod hash;
+pub mod json;
+pub mod nearest;
+pub mod operation;
+pub mod paging;
+pub mod path;
+pub mod request;
+pub mod secret;
+pub mod time;
+pub mod value;
+pub mod xml;

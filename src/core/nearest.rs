@@ -1,0 +1,53 @@
+//! "Did you mean": the nearest of some names.
+
+/// The name nearest to `word`, if one is near enough to be what was meant.
+#[must_use]
+pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // Longer words are no typing mistakes of ours, and the table below grows with their length.
+    if word.len() > 64 {
+        return None;
+    }
+    let mut best = None;
+    for name in names {
+        let far = distance(word, name);
+        if far <= 1 + name.len() / 3 && best.is_none_or(|(found, _)| far < found) {
+            best = Some((far, name));
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// Levenshtein's distance in bytes, letter case apart.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, left) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, right) in b.bytes().enumerate() {
+            let change = diagonal + usize::from(!left.eq_ignore_ascii_case(&right));
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// A hint that names the nearest of `names`, or else all of them.
+#[must_use]
+pub fn suggestion<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
+    let mut hint = String::new();
+    if let Some(name) = nearest(word, names.clone()) {
+        hint.push_str("did you mean ");
+        hint.push_str(name);
+        hint.push('?');
+        return hint;
+    }
+    hint.push_str("one of: ");
+    for (index, name) in names.enumerate() {
+        if index > 0 {
+            hint.push_str(", ");
+        }
+        hint.push_str(name);
+    }
+    hint
+}

@@ -1,0 +1,209 @@
+//! The operation tables' machinery.
+//!
+//! One table per vendor is the single source of its operations. Checking of input, wire encoding,
+//! reading of answers, TypeScript types and reference documentation all come from it; no operation
+//! has code of its own unless its rule cannot be said in a table.
+
+use crate::core::error::Result;
+use crate::core::value::Value;
+
+/// A line of documentation. It exists in native builds only, where types and reference are
+/// generated: in WebAssembly it would be bytes that nobody reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Doc(#[cfg(not(target_arch = "wasm32"))] pub &'static str);
+
+/// A line of documentation.
+#[must_use]
+pub const fn doc(text: &'static str) -> Doc {
+    let _ = text;
+    Doc(
+        #[cfg(not(target_arch = "wasm32"))]
+        text,
+    )
+}
+
+/// What an operation does to the load balancer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Changes nothing.
+    Read,
+    /// Takes a backend out: repeating it changes nothing more.
+    Removal,
+    /// Changes something; repeating it with the same input changes nothing more.
+    Write,
+    /// Changes something, and does it again when repeated.
+    Create,
+}
+
+/// What an operation takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// Any text of 1 to this many characters.
+    Text(usize),
+    /// An id that may become part of a URL: `[A-Za-z0-9_-]{1,64}`.
+    Id,
+    /// An IPv4 or IPv6 address, checked for its characters only.
+    Address,
+    /// An integer within bounds, as a number or decimal text.
+    Integer(i64, i64),
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A key or token of 1 to this many visible ASCII characters: a blank at its end is a copying
+    /// mistake that would surface as a wrong signature.
+    Key(usize),
+    /// A list of objects, or where the flag is set of bare id strings, never both; its length is
+    /// bounded by the client's `maxBackendsPerCall`.
+    Batch(&'static [Parameter], bool),
+    /// An object of strings.
+    Strings,
+    /// An object that its vendor checks.
+    Object,
+    /// Anything; whoever reads it checks it.
+    Any,
+}
+
+/// A parameter of an operation, a field of such a parameter, or an option of a client.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Our name, in camelCase.
+    pub name: &'static str,
+    /// The vendor's name.
+    pub wire: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What it is.
+    pub doc: Doc,
+}
+
+/// A parameter that must be given.
+#[must_use]
+pub const fn required(name: &'static str, wire: &'static str, kind: Kind, doc: Doc) -> Parameter {
+    Parameter { name, wire, kind, required: true, doc }
+}
+
+/// A parameter that may be left out.
+#[must_use]
+pub const fn optional(name: &'static str, wire: &'static str, kind: Kind, doc: Doc) -> Parameter {
+    Parameter { name, wire, kind, required: false, doc }
+}
+
+/// What a field of an answer holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Text; a number is taken as its text.
+    Text,
+    /// An integer; decimal text is taken too.
+    Integer,
+    /// A boolean; its text is taken too.
+    Flag,
+    /// A list of texts.
+    Texts,
+    /// An object.
+    Object(&'static [Field]),
+    /// A list of objects.
+    List(&'static [Field]),
+    /// A list of objects inside an object with this one key, as Alibaba writes it:
+    /// `{"BackendServers":{"BackendServer":[..]}}`, in XML a run of such elements.
+    Wrapped(&'static str, &'static [Field]),
+}
+
+/// A field of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Our name, in camelCase.
+    pub name: &'static str,
+    /// The vendor's name.
+    pub wire: &'static str,
+    /// What it holds.
+    pub shape: Shape,
+    /// Whether an answer without it is no answer to this operation.
+    pub required: bool,
+    /// What it is.
+    pub doc: Doc,
+}
+
+/// A field that may be absent.
+#[must_use]
+pub const fn field(name: &'static str, wire: &'static str, shape: Shape, doc: Doc) -> Field {
+    Field { name, wire, shape, required: false, doc }
+}
+
+/// A field without which the answer is not understood.
+#[must_use]
+pub const fn expected(name: &'static str, wire: &'static str, shape: Shape, doc: Doc) -> Field {
+    Field { name, wire, shape, required: true, doc }
+}
+
+/// How an operation gives its list piece by piece.
+#[derive(Clone, Copy, Debug)]
+pub enum Paging {
+    /// In one piece.
+    None,
+    /// By the id of the last item: `marker`, until no link says `next`.
+    Marker {
+        /// The answer's list, in our names.
+        list: &'static str,
+    },
+    /// By offset, until as many as `totalCount` are there.
+    Offset {
+        /// The answer's list, in our names.
+        list: &'static str,
+    },
+}
+
+/// An operation of a vendor.
+#[derive(Debug)]
+pub struct Operation {
+    /// The vendor's name of it.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: Doc,
+    /// Where it is described: the seed, or the vendor's page.
+    pub source: Doc,
+    /// What it does to the load balancer.
+    pub effect: Effect,
+    /// Method and path template (`DELETE /pools/{poolId}`) where the API is a REST one; else empty.
+    pub route: (&'static str, &'static str),
+    /// What it takes.
+    pub parameters: &'static [Parameter],
+    /// What it answers.
+    pub answer: &'static [Field],
+    /// How its list comes.
+    pub paging: Paging,
+    /// How long to wait for the answer, in milliseconds, unless the caller says.
+    pub timeout_ms: u32,
+    /// A rule about several fields at once, which a table cannot say.
+    pub rule: Option<fn(&Value<'_>) -> Result<()>>,
+}
+
+impl Operation {
+    /// Whether it changes anything.
+    #[must_use]
+    pub fn mutates(&self) -> bool {
+        self.effect != Effect::Read
+    }
+}
+
+/// The usual time to wait for an answer.
+pub const TIMEOUT_MS: u32 = 30_000;
+
+/// A checked call: an operation and arguments that keep its table's rules.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The caller's object, `operation` included.
+    pub arguments: Value<'a>,
+}
+
+impl Call<'_> {
+    /// An argument by our name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value<'_>> {
+        self.arguments.get(name)
+    }
+}

@@ -1,0 +1,63 @@
+//! Field paths for error messages: `backendServers[3].port`.
+
+use crate::core::encode;
+
+/// Where in the caller's input a check is, linked to its parents on the stack: nothing is built
+/// until an error needs the text.
+#[derive(Clone, Copy, Debug)]
+pub enum Path<'a> {
+    /// The input itself.
+    Root,
+    /// A field of an object.
+    Field(&'a Path<'a>, &'a str),
+    /// An item of a list.
+    Item(&'a Path<'a>, usize),
+}
+
+impl std::fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+impl<'a> Path<'a> {
+    /// The path one field deeper.
+    #[must_use]
+    pub fn field(&'a self, name: &'a str) -> Path<'a> {
+        Path::Field(self, name)
+    }
+
+    /// The path one item deeper.
+    #[must_use]
+    pub fn item(&'a self, index: usize) -> Path<'a> {
+        Path::Item(self, index)
+    }
+
+    /// The path as text; a field of the root has no leading dot.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Path::Root => {}
+            Path::Field(parent, name) => {
+                parent.write(out);
+                if !out.is_empty() {
+                    out.push('.');
+                }
+                // A caller's unknown field name may be anything, and of any length.
+                out.extend(name.chars().take(64));
+            }
+            Path::Item(parent, index) => {
+                parent.write(out);
+                out.push('[');
+                encode::push_decimal(out, *index as i64);
+                out.push(']');
+            }
+        }
+    }
+}

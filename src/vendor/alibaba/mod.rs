@@ -1,0 +1,264 @@
+//! Alibaba Cloud Classic Load Balancer (CLB, product `Slb`, version 2014-05-15): an RPC API in which
+//! every call is one POST to `/`, signed by HMAC-SHA1 over its parameters or by ACS3.
+
+pub mod answers;
+pub mod endpoints;
+pub mod errors;
+pub mod operations;
+pub mod sign_acs3;
+pub mod sign_rpc;
+
+use crate::core::canonical::{Input, push_query};
+use crate::core::check::join;
+use crate::core::endpoint::Endpoint;
+use crate::core::error::{Error, Result};
+use crate::core::explain::{REDACTED, Trace};
+use crate::core::hash::HmacSha256;
+use crate::core::operation::{Call, Kind, Operation, Parameter, doc, optional, required};
+use crate::core::request::{Request, Stamp};
+use crate::core::secret::{Secret, scrub_stack};
+use crate::core::value::Value;
+use crate::core::{encode, json, time};
+use crate::vendor::{Prepared, Session, Vendor, options};
+
+/// The API's version.
+const VERSION: &str = "2014-05-15";
+
+/// The hash of an empty body.
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// The family.
+pub const VENDOR: Vendor = Vendor {
+    names: &["alibaba"],
+    namespace: "alibaba",
+    operations: operations::OPERATIONS,
+    options: &[
+        optional("network", "", Kind::OneOf(&["public", "vpc"]), doc("Which of the region's hosts. Default: public.")),
+        optional("signature", "", Kind::OneOf(&["rpc", "acs3"]), doc("The signature. Default: rpc, which needs no CORS preflight.")),
+        optional("format", "", Kind::OneOf(&["json", "xml"]), doc("The format of answers. Default: json.")),
+    ],
+    response_headers: &["content-type", "x-acs-request-id", "x-acs-retry-after", "retry-after", "date"],
+    regions: |_| endpoints::CUSTOMER_REGIONS,
+    open,
+    read: answers::read,
+};
+
+/// `{ accessKeyId, accessKeySecret, securityToken? }`.
+pub const CREDENTIALS: &[Parameter] = &[
+    required("accessKeyId", "", Kind::Key(256), doc("The access key id.")),
+    required("accessKeySecret", "", Kind::Key(256), doc("The access key secret.")),
+    optional("securityToken", "", Kind::Key(8_192), doc("The token of temporary (STS) credentials.")),
+];
+
+#[derive(Clone, Debug)]
+enum Scheme {
+    Rpc(sign_rpc::Key),
+    Acs3(HmacSha256),
+}
+
+#[derive(Clone, Debug)]
+struct Account {
+    endpoint: Endpoint,
+    region: String,
+    access_key_id: String,
+    scheme: Scheme,
+    /// Kept to find it in messages.
+    secret: Secret,
+    security_token: Option<Secret>,
+    xml: bool,
+}
+
+fn open(_: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
+    let region = options::region(given, true, "cn-hangzhou")?;
+    let endpoint = match options::endpoint(given, "endpoint", &[])? {
+        Some(endpoint) if endpoint.path.is_empty() => endpoint,
+        Some(_) => return Err(Error::invalid("endpoint", "endpoint must have no path: this API has none", "give a URL such as https://slb.aliyuncs.com")),
+        None => endpoints::endpoint(region, options::text(given, "network") == "vpc")
+            .ok_or_else(|| options::unknown_region(region, endpoints::CUSTOMER_REGIONS))?,
+    };
+    let (credentials, _) = options::credentials(given, &[CREDENTIALS])?;
+    let secret = Secret::new(options::text(credentials, "accessKeySecret"));
+    let scheme = match options::text(given, "signature") {
+        "acs3" => Scheme::Acs3(HmacSha256::new(secret.expose().as_bytes())),
+        _ => Scheme::Rpc(sign_rpc::Key::new(secret.expose())),
+    };
+    scrub_stack();
+    Ok(Box::new(Account {
+        endpoint,
+        region: region.to_owned(),
+        access_key_id: options::text(credentials, "accessKeyId").to_owned(),
+        scheme,
+        secret,
+        security_token: credentials.get("securityToken").and_then(Value::as_str).map(Secret::new),
+        xml: options::text(given, "format") == "xml",
+    }))
+}
+
+impl Session for Account {
+    fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
+        let operation = call.operation;
+        let written = written(operation, call)?;
+        let mut parameters: Vec<(&str, &str)> = Vec::with_capacity(20);
+        for (name, value) in &written {
+            parameters.push((name, value));
+        }
+        if !written.iter().any(|(name, _)| *name == "RegionId") {
+            parameters.push(("RegionId", &self.region));
+        }
+        let date = time::extended(stamp.millis);
+        let parts = Parts { operation, parameters, date: &date, nonce: &stamp.nonce };
+        Ok(Prepared::Send(match &self.scheme {
+            Scheme::Rpc(key) => self.rpc(key, parts, trace),
+            Scheme::Acs3(key) => self.acs3(key, parts, trace),
+        }))
+    }
+
+    fn secrets(&self, visit: &mut dyn FnMut(&str)) {
+        visit(self.secret.expose());
+        if let Some(token) = &self.security_token {
+            visit(token.expose());
+        }
+    }
+
+    fn masked(&self) -> Box<dyn Session> {
+        Box::new(Account {
+            secret: Secret::new(""),
+            security_token: self.security_token.as_ref().map(|_| Secret::new(REDACTED)),
+            ..self.clone()
+        })
+    }
+
+    fn scheme(&self) -> &'static str {
+        match self.scheme {
+            Scheme::Rpc(_) => "rpc",
+            Scheme::Acs3(_) => "acs3",
+        }
+    }
+}
+
+/// What both schemes sign.
+struct Parts<'a> {
+    operation: &'static Operation,
+    parameters: Vec<(&'a str, &'a str)>,
+    date: &'a str,
+    nonce: &'a str,
+}
+
+impl Account {
+    /// Everything in the form body: the URL holds nothing that a log may not see, and no CORS
+    /// preflight is needed.
+    fn rpc<'a>(&'a self, key: &sign_rpc::Key, parts: Parts<'a>, trace: &mut Trace) -> Request {
+        let Parts { operation, mut parameters, date, nonce } = parts;
+        parameters.extend([
+            ("AccessKeyId", self.access_key_id.as_str()),
+            ("Action", operation.name),
+            ("Format", if self.xml { "XML" } else { "JSON" }),
+            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureNonce", nonce),
+            ("SignatureVersion", "1.0"),
+            ("Timestamp", date),
+            ("Version", VERSION),
+        ]);
+        if let Some(token) = &self.security_token {
+            parameters.push(("SecurityToken", token.expose()));
+        }
+        let (mut body, string_to_sign) = sign_rpc::string_to_sign("POST", &mut parameters);
+        let signature = trace.shown(key.sign(&string_to_sign));
+        trace.note("canonical query", || body.clone());
+        trace.note("string to sign", || string_to_sign);
+        trace.note("signature", || signature.clone());
+        body.push_str("&Signature=");
+        encode::push_percent(&mut body, &signature);
+        let mut request = Request::new("POST", self.endpoint.url("/"));
+        request.header("content-type", "application/x-www-form-urlencoded");
+        request.body = Some(body);
+        request.signature = signature;
+        request
+    }
+
+    /// Parameters in the query, no body, as the vendor's own clients send it.
+    fn acs3<'a>(&'a self, key: &HmacSha256, parts: Parts<'a>, trace: &mut Trace) -> Request {
+        let Parts { operation, mut parameters, date, nonce } = parts;
+        parameters.sort_unstable();
+        let mut url = self.endpoint.url("/?");
+        push_query(&mut url, &parameters);
+        let mut headers: Vec<(&'static str, &str)> = vec![
+            ("x-acs-action", operation.name),
+            ("x-acs-version", VERSION),
+            ("x-acs-date", date),
+            ("x-acs-signature-nonce", nonce),
+            ("x-acs-content-sha256", EMPTY_SHA256),
+        ];
+        if let Some(token) = &self.security_token {
+            headers.push(("x-acs-security-token", token.expose()));
+            headers.push(("x-acs-accesskey-id", &self.access_key_id));
+        }
+        let mut input = Input { method: "POST", path: "/", query: parameters, headers: headers.clone(), payload_hash: EMPTY_SHA256 };
+        input.headers.push(("host", &self.endpoint.host));
+        let signed = sign_acs3::sign(key, input, None);
+        let signature = trace.shown(signed.signature);
+        trace.note("canonical request", || signed.canonical.request);
+        trace.note("string to sign", || signed.string_to_sign);
+        trace.note("signature", || signature.clone());
+        let mut request = Request::new("POST", url);
+        for (name, value) in headers {
+            request.header(name, value);
+        }
+        request.header("accept", if self.xml { "application/xml" } else { "application/json" });
+        request.header("authorization", sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &signature));
+        request.signature = signature;
+        request
+    }
+}
+
+/// The operation's own parameters as they go over the wire.
+fn written(operation: &'static Operation, call: &Call<'_>) -> Result<Vec<(&'static str, String)>> {
+    let mut out = Vec::with_capacity(8);
+    for parameter in operation.parameters {
+        let Some(value) = call.get(parameter.name) else { continue };
+        out.push((parameter.wire, match (&parameter.kind, value) {
+            (Kind::Batch(table, _), Value::List(items)) => batch(table, items),
+            (_, Value::Bool(flag)) => if *flag { "true" } else { "false" }.to_owned(),
+            (_, Value::String(text) | Value::Number(text)) => text.clone().into_owned(),
+            _ => return Err(Error::invalid(parameter.name, join(&[parameter.name, " cannot be sent"]), "")),
+        }));
+    }
+    Ok(out)
+}
+
+/// `BackendServers` is one parameter that holds JSON: objects with the documented keys and quoted
+/// numbers, as the vendor's examples write them, or bare ids.
+fn batch(table: &[Parameter], items: &[Value<'_>]) -> String {
+    let mut out = String::with_capacity(items.len() * 128);
+    out.push('[');
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        match item {
+            Value::Object(fields) => {
+                out.push('{');
+                let mut first = true;
+                for parameter in table {
+                    let Some((_, value)) = fields.iter().rev().find(|(name, _)| name == parameter.name) else { continue };
+                    out.push_str(if first { "\"" } else { ",\"" });
+                    first = false;
+                    out.push_str(parameter.wire);
+                    out.push_str("\":");
+                    match (&parameter.kind, value.as_integer()) {
+                        (Kind::Integer(..), Some(number)) => {
+                            out.push('"');
+                            encode::push_decimal(&mut out, number);
+                            out.push('"');
+                        }
+                        _ => json::push_string(&mut out, value.as_str().unwrap_or_default()),
+                    }
+                }
+                out.push('}');
+            }
+            _ => json::push_string(&mut out, item.as_str().unwrap_or_default()),
+        }
+    }
+    out.push(']');
+    out
+}

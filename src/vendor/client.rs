@@ -1,0 +1,355 @@
+//! A client: checks a call, builds and signs it, reads its answer. Pure; whoever holds it sends.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use crate::core::check::{self, join};
+use crate::core::error::{Cause, Error, Kind, Result, Sent};
+use crate::core::explain::{REDACTED, Trace};
+use crate::core::nearest::suggestion;
+use crate::core::operation::Call;
+use crate::core::path::Path;
+use crate::core::request::{Request, Response, Stamp};
+use crate::core::value::Value;
+use crate::vendor::{Prepared, Session, VENDORS, Vendor, options};
+
+/// A client of one vendor.
+pub struct Client {
+    vendor: &'static Vendor,
+    name: &'static str,
+    headers: Vec<(String, String)>,
+    timeout_ms: Option<u32>,
+    batch: usize,
+    /// Gone after [`Client::close`].
+    session: RefCell<Option<Box<dyn Session>>>,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("vendor", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// What would be signed and sent, with secrets, tokens and signatures replaced.
+#[derive(Debug)]
+pub struct Explanation {
+    /// The signature scheme.
+    pub scheme: &'static str,
+    /// The request.
+    pub request: Request,
+    /// The stages of the signature.
+    pub stages: Vec<(&'static str, String)>,
+}
+
+impl Client {
+    /// Makes a client out of `options`: an object with `vendor`, `credentials` and what the vendor
+    /// needs besides.
+    ///
+    /// # Errors
+    /// `invalid-input` naming the option; `unsupported` for a region that has no such API.
+    pub fn new(options: &Value<'_>) -> Result<Self> {
+        let names = VENDORS.iter().flat_map(|vendor| vendor.names).copied();
+        if !matches!(options, Value::Object(_)) {
+            return Err(check::wrong(&Path::Root.field("options"), "an object", options));
+        }
+        let given = options::text(options, "vendor");
+        let found = VENDORS.iter().find_map(|vendor| {
+            vendor.names.iter().find(|name| **name == given).map(|name| (*vendor, *name))
+        });
+        let Some((vendor, name)) = found else {
+            let message = if given.is_empty() { "vendor must be the name of a cloud" } else { "vendor is not known" };
+            return Err(Error::invalid("vendor", message, suggestion(given, names)));
+        };
+        let make = || {
+            let table = [options::COMMON, vendor.options].concat();
+            check::fields(&table, options, &Path::Root, "", 0)?;
+            Ok(Client {
+                vendor,
+                name,
+                headers: extra_headers(options)?,
+                timeout_ms: integer(options, "timeoutMs"),
+                batch: integer(options, "maxBackendsPerCall").unwrap_or(20) as usize,
+                session: RefCell::new(Some((vendor.open)(name, options)?)),
+            })
+        };
+        make().map_err(|error: Error| mark(error, name, None))
+    }
+
+    /// The vendor's name, as given.
+    #[must_use]
+    pub fn vendor(&self) -> &'static str {
+        self.name
+    }
+
+    /// Checks `operation` against its table.
+    ///
+    /// # Errors
+    /// `invalid-input` naming the field and its index.
+    pub fn check<'a>(&self, operation: Value<'a>) -> Result<Call<'a>> {
+        let table = self.vendor.operations;
+        let given = options::text(&operation, "operation");
+        let Some(found) = table.iter().find(|candidate| candidate.name == given) else {
+            let error = match (&operation, given) {
+                (Value::Object(_), "") => Error::invalid(
+                    "operation",
+                    "operation must be the name of an operation",
+                    suggestion("", table.iter().map(|candidate| candidate.name)),
+                ),
+                (Value::Object(_), _) => Error::invalid(
+                    "operation",
+                    join(&["operation is not one that ", self.name, " has here"]),
+                    suggestion(given, table.iter().map(|candidate| candidate.name)),
+                ),
+                _ => check::wrong(&Path::Root.field("operation"), "an object", &operation),
+            };
+            return Err(mark(error, self.name, None));
+        };
+        let checked = check::fields(found.parameters, &operation, &Path::Root, "operation", self.batch)
+            .and_then(|()| found.rule.map_or(Ok(()), |rule| rule(&operation)));
+        match checked {
+            Ok(()) => Ok(Call { operation: found, arguments: operation }),
+            Err(error) => Err(mark(error, self.name, Some(found.name))),
+        }
+    }
+
+    /// Builds and signs a call, or says which request gets the token that it needs.
+    ///
+    /// # Errors
+    /// `invalid-input` after [`Client::close`], or where the call cannot be built.
+    pub fn prepare(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Prepared> {
+        self.with_session(call, |session| {
+            let mut prepared = session.prepare(call, stamp, &mut Trace::off())?;
+            if let Prepared::Send(request) = &mut prepared {
+                self.add_headers(request);
+            }
+            Ok(prepared)
+        })
+    }
+
+    /// Builds and signs a call without any I/O.
+    ///
+    /// # Errors
+    /// As [`Client::prepare`]; `auth` where a token is needed first.
+    pub fn sign(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Request> {
+        match self.prepare(call, stamp)? {
+            Prepared::Send(request) => Ok(request),
+            Prepared::Authenticate(_) => {
+                let error = Error::new(Kind::Auth, "there is no live token to sign with")
+                    .hint("call `await client.authenticate()` first; `send` gets a token by itself");
+                Err(mark(error, self.name, Some(call.operation.name)))
+            }
+        }
+    }
+
+    /// What would be signed and sent, stage by stage, without secrets, tokens and signatures.
+    ///
+    /// # Errors
+    /// As [`Client::prepare`].
+    pub fn explain(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Explanation> {
+        self.with_session(call, |session| {
+            let masked = session.masked();
+            let mut trace = Trace::on();
+            match masked.prepare(call, stamp, &mut trace)? {
+                Prepared::Send(mut request) => {
+                    self.add_headers(&mut request);
+                    Ok(Explanation { scheme: masked.scheme(), request, stages: trace.stages() })
+                }
+                Prepared::Authenticate(request) => {
+                    Ok(Explanation { scheme: masked.scheme(), request, stages: trace.stages() })
+                }
+            }
+        })
+    }
+
+    /// The request that gets a token.
+    ///
+    /// # Errors
+    /// `unsupported` where these credentials need none.
+    pub fn authentication(&self) -> Result<Request> {
+        let result = match &*self.session.borrow() {
+            Some(session) => session.authentication().ok_or_else(|| {
+                Error::new(Kind::Unsupported, "these credentials need no authentication")
+                    .hint("send and sign work at once with a key pair or a given token")
+            }),
+            None => Err(freed()),
+        };
+        result.map_err(|error| mark(error, self.name, None))
+    }
+
+    /// Takes the answer to an authentication request; returns what may be told of the token.
+    ///
+    /// # Errors
+    /// `auth` and what else identity services answer.
+    pub fn accept(&self, response: &Response, now: i64) -> Result<Value<'static>> {
+        let result = match &*self.session.borrow() {
+            Some(session) => session.accept(response, now),
+            None => Err(freed()),
+        };
+        result.map_err(|error| self.clean(answered(mark(error, self.name, None), response, None)))
+    }
+
+    /// Reads the answer to a call.
+    ///
+    /// # Errors
+    /// What the vendor's answer says went wrong. An answer that makes no sense is
+    /// `unexpected-answer` for a read and `outcome-unknown` for everything else.
+    pub fn read(&self, call: &Call<'_>, request: &Request, response: &Response) -> Result<Value<'static>> {
+        (self.vendor.read)(call, response).map_err(|error| {
+            let error = answered(error, response, Some(call));
+            let mut error = self.clean(mark(error, self.name, Some(call.operation.name)));
+            hide(&mut error, &request.signature);
+            error
+        })
+    }
+
+    /// The error of an exchange that brought no complete answer.
+    ///
+    /// `error` is a `network`, `timeout` or `aborted` that says whether the request left.
+    #[must_use]
+    pub fn lost(&self, call: &Call<'_>, error: Error) -> Error {
+        let operation = call.operation;
+        let error = mark(error, self.name, Some(operation.name));
+        if !operation.mutates() || error.0.sent == Sent::No {
+            return error;
+        }
+        let message = join(&[operation.name, " may have been carried out: ", &error.0.message]);
+        mark(unknown(message).sent(error.0.sent).caused_by(Cause::Error(error)), self.name, Some(operation.name))
+    }
+
+    /// Says that an error is this client's.
+    #[must_use]
+    pub fn mark(&self, error: Error) -> Error {
+        mark(error, self.name, None)
+    }
+
+    /// How long one exchange of this call may take.
+    #[must_use]
+    pub fn timeout_ms(&self, call: Option<&Call<'_>>) -> u32 {
+        self.timeout_ms.unwrap_or(call.map_or(crate::core::operation::TIMEOUT_MS, |call| call.operation.timeout_ms))
+    }
+
+    /// The headers of an answer that are worth reading.
+    #[must_use]
+    pub fn response_headers(&self) -> &'static [&'static str] {
+        self.vendor.response_headers
+    }
+
+    /// Drops the credentials; every later call is `invalid-input`. A call that is under way ends.
+    pub fn close(&self) {
+        self.session.take();
+        crate::core::secret::scrub_stack();
+    }
+
+    fn with_session<T>(&self, call: &Call<'_>, work: impl FnOnce(&dyn Session) -> Result<T>) -> Result<T> {
+        let result = match &*self.session.borrow() {
+            Some(session) => work(session.as_ref()),
+            None => Err(freed()),
+        };
+        result.map_err(|error| mark(error, self.name, Some(call.operation.name)))
+    }
+
+    fn add_headers(&self, request: &mut Request) {
+        for (name, value) in &self.headers {
+            request.headers.push((Cow::Owned(name.clone()), value.clone()));
+        }
+    }
+
+    /// Takes every secret and token of this client out of an error's texts: a vendor's message may
+    /// echo what was sent.
+    fn clean(&self, mut error: Error) -> Error {
+        if let Some(session) = &*self.session.borrow() {
+            session.secrets(&mut |secret| hide(&mut error, secret));
+        } else {
+            // Without the secrets there is no finding them in what the vendor says.
+            error.each_text(&mut |text| *text = String::from("(left out: the client was freed meanwhile)"));
+        }
+        error
+    }
+}
+
+fn integer(options: &Value<'_>, name: &str) -> Option<u32> {
+    options.get(name).and_then(Value::as_integer).and_then(|number| u32::try_from(number).ok())
+}
+
+#[cold]
+fn freed() -> Error {
+    Error::new(Kind::InvalidInput, "this client was freed").hint("make a new Client; free() is final")
+}
+
+/// An error for a change whose outcome no answer tells.
+#[cold]
+#[must_use]
+pub fn unknown(message: impl Into<String>) -> Error {
+    Error::new(Kind::OutcomeUnknown, message).hint("read the load balancer before doing anything else; do not repeat blindly")
+}
+
+/// Says whose error it is, unless it says so already.
+fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>) -> Error {
+    error.0.vendor = error.0.vendor.or(Some(vendor));
+    error.0.operation = error.0.operation.or(operation);
+    error
+}
+
+/// Adds what every answer tells. For a change, an answer that makes no sense leaves it unknown.
+fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> Error {
+    error.0.sent = Sent::Yes;
+    if response.status > 0 {
+        error.0.http_status = error.0.http_status.or(Some(response.status));
+    }
+    // A gateway's failure without a word of the vendor tells as little as an answer without sense.
+    let senseless = match error.kind() {
+        Kind::UnexpectedAnswer => true,
+        Kind::Server => error.0.code.is_none(),
+        _ => false,
+    };
+    if senseless && call.is_some_and(|call| call.operation.mutates()) {
+        let mut outer = unknown(join(&["the change may have been carried out: ", &error.0.message])).sent(Sent::Yes);
+        outer.0.http_status = error.0.http_status;
+        outer.0.request_id.clone_from(&error.0.request_id);
+        outer.0.code.clone_from(&error.0.code);
+        return outer.caused_by(Cause::Error(error));
+    }
+    error
+}
+
+/// Replaces `secret` in all texts of an error, as it is and percent-encoded once.
+fn hide(error: &mut Error, secret: &str) {
+    // Anything shorter is no secret, and would turn messages into confetti.
+    if secret.len() < 4 {
+        return;
+    }
+    let encoded = crate::core::encode::percent(secret);
+    error.each_text(&mut |text| {
+        for form in [secret, &encoded] {
+            if text.contains(form) {
+                *text = text.replace(form, REDACTED);
+            }
+        }
+    });
+}
+
+/// The extra headers, refused where they would meddle with what is signed or who is addressed.
+fn extra_headers(options: &Value<'_>) -> Result<Vec<(String, String)>> {
+    let Some(Value::Object(given)) = options.get("headers") else {
+        return Ok(Vec::new());
+    };
+    let root = Path::Root;
+    let parent = root.field("headers");
+    let mut out = Vec::with_capacity(given.len());
+    for (name, value) in given {
+        let here = parent.field(name).text();
+        let lower = name.to_ascii_lowercase();
+        let value = value.as_str().unwrap_or_default();
+        let token = !lower.is_empty() && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        if !token || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+            return Err(Error::invalid(here, "headers must hold plain names and printable ASCII values", "give names such as channel-key"));
+        }
+        let ours = ["host", "authorization", "x-auth-token", "x-subject-token", "content-type", "content-length"].contains(&lower.as_str());
+        if ours || lower.starts_with("x-acs-") || lower.starts_with("x-sdk-") || lower == "x-security-token" || lower == "x-project-id" {
+            let message = join(&[&here, " belongs to the request itself"]);
+            return Err(Error::invalid(here, message, "leave it out; headers is for extras such as channel-key"));
+        }
+        out.push((lower, value.to_owned()));
+    }
+    Ok(out)
+}

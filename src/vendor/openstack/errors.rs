@@ -1,0 +1,125 @@
+//! What the errors of Octavia, Keystone and the OTC and Huawei gateways mean.
+//!
+//! Six envelopes are in use, and one title lies (`"title": "Bad Request"` beside a 404), so the HTTP
+//! status leads and codes and texts refine it. Source: answers recorded from Octavia 19 and Keystone
+//! 30, the ELB error code table, the vendor's own clients.
+
+use crate::core::answer::unreadable;
+use crate::core::check::join;
+use crate::core::error::{Error, Kind};
+use crate::core::request::Response;
+use crate::core::value::Value;
+
+/// Where the gateway begins to repeat what was signed, a security token included.
+const ECHO: &str = "canonicalRequest";
+
+/// The error that a status of 400 and more means.
+#[must_use]
+pub fn classify(response: &Response, body: &Value<'_>) -> Error {
+    let (code, message) = said(body);
+    let kind = kind(response.status, code, message);
+    let Some(kind) = kind else {
+        return unreadable(response);
+    };
+    let shown = message.split(ECHO).next().unwrap_or_default().trim_end_matches([' ', ',']);
+    let mut words = String::from(code);
+    if !shown.is_empty() {
+        words.push_str(if code.is_empty() { "" } else { ": " });
+        words.push_str(shown);
+    }
+    if words.is_empty() {
+        words.push_str("the service answered with an error and no explanation");
+    }
+    let mut error = Error::new(kind, words);
+    if !code.is_empty() {
+        error = error.code(code);
+    }
+    error.0.request_id = body.get("request_id").and_then(Value::as_str).map(str::to_owned);
+    // Seconds, as HTTP says; a date in this header is not read.
+    error.0.retry_after_ms =
+        response.header("retry-after").and_then(|text| text.trim().parse::<u32>().ok()).and_then(|seconds| seconds.checked_mul(1_000));
+    match hint(kind, code) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+/// The error of an identity service that gave no token. Its text is not repeated where it may echo
+/// what was sent.
+#[must_use]
+pub fn identity(response: &Response, body: &Value<'_>) -> Error {
+    match response.status {
+        401 => Error::new(Kind::Auth, "Keystone refused the credentials")
+            .hint("check user, password, domain and project: Keystone says the same for each of them being wrong")
+            .code("401"),
+        400 => Error::new(Kind::InvalidInput, "Keystone did not understand the credentials")
+            .hint("check domain and project; their names and ids are not interchangeable")
+            .code("400"),
+        404 => Error::new(Kind::NotFound, "there is no Keystone v3 at this address").hint("check identityEndpoint").code("404"),
+        _ => {
+            let error = classify(response, body);
+            let message = join(&["the identity service failed: ", &error.0.message]);
+            Error(Box::new(crate::core::error::Details { message, ..*error.0 }))
+        }
+    }
+}
+
+/// Code and message of any of the envelopes, on the top or one level down.
+fn said<'v>(body: &'v Value<'_>) -> (&'v str, &'v str) {
+    let here = |value: &'v Value<'_>| {
+        let first = |names: &[&str]| names.iter().find_map(|name| value.get(name).and_then(Value::as_str)).unwrap_or_default();
+        (
+            first(&["error_code", "errorCode", "code", "type"]),
+            first(&["faultstring", "error_msg", "errorMsg", "message", "description"]),
+        )
+    };
+    let found = here(body);
+    if !found.1.is_empty() || !found.0.is_empty() {
+        return found;
+    }
+    match body {
+        Value::Object(fields) => fields.iter().map(|(_, value)| here(value)).find(|said| !said.1.is_empty()).unwrap_or_default(),
+        _ => found,
+    }
+}
+
+/// `None` where neither status nor text says anything.
+fn kind(status: u16, code: &str, message: &str) -> Option<Kind> {
+    Some(match code {
+        "APIGW.0308" => Kind::Throttled,
+        "APIGW.0301" | "APIGW.0303" | "ELB.1102" | "ELB.1103" | "ELB.1104" | "ELB.1105" | "SYS.0401" => Kind::Auth,
+        "ELB.9802" | "ELB.9803" | "ELB.9804" | "SYS.0403" => Kind::Forbidden,
+        "ELB.2012" | "ELB.1002" | "ELB.9800" | "ELB.8904" => Kind::NotFound,
+        "ELB.8905" => Kind::InvalidInput,
+        _ => match status {
+            401 => Kind::Auth,
+            403 => Kind::Forbidden,
+            404 => Kind::NotFound,
+            // Two conflicts: the lock passes, a duplicate or a quota stays.
+            409 if is_lock(code, message) => Kind::Busy,
+            429 => Kind::Throttled,
+            400..=499 if message.is_empty() && code.is_empty() => return None,
+            400..=499 => Kind::InvalidInput,
+            500.. if message.is_empty() && code.is_empty() => return None,
+            500.. => Kind::Server,
+            _ => return None,
+        },
+    })
+}
+
+fn is_lock(code: &str, message: &str) -> bool {
+    code == "ELB.8907" || message.contains("is immutable and cannot be updated") || message.contains("PENDING_")
+}
+
+fn hint(kind: Kind, code: &str) -> Option<&'static str> {
+    Some(match (kind, code) {
+        (_, "APIGW.0303") => "set the clock of this machine: it may differ by 15 minutes at most",
+        (_, "APIGW.0301") => "check secretKey and the clock; a key may also want signature: \"scoped\"",
+        (Kind::Auth, _) => "the token or key is not accepted: it may have expired, or belong to another region or project",
+        (Kind::Forbidden, _) => "this user may not do this: Octavia wants the role load-balancer_member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too",
+        (Kind::NotFound, _) => "check poolId and memberId: the member's id in its pool, not the server's",
+        (Kind::Busy, _) => "wait until the load balancer is ACTIVE again; one in ERROR never is by itself",
+        (Kind::Throttled, _) => "wait up to a minute",
+        _ => return None,
+    })
+}

@@ -1,0 +1,304 @@
+//! The load balancer API v2.0 of OpenStack Octavia, OTC and Huawei: a REST API, entered with a
+//! Keystone token or with AK/SK signatures.
+//!
+//! Two dialects share the path. `openstack` is Octavia: its 204 means accepted, its load balancers
+//! lock while they change, its catalogue tells where it is. `otc` and `huawei` are the shared load
+//! balancers of those clouds behind an API gateway.
+
+pub mod answers;
+pub mod endpoints;
+pub mod errors;
+pub mod keystone;
+pub mod operations;
+pub mod sign_sdk;
+
+use std::cell::RefCell;
+
+use crate::core::canonical::{Input, push_query};
+use crate::core::check::join;
+use crate::core::endpoint::Endpoint;
+use crate::core::error::{Error, Kind as ErrorKind, Result};
+use crate::core::explain::{REDACTED, Trace};
+use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
+use crate::core::request::{Request, Response, Stamp};
+use crate::core::secret::{Secret, scrub_stack};
+use crate::core::time;
+use crate::core::value::Value;
+use crate::vendor::{Prepared, Session, Vendor, options};
+use keystone::{Identity, Token};
+
+/// The hash of an empty body.
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// The family.
+pub const VENDOR: Vendor = Vendor {
+    names: &["otc", "huawei", "openstack"],
+    namespace: "openstack",
+    operations: operations::OPERATIONS,
+    options: &[
+        optional("signature", "", Kind::OneOf(&["access", "scoped"]), doc("The AK/SK signature variant. Default: access.")),
+        optional("identityEndpoint", "", Kind::Text(2_048), doc("The URL of Keystone; `/v3` at its end may be left out.")),
+        optional("interface", "", Kind::OneOf(&["public", "internal", "admin"]), doc("Which endpoint of the catalogue. Default: public.")),
+    ],
+    response_headers: &[
+        "content-type", "x-openstack-request-id", "x-request-id", "x-iam-trace-id", "x-subject-token", "retry-after", "date",
+    ],
+    regions: endpoints::regions,
+    open,
+    read: answers::read,
+};
+
+/// The kinds of credentials, each told by its first field.
+pub const CREDENTIALS: &[&[Parameter]] = &[
+    &[required("token", "", Kind::Key(16_384), doc("A Keystone token, scoped to the project."))],
+    &[
+        required("accessKey", "", Kind::Key(256), doc("The access key (AK).")),
+        required("secretKey", "", Kind::Key(256), doc("The secret key (SK).")),
+        optional("securityToken", "", Kind::Key(8_192), doc("The token of temporary keys.")),
+        optional("projectId", "", Kind::Id, doc("The project; needed for sub-projects.")),
+    ],
+    keystone::PASSWORD,
+    keystone::USER_ID,
+    keystone::APPLICATION,
+];
+
+#[derive(Clone, Debug)]
+enum Entry {
+    Token(Secret),
+    Keys { access_key: String, key: sign_sdk::Key, secret: Secret, security_token: Option<Secret>, project: Option<String> },
+    Keystone(Identity, RefCell<Option<Token>>),
+}
+
+#[derive(Clone, Debug)]
+struct Account {
+    /// Given, or from the table; else the catalogue says.
+    endpoint: Option<Endpoint>,
+    entry: Entry,
+}
+
+fn open(name: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
+    let region = options::region(given, false, "eu-de")?;
+    let endpoint = match options::endpoint(given, "endpoint", &[])? {
+        Some(endpoint) => Some(without_version(endpoint)),
+        None => table_endpoint(name, region)?,
+    };
+    let (credentials, shape) = options::credentials(given, CREDENTIALS)?;
+    let entry = match shape {
+        0 => Entry::Token(Secret::new(options::text(credentials, "token"))),
+        1 => {
+            let secret = Secret::new(options::text(credentials, "secretKey"));
+            // The OTC Terraform provider signs with an empty region and service, and works.
+            let scope = (options::text(given, "signature") == "scoped").then(sign_sdk::Scope::default);
+            let key = sign_sdk::Key::new(secret.expose(), scope);
+            scrub_stack();
+            Entry::Keys {
+                access_key: options::text(credentials, "accessKey").to_owned(),
+                key,
+                secret,
+                security_token: credentials.get("securityToken").and_then(Value::as_str).map(Secret::new),
+                project: credentials.get("projectId").and_then(Value::as_str).map(str::to_owned),
+            }
+        }
+        _ => Entry::Keystone(Identity::new(name, given, credentials, region, endpoint.is_none())?, RefCell::new(None)),
+    };
+    if endpoint.is_none() && !matches!(entry, Entry::Keystone(..)) {
+        return Err(Error::invalid("endpoint", "endpoint is missing", "give the URL of the load balancer service; only Keystone passwords and application credentials find it by themselves"));
+    }
+    Ok(Box::new(Account { endpoint, entry }))
+}
+
+/// The endpoint that `region` has in the tables.
+fn table_endpoint(name: &'static str, region: &str) -> Result<Option<Endpoint>> {
+    if name == "otc" && endpoints::OTC_V3_ONLY.contains(&region) {
+        let mut error = Error::new(ErrorKind::Unsupported, join(&["OTC ", region, " has the ELB v3 API only, which unpool does not speak yet"]))
+            .hint("the shared load balancers of API v2.0 exist in eu-de");
+        error.0.field = Some("region".to_owned());
+        return Err(error);
+    }
+    let known = endpoints::regions(name);
+    if known.is_empty() {
+        return Ok(None);
+    }
+    if region.is_empty() {
+        return Err(Error::invalid("region", "region is missing", join(&["give a region such as ", known[0]])));
+    }
+    match endpoints::host(name, region) {
+        Some(host) => Ok(Some(Endpoint::https(&host))),
+        None => Err(options::unknown_region(region, known)),
+    }
+}
+
+/// Catalogues and people write the version behind the endpoint, or do not.
+fn without_version(mut endpoint: Endpoint) -> Endpoint {
+    for version in ["/v2.0", "/v2", "/v1.0"] {
+        if let Some(path) = endpoint.path.strip_suffix(version) {
+            endpoint.path = path.to_owned();
+            break;
+        }
+    }
+    endpoint
+}
+
+impl Session for Account {
+    fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
+        let (method, template) = call.operation.route;
+        let path = fill(template, call);
+        let mut query: Vec<(&str, String)> = Vec::new();
+        for parameter in call.operation.parameters.iter().filter(|parameter| !parameter.wire.is_empty()) {
+            if let Some(value) = call.get(parameter.name) {
+                let text = match value.as_integer() {
+                    Some(number) if matches!(parameter.kind, Kind::Integer(..)) => crate::core::encode::decimal(number),
+                    _ => value.as_str().unwrap_or_default().to_owned(),
+                };
+                query.push((parameter.wire, text));
+            }
+        }
+        let pairs: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        match &self.entry {
+            Entry::Token(token) => Ok(Prepared::Send(with_token(&self.found()?, method, &path, &pairs, token, trace))),
+            Entry::Keystone(identity, state) => match &*state.borrow() {
+                Some(token) if token.live(stamp.millis) => {
+                    let endpoint = self.endpoint.clone().or_else(|| token.endpoint.clone()).ok_or_else(no_endpoint)?;
+                    Ok(Prepared::Send(with_token(&endpoint, method, &path, &pairs, &token.value, trace)))
+                }
+                _ => Ok(Prepared::Authenticate(identity.request())),
+            },
+            Entry::Keys { .. } => self.with_keys(&self.found()?, method, &path, pairs, stamp, trace).map(Prepared::Send),
+        }
+    }
+
+    fn authentication(&self) -> Option<Request> {
+        match &self.entry {
+            Entry::Keystone(identity, _) => Some(identity.request()),
+            _ => None,
+        }
+    }
+
+    fn accept(&self, response: &Response, now: i64) -> Result<Value<'static>> {
+        let Entry::Keystone(identity, state) = &self.entry else {
+            return Ok(Value::Null);
+        };
+        let token = identity.accept(response, now)?;
+        let told = token.told(self.endpoint.as_ref());
+        state.replace(Some(token));
+        Ok(told)
+    }
+
+    fn secrets(&self, visit: &mut dyn FnMut(&str)) {
+        match &self.entry {
+            Entry::Token(token) => visit(token.expose()),
+            Entry::Keys { secret, security_token, .. } => {
+                visit(secret.expose());
+                if let Some(token) = security_token {
+                    visit(token.expose());
+                }
+            }
+            Entry::Keystone(identity, state) => {
+                visit(identity.secret());
+                if let Some(token) = &*state.borrow() {
+                    visit(token.value.expose());
+                }
+            }
+        }
+    }
+
+    fn masked(&self) -> Box<dyn Session> {
+        let mut masked = self.clone();
+        match &mut masked.entry {
+            Entry::Token(token) => *token = Secret::new(REDACTED),
+            Entry::Keys { secret, security_token, .. } => {
+                *secret = Secret::new("");
+                if let Some(token) = security_token {
+                    *token = Secret::new(REDACTED);
+                }
+            }
+            Entry::Keystone(identity, state) => {
+                identity.mask();
+                if let Some(token) = state.get_mut() {
+                    token.value = Secret::new(REDACTED);
+                }
+            }
+        }
+        Box::new(masked)
+    }
+
+    fn scheme(&self) -> &'static str {
+        match &self.entry {
+            Entry::Keys { key: sign_sdk::Key::Access(_), .. } => "access",
+            Entry::Keys { key: sign_sdk::Key::Scoped(..), .. } => "scoped",
+            _ => "token",
+        }
+    }
+}
+
+impl Account {
+    fn found(&self) -> Result<Endpoint> {
+        self.endpoint.clone().ok_or_else(no_endpoint)
+    }
+
+    /// Signs `host`, the date, and the project and token headers.
+    fn with_keys(&self, endpoint: &Endpoint, method: &'static str, path: &str, query: Vec<(&str, &str)>, stamp: &Stamp, trace: &mut Trace) -> Result<Request> {
+        let Entry::Keys { access_key, key, security_token, project, .. } = &self.entry else {
+            return Err(no_endpoint());
+        };
+        let date = time::basic(stamp.millis);
+        let mut headers: Vec<(&'static str, &str)> = vec![("x-sdk-date", &date)];
+        if let Some(project) = project {
+            headers.push(("x-project-id", project));
+        }
+        if let Some(token) = security_token {
+            headers.push(("x-security-token", token.expose()));
+        }
+        let mut request = Request::new(method, url(endpoint, path, &query));
+        let whole = [&endpoint.path, path].concat();
+        let mut input = Input { method, path: &whole, query, headers: headers.clone(), payload_hash: EMPTY_SHA256 };
+        input.headers.push(("host", &endpoint.host));
+        let signed = sign_sdk::sign(key, &date, input, None);
+        let signature = trace.shown(signed.signature);
+        trace.note("canonical request", || signed.canonical.request);
+        trace.note("string to sign", || signed.string_to_sign);
+        trace.note("signature", || signature.clone());
+        for (name, value) in headers {
+            request.header(name, value);
+        }
+        request.header("authorization", sign_sdk::authorization(key, access_key, &date, &signed.canonical.signed_headers, &signature));
+        request.signature = signature;
+        Ok(request)
+    }
+}
+
+fn with_token(endpoint: &Endpoint, method: &'static str, path: &str, query: &[(&str, &str)], token: &Secret, trace: &mut Trace) -> Request {
+    let mut request = Request::new(method, url(endpoint, path, query));
+    request.header("x-auth-token", token.expose());
+    trace.note("token", || "sent as the header x-auth-token; nothing is signed".to_owned());
+    request
+}
+
+fn url(endpoint: &Endpoint, path: &str, query: &[(&str, &str)]) -> String {
+    let mut url = endpoint.url(path);
+    if !query.is_empty() {
+        url.push('?');
+        push_query(&mut url, query);
+    }
+    url
+}
+
+/// The path template with its ids, which the check has found harmless.
+fn fill(template: &str, call: &Call<'_>) -> String {
+    let mut out = String::with_capacity(128);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+        out.push_str(call.get(name).and_then(Value::as_str).unwrap_or_default());
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cold]
+fn no_endpoint() -> Error {
+    Error::new(ErrorKind::Unsupported, "the catalogue lists no load balancer service for this region and interface")
+        .hint("give `endpoint`, or check `region` and `interface`")
+}

@@ -1,0 +1,93 @@
+//! The client options that every vendor has, and helpers to read options.
+
+use crate::core::check::join;
+use crate::core::error::{Error, Result};
+use crate::core::nearest::suggestion;
+use crate::core::operation::{Kind, Parameter, doc, optional, required};
+use crate::core::path::Path;
+use crate::core::value::Value;
+use crate::core::{check, endpoint::Endpoint};
+
+/// The options that every vendor has. `fetch` is a function and stays with the runtime.
+pub const COMMON: &[Parameter] = &[
+    required("vendor", "", Kind::Text(32), doc("Which cloud.")),
+    required("credentials", "", Kind::Object, doc("The vendor's credentials. They stay in the module's memory until `free()`.")),
+    optional("region", "", Kind::Text(64), doc("The region.")),
+    optional("endpoint", "", Kind::Text(2_048), doc("Where to send instead of the vendor's own endpoint: an https URL.")),
+    optional("allowHttp", "", Kind::Flag, doc("Takes an http endpoint on a loopback address, or a vendor's http-only host inside its network.")),
+    optional("timeoutMs", "", Kind::Integer(1, 600_000), doc("How long one exchange may take, its body included. Default 30,000; 65,000 for UCloud's changes, whose gateway gives up at 60,000.")),
+    optional("maxAttempts", "", Kind::Integer(1, 10), doc("How often a call is tried at most. Default 3; 1 means no retry.")),
+    optional("headers", "", Kind::Strings, doc("Extra headers, sent unsigned.")),
+    optional("maxBackendsPerCall", "", Kind::Integer(1, 40), doc("How many backend servers one call may name. Default 20, as Alibaba documents.")),
+];
+
+/// Checks `credentials` against the one table of `shapes` whose first field is given.
+///
+/// # Errors
+/// `invalid-input` naming the field under `credentials`.
+pub fn credentials<'o, 'a>(options: &'o Value<'a>, shapes: &[&[Parameter]]) -> Result<(&'o Value<'a>, usize)> {
+    let given = options.get("credentials").unwrap_or(&Value::Null);
+    let chosen = shapes.iter().position(|shape| shape.iter().take(1).any(|first| given.get(first.name).is_some()));
+    let index = match chosen {
+        Some(index) => index,
+        None if shapes.len() == 1 => 0,
+        None => {
+            let firsts: Vec<&str> = shapes.iter().filter_map(|shape| shape.first()).map(|first| first.name).collect();
+            return Err(Error::invalid(
+                "credentials",
+                "credentials hold none of the fields that say of which kind they are",
+                join(&["give one of: ", &firsts.join(", ")]),
+            ));
+        }
+    };
+    check::fields(shapes[index], given, &Path::Root.field("credentials"), "", 0)?;
+    Ok((given, index))
+}
+
+/// A text option; empty where it is not given.
+#[must_use]
+pub fn text<'v>(object: &'v Value<'_>, name: &str) -> &'v str {
+    object.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A boolean option; `false` where it is not given.
+#[must_use]
+pub fn flag(object: &Value<'_>, name: &str) -> bool {
+    matches!(object.get(name), Some(Value::Bool(true)))
+}
+
+/// The endpoint under `name`, if it is given.
+///
+/// # Errors
+/// `invalid-input` naming the option.
+pub fn endpoint(options: &Value<'_>, name: &'static str, plain: &[&str]) -> Result<Option<Endpoint>> {
+    match options.get(name).and_then(Value::as_str) {
+        Some(url) => Endpoint::parse(url, name, flag(options, "allowHttp"), plain).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The region, checked for its characters.
+///
+/// # Errors
+/// `invalid-input` where it is missing although `needed`, or cannot be a region.
+pub fn region<'v>(options: &'v Value<'_>, needed: bool, example: &str) -> Result<&'v str> {
+    let region = text(options, "region");
+    if region.is_empty() {
+        return match needed {
+            true => Err(Error::invalid("region", "region is missing", join(&["give a region such as ", example]))),
+            false => Ok(region),
+        };
+    }
+    if check::is_region(region) {
+        return Ok(region);
+    }
+    Err(Error::invalid("region", "region must be 1 to 64 of a-z, 0-9 and -", join(&["give a region such as ", example])))
+}
+
+/// The refusal of a region that would choose the host and is in no table.
+#[must_use]
+pub fn unknown_region(region: &str, known: &'static [&'static str]) -> Error {
+    let hint = join(&[&suggestion(region, known.iter().copied()), " For a region that is not listed, give its endpoint."]);
+    Error::invalid("region", join(&["region ", region, " is not known"]), hint)
+}
