@@ -70,38 +70,19 @@ test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
      Running tests/b.rs
 test result: FAILED. 3 passed; 4 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s
 ";
-        assert_eq!(
-            libtest(output),
-            Counts {
-                passed: 5,
-                failed: 4,
-                skipped: 1
-            }
-        );
+        assert_eq!(libtest(output), Counts { passed: 5, failed: 4, skipped: 1 });
     }
 
     #[test]
     fn runner_line_without_the_measured_part() {
-        let output =
-            "test result: ok. 12 passed; 0 failed; 0 ignored; 2 filtered out; finished in 0.3s";
-        assert_eq!(
-            libtest(output),
-            Counts {
-                passed: 12,
-                failed: 0,
-                skipped: 0
-            }
-        );
+        let output = "test result: ok. 12 passed; 0 failed; 0 ignored; 2 filtered out; finished in 0.3s";
+        assert_eq!(libtest(output), Counts { passed: 12, failed: 0, skipped: 0 });
     }
 
     #[test]
     fn node_summaries_of_both_reporters() {
         let spec = "✔ a (0.9ms)\nℹ tests 7\nℹ suites 0\nℹ pass 4\nℹ fail 1\nℹ cancelled 1\nℹ skipped 1\nℹ todo 0\nℹ duration_ms 262.9\n";
-        let expected = Counts {
-            passed: 4,
-            failed: 2,
-            skipped: 1,
-        };
+        let expected = Counts { passed: 4, failed: 2, skipped: 1 };
         assert_eq!(node(spec), expected);
         assert_eq!(node(&spec.replace('ℹ', "#")), expected);
     }

@@ -58,7 +58,8 @@ fn main() -> ExitCode {
     };
     done.unwrap_or_else(|message| {
         eprintln!("error: {message}");
-        ExitCode::FAILURE
+        // What a shell expects of a command that Ctrl-C ended.
+        if signals::interrupted() { ExitCode::from(130) } else { ExitCode::FAILURE }
     })
 }
 

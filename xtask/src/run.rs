@@ -6,7 +6,7 @@ use crate::signals;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -35,10 +35,7 @@ pub fn command(project: &Project, program: impl AsRef<OsStr>) -> Command {
 
 /// The cargo that runs this program.
 pub fn cargo(project: &Project) -> Command {
-    command(
-        project,
-        std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
-    )
+    command(project, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 #[cfg(unix)]
@@ -50,67 +47,46 @@ fn group(command: &mut Command) {
 fn group(_: &mut Command) {}
 
 /// Runs to the end or to the limit and keeps what was printed.
-pub fn captured(
-    project: &Project,
-    mut command: Command,
-    limit: Duration,
-) -> Result<Finished, String> {
+pub fn captured(project: &Project, mut command: Command, limit: Duration) -> Result<Finished, String> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = command.get_program().to_string_lossy().into_owned();
     // A file and not a pipe: a grandchild that keeps a pipe open would make the reader wait for it.
-    let log = project.path(&format!(
-        "target/xtask-{}-{}.log",
-        std::process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    ));
+    let log =
+        project.path(&format!("target/xtask-{}-{}.log", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
     let failed = |e: std::io::Error| format!("cannot write {}: {e}", log.display());
     std::fs::create_dir_all(project.path("target")).map_err(failed)?;
     let file = File::create(&log).map_err(failed)?;
-    command
-        .stdout(file.try_clone().map_err(failed)?)
-        .stderr(file);
+    command.stdout(file.try_clone().map_err(failed)?).stderr(file);
     let started = Instant::now();
-    let child = command
-        .spawn()
-        .map_err(|e| format!("cannot start {name}: {e}"));
-    let ended =
-        child.and_then(|mut child| wait(&mut child, limit).map_err(|e| format!("{name}: {e}")));
+    let child = command.spawn().map_err(|e| format!("cannot start {name}: {e}"));
+    let ended = child.and_then(|mut child| wait(&mut child, limit).map_err(|e| format!("{name}: {e}")));
     let bytes = std::fs::read(&log).unwrap_or_default();
     let _ = std::fs::remove_file(&log);
     let mut output = String::from_utf8_lossy(&bytes).into_owned();
-    let ok = ended? == Ended::Well;
+    let status = ended?;
+    let ok = status.is_some_and(|status| status.success());
     let seconds = started.elapsed().as_secs_f64();
-    if !ok && started.elapsed() >= limit {
-        output.push_str(&format!(
-            "\nstopped: still running after {} s\n",
-            limit.as_secs()
-        ));
+    if status.is_none() {
+        output.push_str(&format!("\nstopped: still running after {} s\n", limit.as_secs()));
     }
-    Ok(Finished {
-        ok,
-        output,
-        seconds,
-    })
+    Ok(Finished { ok, output, seconds })
 }
 
 /// Runs quietly; on failure the error is what the program printed.
 pub fn quiet(project: &Project, command: Command, limit: Duration) -> Result<String, String> {
     let line = line(&command);
     let done = captured(project, command, limit)?;
-    if done.ok {
-        Ok(done.output)
-    } else {
-        Err(format!("`{line}` failed:\n{}", done.output.trim_end()))
-    }
+    if done.ok { Ok(done.output) } else { Err(format!("`{line}` failed:\n{}", done.output.trim_end())) }
 }
 
-/// Runs with its output on the terminal; true when it succeeded.
-pub fn shown(mut command: Command, limit: Duration) -> Result<bool, String> {
+/// Runs with its output on the terminal; answers with its exit status.
+pub fn shown(mut command: Command, limit: Duration) -> Result<ExitCode, String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let mut child = command
-        .spawn()
-        .map_err(|e| format!("cannot start {name}: {e}"))?;
-    Ok(wait(&mut child, limit).map_err(|e| format!("{name}: {e}"))? == Ended::Well)
+    let mut child = command.spawn().map_err(|e| format!("cannot start {name}: {e}"))?;
+    let ended = wait(&mut child, limit).map_err(|e| format!("{name}: {e}"))?;
+    // No code at all: a signal ended it, or the limit did.
+    let code = ended.and_then(|status| u8::try_from(status.code()?).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// What a program answers to a quick question; nothing when it is not there or refuses.
@@ -118,22 +94,14 @@ pub fn answer(project: &Project, program: impl AsRef<OsStr>, args: &[&str]) -> O
     let mut command = command(project, program);
     command.args(args).stderr(Stdio::null());
     let output = command.output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The first of these programs that is on PATH.
 pub fn on_path(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    names.iter().find_map(|name| {
-        folders
-            .iter()
-            .map(|folder| folder.join(name))
-            .find(|file| is_program(file))
-    })
+    names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| is_program(file)))
 }
 
 pub fn is_program(file: &Path) -> bool {
@@ -142,49 +110,37 @@ pub fn is_program(file: &Path) -> bool {
 
 pub fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }
 
-#[derive(PartialEq)]
-enum Ended {
-    Well,
-    Badly,
-}
-
-fn wait(child: &mut Child, limit: Duration) -> Result<Ended, String> {
+/// The child's own end, or nothing when the limit came first.
+fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>, String> {
     let started = Instant::now();
     loop {
         match child.try_wait().map_err(|e| e.to_string())? {
             Some(status) => {
                 // Servers that the program forgot.
                 signals::end_group(child, true);
-                return Ok(if status.success() {
-                    Ended::Well
-                } else {
-                    Ended::Badly
-                });
+                return Ok(Some(status));
             }
             None if signals::interrupted() => {
                 stop(child);
-                std::process::exit(130);
+                return Err("interrupted".to_owned());
             }
             None if started.elapsed() >= limit => {
                 stop(child);
-                return Ok(Ended::Badly);
+                return Ok(None);
             }
             None => std::thread::sleep(Duration::from_millis(10)),
         }
     }
 }
 
-/// Lets the group end by itself for two seconds, then ends it.
+/// Lets the group end by itself for ten seconds, then ends it.
 pub fn stop(child: &mut Child) {
     signals::end_group(child, false);
     let asked = Instant::now();
-    while asked.elapsed() < Duration::from_secs(2) {
+    while asked.elapsed() < Duration::from_secs(10) {
         if matches!(child.try_wait(), Ok(Some(_)) | Err(_)) {
             break;
         }

@@ -53,15 +53,7 @@ pub fn list(project: &Project, tools: &Tools, quick: bool) -> Vec<Suite> {
         }),
         lint(tools, "clippy", || {
             let mut clippy = cargo(project);
-            clippy.args([
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--quiet",
-                "--",
-                "-D",
-                "warnings",
-            ]);
+            clippy.args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]);
             clippy
         }),
         clippy_wasm(project, tools),
@@ -69,10 +61,7 @@ pub fn list(project: &Project, tools: &Tools, quick: bool) -> Vec<Suite> {
         suite("native", {
             let mut tests = cargo(project);
             tests.args(["test", "--workspace", "--no-fail-fast"]);
-            Run::Tests {
-                command: tests,
-                count: counts::libtest,
-            }
+            Run::Tests { command: tests, count: counts::libtest }
         }),
         suite("build", Run::Build),
     ];
@@ -86,11 +75,7 @@ pub fn list(project: &Project, tools: &Tools, quick: bool) -> Vec<Suite> {
 }
 
 fn suite(name: impl Into<String>, run: Run) -> Suite {
-    Suite {
-        name: name.into(),
-        run,
-        limit: 20 * MINUTE,
-    }
+    Suite { name: name.into(), run, limit: 20 * MINUTE }
 }
 
 fn lint(tools: &Tools, name: &str, command: impl FnOnce() -> Command) -> Suite {
@@ -123,17 +108,14 @@ fn clippy_wasm(project: &Project, tools: &Tools) -> Suite {
 
 fn doc(project: &Project) -> Command {
     let mut doc = cargo(project);
-    doc.args(["doc", "--no-deps", "--quiet"])
-        .env("RUSTDOCFLAGS", "-D warnings");
+    doc.args(["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings");
     doc
 }
 
 /// Names of the integration tests that run as WebAssembly: `tests/wasm*.rs`.
 fn wasm_tests(project: &Project) -> Vec<String> {
     let files = entries(&project.path("tests"));
-    let names = files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|e| e == "rs"));
+    let names = files.iter().filter(|file| file.extension().is_some_and(|e| e == "rs"));
     let names = names.filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()));
     names.filter(|name| name.starts_with("wasm")).collect()
 }
@@ -144,35 +126,18 @@ fn wasm(project: &Project, tools: &Tools, name: &str, in_browser: bool) -> Optio
     if tests.is_empty() {
         return None;
     }
-    let run =
-        wasm_command(project, tools, &tests, in_browser).map_or_else(Run::Impossible, |command| {
-            Run::Tests {
-                command,
-                count: counts::libtest,
-            }
-        });
+    let run = wasm_command(project, tools, &tests, in_browser)
+        .map_or_else(Run::Impossible, |command| Run::Tests { command, count: counts::libtest });
     Some(suite(name, run))
 }
 
-fn wasm_command(
-    project: &Project,
-    tools: &Tools,
-    tests: &[String],
-    in_browser: bool,
-) -> Result<Command, String> {
+fn wasm_command(project: &Project, tools: &Tools, tests: &[String], in_browser: bool) -> Result<Command, String> {
     let bindgen = tools.bindgen.as_ref().map_err(String::clone)?;
-    let mut command = tools
-        .target
-        .as_ref()
-        .map_err(String::clone)?
-        .cargo(project, "test");
+    let mut command = tools.target.as_ref().map_err(String::clone)?.cargo(project, "test");
     command
         .args(["--package", "unpool", "--no-fail-fast"])
         .args(tests.iter().flat_map(|test| ["--test", test]))
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            &bindgen.runner,
-        );
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &bindgen.runner);
     if in_browser {
         let browser = match &tools.browser {
             Some(browser) => browser.as_ref().map_err(String::clone)?,
@@ -180,10 +145,7 @@ fn wasm_command(
         };
         command
             .env("CHROMEDRIVER", &browser.driver)
-            .env(
-                "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
-                browser.webdriver_json(project)?,
-            )
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.webdriver_json(project)?)
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     }
     Ok(command)
@@ -195,17 +157,11 @@ fn folders(project: &Project, tools: &Tools, slow: bool) -> Vec<Suite> {
     let mut suites = Vec::new();
     let mut pypi = Vec::new();
     for folder in entries(&project.path("tests")) {
-        let name = folder
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name == "node_modules" || !folder.is_dir() {
             continue;
         }
-        let (theirs, own) = test_files(&folder)
-            .into_iter()
-            .partition(|file| ends(file, ".pypi.test.mjs"));
+        let (theirs, own) = test_files(&folder).into_iter().partition(|file| ends(file, ".pypi.test.mjs"));
         pypi.extend::<Vec<_>>(theirs);
         if SLOW.contains(&name.as_str()) == slow {
             suites.extend(node(project, tools, &name, own));
@@ -223,32 +179,21 @@ fn node(project: &Project, tools: &Tools, name: &str, files: Vec<PathBuf>) -> Op
     if files.is_empty() {
         return None;
     }
-    let run = node_command(project, tools, name, files).map_or_else(Run::Impossible, |command| {
-        Run::Tests {
-            command,
-            count: counts::node,
-        }
-    });
+    let run = node_command(project, tools, name, files)
+        .map_or_else(Run::Impossible, |command| Run::Tests { command, count: counts::node });
     Some(suite(name, run))
 }
 
-fn node_command(
-    project: &Project,
-    tools: &Tools,
-    name: &str,
-    files: Vec<PathBuf>,
-) -> Result<Command, String> {
+fn node_command(project: &Project, tools: &Tools, name: &str, files: Vec<PathBuf>) -> Result<Command, String> {
     tools.npm.as_ref().map_err(String::clone)?;
     let mut node = command(project, "node");
     node.args(["--test", "--test-reporter=spec"]).args(files);
-    node.env("UNPOOL_PKG", project.package())
-        .env("NO_COLOR", "1");
+    node.env("UNPOOL_PKG", project.package()).env("NO_COLOR", "1");
     // A variable of the reporter's own, which would make the output of nested runs unreadable.
     node.env_remove("NODE_TEST_CONTEXT");
     match &tools.browser {
         Some(Ok(browser)) => {
-            node.env("CHROMIUM", &browser.chromium)
-                .env("CHROMEDRIVER", &browser.driver);
+            node.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
         }
         Some(Err(message)) if name == "page" => return Err(message.clone()),
         _ => {}
@@ -283,6 +228,5 @@ fn test_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn ends(file: &Path, end: &str) -> bool {
-    file.file_name()
-        .is_some_and(|name| name.to_string_lossy().ends_with(end))
+    file.file_name().is_some_and(|name| name.to_string_lossy().ends_with(end))
 }

@@ -23,16 +23,8 @@ struct Outcome {
 
 impl Outcome {
     fn of_one(ok: bool, seconds: f64, output: String) -> Self {
-        let counts = Counts {
-            passed: u32::from(ok),
-            failed: u32::from(!ok),
-            skipped: 0,
-        };
-        Self {
-            counts,
-            seconds,
-            output,
-        }
+        let counts = Counts { passed: u32::from(ok), failed: u32::from(!ok), skipped: 0 };
+        Self { counts, seconds, output }
     }
 }
 
@@ -42,11 +34,7 @@ pub fn test(project: &Project, flags: &[String]) -> Result<ExitCode, String> {
     let mut total = Counts::default();
     let mut ran = 0;
     for suite in list(project, &tools, flags.quick) {
-        if flags
-            .only
-            .as_ref()
-            .is_some_and(|only| !suite.name.contains(only.as_str()))
-        {
+        if flags.only.as_ref().is_some_and(|only| !suite.name.contains(only.as_str())) {
             continue;
         }
         ran += 1;
@@ -59,42 +47,24 @@ pub fn test(project: &Project, flags: &[String]) -> Result<ExitCode, String> {
         total.failed += outcome.counts.failed;
     }
     if ran == 0 {
-        return Err(format!(
-            "no suite is called `{}`",
-            flags.only.unwrap_or_default()
-        ));
+        return Err(format!("no suite is called `{}`", flags.only.unwrap_or_default()));
     }
     println!("{} passed, {} failed", total.passed, total.failed);
-    Ok(if total.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn parse(flags: &[String]) -> Result<Flags, String> {
-    let mut parsed = Flags {
-        quick: false,
-        verbose: false,
-        only: None,
-    };
+    let mut parsed = Flags { quick: false, verbose: false, only: None };
     let mut flags = flags.iter();
     while let Some(flag) = flags.next() {
         match flag.as_str() {
             "--quick" => parsed.quick = true,
             "--verbose" => parsed.verbose = true,
             "--only" => {
-                parsed.only = Some(
-                    flags
-                        .next()
-                        .ok_or("--only needs a part of a suite's name")?
-                        .clone(),
-                );
+                parsed.only = Some(flags.next().ok_or("--only needs a part of a suite's name")?.clone());
             }
             other => {
-                return Err(format!(
-                    "test has no option `{other}`; it has --quick, --verbose, --only"
-                ));
+                return Err(format!("test has no option `{other}`; it has --quick, --verbose, --only"));
             }
         }
     }
@@ -108,9 +78,7 @@ fn set_up(project: &Project, quick: bool) -> Result<Tools, String> {
         lints: lints::ready(project).map(drop),
         target: wasm_target::ready(project),
         bindgen: bindgen::ready(project),
-        npm: npm::FOLDERS
-            .iter()
-            .try_for_each(|folder| npm::ready(project, folder)),
+        npm: npm::FOLDERS.iter().try_for_each(|folder| npm::ready(project, folder)),
         browser: slow.then(|| browser::ready(project)),
         clients: slow.then(|| python::clients(project)),
         openstack: slow.then(|| python::openstack(project)),
@@ -127,11 +95,7 @@ fn run(project: &Project, suite: Suite) -> Result<Option<Outcome>, String> {
         Run::Tests { command, count } => {
             let done = captured(project, command, suite.limit)?;
             let (counts, note) = judge(count(&done.output), done.ok);
-            Outcome {
-                counts,
-                seconds: done.seconds,
-                output: done.output + note,
-            }
+            Outcome { counts, seconds: done.seconds, output: done.output + note }
         }
         Run::Check(command) => {
             let done = captured(project, command, suite.limit)?;
@@ -152,10 +116,7 @@ fn run(project: &Project, suite: Suite) -> Result<Option<Outcome>, String> {
 fn judge(mut counts: Counts, ok: bool) -> (Counts, &'static str) {
     if counts.failed == 0 && !ok {
         counts.failed = 1;
-        return (
-            counts,
-            "\nended with an error without naming a failed test\n",
-        );
+        return (counts, "\nended with an error without naming a failed test\n");
     }
     if counts.failed == 0 && counts.passed == 0 {
         counts.failed = 1;
@@ -165,11 +126,7 @@ fn judge(mut counts: Counts, ok: bool) -> (Counts, &'static str) {
 }
 
 fn print(name: &str, outcome: &Outcome, verbose: bool) {
-    let Counts {
-        passed,
-        failed,
-        skipped,
-    } = outcome.counts;
+    let Counts { passed, failed, skipped } = outcome.counts;
     let word = if failed == 0 { "ok  " } else { "FAIL" };
     let mut text = format!("{passed} passed");
     if failed > 0 {
@@ -190,11 +147,7 @@ mod tests {
 
     #[test]
     fn only_a_clean_end_with_tests_is_success() {
-        let counts = |passed, failed| Counts {
-            passed,
-            failed,
-            skipped: 0,
-        };
+        let counts = |passed, failed| Counts { passed, failed, skipped: 0 };
         assert_eq!(judge(counts(3, 0), true).0, counts(3, 0));
         assert_eq!(judge(counts(3, 2), false).0, counts(3, 2));
         assert_eq!(judge(counts(3, 0), false).0, counts(3, 1));

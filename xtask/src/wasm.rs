@@ -53,11 +53,7 @@ fn glue(project: &Project, bindgen: &Bindgen, module: &Path, stage: &Path) -> Re
     glue.args(["--target", "web", "--out-name", "core"])
         // Without it the glue names its module by URL, and bundlers emit that file a second time.
         .arg("--omit-default-module-path")
-        .args([
-            "--remove-name-section",
-            "--remove-producers-section",
-            "--no-typescript",
-        ])
+        .args(["--remove-name-section", "--remove-producers-section", "--no-typescript"])
         .arg("--out-dir")
         .arg(stage)
         .arg(module);
@@ -95,11 +91,7 @@ fn optimise(project: &Project, module: &Path) -> Result<(), String> {
 
 /// Panic messages hold source paths; the flags that shorten them must have reached every crate.
 fn no_paths_of_this_machine(project: &Project, module: &[u8]) -> Result<(), String> {
-    let homes = [
-        Some(project.root.clone()),
-        cargo_home(),
-        std::env::home_dir(),
-    ];
+    let homes = [Some(project.root.clone()), cargo_home(), std::env::home_dir()];
     for home in homes.into_iter().flatten() {
         let text = home.display().to_string();
         // A home such as `/` would be found everywhere.
@@ -127,8 +119,7 @@ fn entries(project: &Project, stage: &Path) -> Result<String, String> {
 
 fn empty(folder: &Path) -> Result<(), String> {
     if folder.exists() {
-        fs::remove_dir_all(folder)
-            .map_err(|e| format!("cannot remove {}: {e}", folder.display()))?;
+        fs::remove_dir_all(folder).map_err(|e| format!("cannot remove {}: {e}", folder.display()))?;
     }
     fs::create_dir_all(folder).map_err(|e| format!("cannot create {}: {e}", folder.display()))
 }

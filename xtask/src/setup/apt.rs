@@ -18,9 +18,7 @@ pub fn install(project: &Project, packages: &[&str], what_for: &str) -> Result<(
     update(project)?;
     super::say(format_args!("apt-get install {names} ({what_for})"));
     let mut install = apt_get(project);
-    install
-        .args(["install", "--yes", "--no-install-recommends"])
-        .args(packages);
+    install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
     quiet(project, install, 15 * MINUTE).map(drop)
 }
 
@@ -37,12 +35,8 @@ pub fn search(project: &Project, pattern: &str) -> Vec<String> {
 }
 
 pub fn installed(project: &Project, package: &str) -> bool {
-    answer(
-        project,
-        "dpkg-query",
-        &["--show", "--showformat=${db:Status-Status}", package],
-    )
-    .is_some_and(|status| status == "installed")
+    answer(project, "dpkg-query", &["--show", "--showformat=${db:Status-Status}", package])
+        .is_some_and(|status| status == "installed")
 }
 
 pub fn may_install(project: &Project) -> bool {

@@ -23,41 +23,24 @@ impl fmt::Display for Bindgen {
 
 pub fn ready(project: &Project) -> Result<Bindgen, String> {
     let lock = read(&project.path("Cargo.lock"))?;
-    let version = locked(&String::from_utf8_lossy(&lock), PROGRAM)
-        .ok_or("Cargo.lock does not hold wasm-bindgen")?;
+    let version = locked(&String::from_utf8_lossy(&lock), PROGRAM).ok_or("Cargo.lock does not hold wasm-bindgen")?;
     let home = project.tools().join(format!("wasm-bindgen-{version}"));
     let own = home.join("bin");
     if let (Some(program), Some(runner)) = (on_path(&[PROGRAM]), on_path(&[RUNNER]))
         && is_version(project, &program, &version)
         && is_version(project, &runner, &version)
     {
-        return Ok(Bindgen {
-            version,
-            program,
-            runner,
-        });
+        return Ok(Bindgen { version, program, runner });
     }
-    let found = |version| Bindgen {
-        version,
-        program: own.join(PROGRAM),
-        runner: own.join(RUNNER),
-    };
+    let found = |version| Bindgen { version, program: own.join(PROGRAM), runner: own.join(RUNNER) };
     if is_program(&own.join(PROGRAM)) && is_program(&own.join(RUNNER)) {
         return Ok(found(version));
     }
-    super::say(format_args!(
-        "cargo install wasm-bindgen-cli {version} (some minutes)"
-    ));
+    super::say(format_args!("cargo install wasm-bindgen-cli {version} (some minutes)"));
     let mut install = cargo(project);
     // Not --locked: that lock file can name versions which a registry mirror does not have yet.
     install
-        .args([
-            "install",
-            "--quiet",
-            "wasm-bindgen-cli",
-            "--version",
-            &format!("={version}"),
-        ])
+        .args(["install", "--quiet", "wasm-bindgen-cli", "--version", &format!("={version}")])
         .args(["--bin", PROGRAM, "--bin", RUNNER])
         .arg("--root")
         .arg(&home)
@@ -67,8 +50,7 @@ pub fn ready(project: &Project) -> Result<Bindgen, String> {
 }
 
 fn is_version(project: &Project, program: &Path, version: &str) -> bool {
-    answer(project, program, &["--version"])
-        .is_some_and(|line| line.split_whitespace().nth(1) == Some(version))
+    answer(project, program, &["--version"]).is_some_and(|line| line.split_whitespace().nth(1) == Some(version))
 }
 
 /// The version of a package in Cargo.lock.
@@ -76,10 +58,7 @@ pub fn locked(lock: &str, package: &str) -> Option<String> {
     let mut lines = lock.lines();
     let wanted = format!("name = \"{package}\"");
     lines.find(|line| *line == wanted)?;
-    let version = lines
-        .next()?
-        .strip_prefix("version = \"")?
-        .strip_suffix('"')?;
+    let version = lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?;
     Some(version.to_owned())
 }
 

@@ -36,12 +36,7 @@ impl Browser {
         let arguments = arguments.map(|argument| format!("{argument:?}")).join(", ");
         let file = project.tools().join("webdriver.json");
         let binary = format!("{:?}", self.chromium.display().to_string());
-        write(
-            &file,
-            format!(
-                "{{ \"goog:chromeOptions\": {{ \"binary\": {binary}, \"args\": [{arguments}] }} }}\n"
-            ),
-        )?;
+        write(&file, format!("{{ \"goog:chromeOptions\": {{ \"binary\": {binary}, \"args\": [{arguments}] }} }}\n"))?;
         Ok(file)
     }
 }
@@ -50,23 +45,14 @@ pub fn ready(project: &Project) -> Result<Browser, String> {
     if let Some(browser) = find()? {
         return Ok(browser);
     }
-    apt::install(
-        project,
-        &["chromium", "chromium-driver"],
-        "Chromium with its chromedriver",
-    )?;
+    apt::install(project, &["chromium", "chromium-driver"], "Chromium with its chromedriver")?;
     find()?.ok_or_else(|| "chromium was installed but is not on PATH".to_owned())
 }
 
 fn find() -> Result<Option<Browser>, String> {
-    let chromium = named(
-        "CHROMIUM",
-        &["chromium", "google-chrome", "chromium-browser"],
-    )?;
+    let chromium = named("CHROMIUM", &["chromium", "google-chrome", "chromium-browser"])?;
     let driver = named("CHROMEDRIVER", &["chromedriver"])?;
-    Ok(chromium
-        .zip(driver)
-        .map(|(chromium, driver)| Browser { chromium, driver }))
+    Ok(chromium.zip(driver).map(|(chromium, driver)| Browser { chromium, driver }))
 }
 
 /// The program that a variable names, else the first one on PATH.
@@ -76,10 +62,7 @@ fn named(variable: &str, names: &[&str]) -> Result<Option<PathBuf>, String> {
             let file = PathBuf::from(value);
             match is_program(&file) {
                 true => Ok(Some(file)),
-                false => Err(format!(
-                    "${variable} names {}, which is not there",
-                    file.display()
-                )),
+                false => Err(format!("${variable} names {}, which is not there", file.display())),
             }
         }
         None => Ok(on_path(names)),

@@ -12,18 +12,15 @@ pub fn ready(project: &Project) -> Result<String, String> {
     }
     super::say("rustup component add rustfmt clippy");
     let mut add = command(project, "rustup");
-    add.args(["component", "add", "rustfmt", "clippy"])
-        .env("RUSTUP_MAX_RETRIES", "0");
+    add.args(["component", "add", "rustfmt", "clippy"]).env("RUSTUP_MAX_RETRIES", "0");
     quiet(project, add, 2 * MINUTE)?;
     Ok("added by rustup".to_owned())
 }
 
 fn missing(project: &Project) -> Option<&'static str> {
-    [("fmt", "rustfmt"), ("clippy", "clippy")]
-        .into_iter()
-        .find_map(|(subcommand, name)| {
-            let mut version = cargo(project);
-            version.args([subcommand, "--version"]);
-            quiet(project, version, MINUTE).is_err().then_some(name)
-        })
+    [("fmt", "rustfmt"), ("clippy", "clippy")].into_iter().find_map(|(subcommand, name)| {
+        let mut version = cargo(project);
+        version.args([subcommand, "--version"]);
+        quiet(project, version, MINUTE).is_err().then_some(name)
+    })
 }

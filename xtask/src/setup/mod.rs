@@ -29,31 +29,18 @@ pub fn everything(project: &Project) -> Result<ExitCode, String> {
             eprintln!("error: {name}: {message}");
         }
     };
-    tell(
-        "wasm32 target",
-        wasm_target::ready(project).map(|it| it.to_string()),
-    );
+    tell("wasm32 target", wasm_target::ready(project).map(|it| it.to_string()));
     tell("rustfmt and clippy", lints::ready(project));
-    tell(
-        "wasm-bindgen",
-        bindgen::ready(project).map(|it| it.to_string()),
-    );
+    tell("wasm-bindgen", bindgen::ready(project).map(|it| it.to_string()));
     for folder in npm::FOLDERS {
-        tell(
-            &format!("npm packages of {folder}/"),
-            npm::ready(project, folder).map(|()| "as locked".to_owned()),
-        );
+        tell(&format!("npm packages of {folder}/"), npm::ready(project, folder).map(|()| "as locked".to_owned()));
     }
     tell("Chromium", browser::ready(project).map(|it| it.to_string()));
     tell(
         "the vendors' Python clients",
-        python::clients(project)
-            .map(|it| it.map_or("none listed".to_owned(), |p| p.display().to_string())),
+        python::clients(project).map(|it| it.map_or("none listed".to_owned(), |p| p.display().to_string())),
     );
-    tell(
-        "what OpenStack needs",
-        python::openstack(project).map(|it| it.display().to_string()),
-    );
+    tell("what OpenStack needs", python::openstack(project).map(|it| it.display().to_string()));
     match missing {
         0 => Ok(ExitCode::SUCCESS),
         n => Err(format!("{n} of the pieces above could not be set up")),

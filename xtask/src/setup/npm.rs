@@ -9,16 +9,13 @@ const OLDEST_NODE: (u32, u32) = (20, 19);
 
 pub fn ready(project: &Project, folder: &str) -> Result<(), String> {
     node(project)?;
-    let lock = hash(&read(
-        &project.path(&format!("{folder}/package-lock.json")),
-    )?);
+    let lock = hash(&read(&project.path(&format!("{folder}/package-lock.json")))?);
     let stamp = project.path(&format!("{folder}/node_modules/.locked-by"));
     if std::fs::read_to_string(&stamp).is_ok_and(|text| text == lock) {
         return Ok(());
     }
     super::say(format_args!("npm ci in {folder}/"));
-    let npm = on_path(&["npm", "npm.cmd"])
-        .ok_or("npm is missing; it comes with Node, https://nodejs.org")?;
+    let npm = on_path(&["npm", "npm.cmd"]).ok_or("npm is missing; it comes with Node, https://nodejs.org")?;
     let mut install = command(project, npm);
     install.current_dir(project.path(folder)).args([
         "ci",

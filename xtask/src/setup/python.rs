@@ -14,35 +14,20 @@ pub fn clients(project: &Project) -> Result<Option<PathBuf>, String> {
     }
     let wanted = hash(&read(&project.path(REQUIREMENTS))?);
     let home = project.tools().join("clients-venv");
-    let inside = home.join(if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    });
+    let inside = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let stamp = home.join(".locked-by");
     // The interpreter is asked, not only looked for: its base can have been removed since.
-    if std::fs::read_to_string(&stamp).is_ok_and(|text| text == wanted)
-        && version(project, &inside).is_some()
-    {
+    if std::fs::read_to_string(&stamp).is_ok_and(|text| text == wanted) && version(project, &inside).is_some() {
         return Ok(Some(inside));
     }
     let python = interpreter(project, (3, 8))?;
-    super::say(format_args!(
-        "the vendors' Python clients, from {REQUIREMENTS}"
-    ));
+    super::say(format_args!("the vendors' Python clients, from {REQUIREMENTS}"));
     let mut venv = command(project, python);
     venv.args(["-m", "venv", "--clear"]).arg(&home);
     quiet(project, venv, 2 * MINUTE)?;
     let mut install = command(project, &inside);
     install
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--requirement",
-        ])
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
         .arg(project.path(REQUIREMENTS));
     quiet(project, install, 10 * MINUTE)?;
     write(&stamp, wanted)?;
@@ -51,12 +36,9 @@ pub fn clients(project: &Project) -> Result<Option<PathBuf>, String> {
 
 /// What the script that starts Keystone and Octavia expects to find; it installs the rest itself.
 pub fn openstack(project: &Project) -> Result<PathBuf, String> {
-    let missing: Vec<&str> = ["curl", "openssl"]
-        .into_iter()
-        .filter(|name| on_path(&[name]).is_none())
-        .collect();
+    let missing: Vec<&str> = ["curl", "openssl"].into_iter().filter(|name| on_path(&[name]).is_none()).collect();
     if !missing.is_empty() {
-        apt::install(project, &missing, "what starts OpenStack")?;
+        apt::install(project, &missing, &missing.join(" and "))?;
     }
     interpreter(project, (3, 11))
 }
@@ -66,21 +48,14 @@ fn interpreter(project: &Project, oldest: (u32, u32)) -> Result<PathBuf, String>
     if let Some(python) = usable(project, oldest) {
         return Ok(python);
     }
-    let what = format!(
-        "Python {}.{} or newer with its venv module",
-        oldest.0, oldest.1
-    );
+    let what = format!("Python {}.{} or newer with its venv module", oldest.0, oldest.1);
     apt::install(project, &["python3", "python3-venv"], &what)?;
-    usable(project, oldest)
-        .ok_or_else(|| format!("{what} is needed; this system's python3 is older"))
+    usable(project, oldest).ok_or_else(|| format!("{what} is needed; this system's python3 is older"))
 }
 
 fn usable(project: &Project, oldest: (u32, u32)) -> Option<PathBuf> {
     // Debian's own as well: another python3 may come first on PATH.
-    let candidates = [
-        on_path(&["python3", "python"]),
-        Some(PathBuf::from("/usr/bin/python3")),
-    ];
+    let candidates = [on_path(&["python3", "python"]), Some(PathBuf::from("/usr/bin/python3"))];
     candidates.into_iter().flatten().find(|python| {
         // Debian splits ensurepip off, and `-m venv` fails without it.
         version(project, python).is_some_and(|found| found >= oldest)
@@ -89,11 +64,7 @@ fn usable(project: &Project, oldest: (u32, u32)) -> Option<PathBuf> {
 }
 
 fn version(project: &Project, python: &Path) -> Option<(u32, u32)> {
-    let text = answer(
-        project,
-        python,
-        &["-c", "import sys; print(*sys.version_info[:2])"],
-    )?;
+    let text = answer(project, python, &["-c", "import sys; print(*sys.version_info[:2])"])?;
     let (major, minor) = text.split_once(' ')?;
     Some((major.parse().ok()?, minor.parse().ok()?))
 }

@@ -19,22 +19,14 @@ pub enum WasmTarget {
     /// The toolchain that also compiles native code; the text is its version.
     Active(String),
     /// Debian's compiler with its library source and LLVM's linker.
-    Debian {
-        version: String,
-        linker: PathBuf,
-        clippy: bool,
-    },
+    Debian { version: String, linker: PathBuf, clippy: bool },
 }
 
 impl fmt::Display for WasmTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Active(version) => write!(f, "in the active toolchain ({version})"),
-            Self::Debian {
-                version,
-                linker,
-                clippy,
-            } => write!(
+            Self::Debian { version, linker, clippy } => write!(
                 f,
                 "Debian's {version} with its library source, {}{}",
                 linker.file_name().unwrap_or_default().to_string_lossy(),
@@ -99,6 +91,10 @@ fn remap(project: &Project, target: &WasmTarget) -> Vec<String> {
     map(&project.root, "unpool");
     if let Some(home) = cargo_home() {
         map(&home, "cargo");
+        // One folder for each registry or mirror of it; of several rules, the last that fits counts.
+        for registry in entries(&home.join("registry/src")) {
+            map(&registry, "crates");
+        }
     }
     if let Some(sysroot) = target.sysroot(project) {
         let source = Path::new(&sysroot).join("lib/rustlib/src/rust");
@@ -112,9 +108,7 @@ fn remap(project: &Project, target: &WasmTarget) -> Vec<String> {
 }
 
 pub fn cargo_home() -> Option<PathBuf> {
-    std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 fn active_rustc() -> PathBuf {
@@ -147,29 +141,17 @@ pub fn ready(project: &Project) -> Result<WasmTarget, String> {
         }
         (by_debian, _) => Err(format!(
             "no compiler for {TARGET}\n  rustup: {}\n  Debian: {}",
-            by_rustup
-                .err()
-                .unwrap_or_else(|| "added it, but the active toolchain is another one".into()),
-            by_debian
-                .err()
-                .unwrap_or_else(|| "the packages are installed but incomplete".into()),
+            by_rustup.err().unwrap_or_else(|| "added it, but the active toolchain is another one".into()),
+            by_debian.err().unwrap_or_else(|| "the packages are installed but incomplete".into()),
         )),
     }
 }
 
 fn active(project: &Project) -> Option<WasmTarget> {
     let rustc = active_rustc();
-    let folder = answer(
-        project,
-        &rustc,
-        &["--print", "target-libdir", "--target", TARGET],
-    )?;
+    let folder = answer(project, &rustc, &["--print", "target-libdir", "--target", TARGET])?;
     let has_std = entries(Path::new(&folder)).iter().any(|file| {
-        let name = file
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         name.starts_with("libstd-") && name.ends_with(".rlib")
     });
     has_std.then(|| WasmTarget::Active(version(project, &rustc)))
@@ -177,31 +159,21 @@ fn active(project: &Project) -> Option<WasmTarget> {
 
 fn version(project: &Project, rustc: &Path) -> String {
     let line = answer(project, rustc, &["--version"]).unwrap_or_default();
-    line.split_whitespace()
-        .take(2)
-        .collect::<Vec<_>>()
-        .join(" ")
+    line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
 }
 
 fn add_by_rustup(project: &Project) -> Result<(), String> {
     if on_path(&["rustup"]).is_none() {
-        return Err(format!(
-            "not installed; with it: rustup target add {TARGET}"
-        ));
+        return Err(format!("not installed; with it: rustup target add {TARGET}"));
     }
     super::say(format_args!("rustup target add {TARGET}"));
     let mut add = command(project, "rustup");
-    add.args(["target", "add", TARGET])
-        .env("RUSTUP_MAX_RETRIES", "0");
+    add.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "0");
     let done = captured(project, add, 2 * MINUTE)?;
     if done.ok {
         return Ok(());
     }
-    let reason = done
-        .output
-        .lines()
-        .rfind(|line| !line.trim().is_empty())
-        .unwrap_or("failed");
+    let reason = done.output.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("failed");
     Err(format!("`rustup target add {TARGET}`: {}", reason.trim()))
 }
 
@@ -234,9 +206,7 @@ fn add_by_debian(project: &Project) -> Result<(), String> {
     }
     let lld = match linker() {
         Some(_) => None,
-        None => {
-            Some(newest("lld-", &apt::search(project, "^lld-[0-9]+$")).unwrap_or("lld".to_owned()))
-        }
+        None => Some(newest("lld-", &apt::search(project, "^lld-[0-9]+$")).unwrap_or("lld".to_owned())),
     };
     let mut packages = vec!["rustc-web", "rust-web-src"];
     packages.extend(lld.as_deref());
@@ -253,11 +223,7 @@ fn add_by_debian(project: &Project) -> Result<(), String> {
 
 /// `lld-22` out of `lld-9`, `lld-22`, `lld-16`.
 fn newest(prefix: &str, names: &[String]) -> Option<String> {
-    names
-        .iter()
-        .filter_map(|name| Some((numbered(name, prefix)?, name)))
-        .max()
-        .map(|(_, n)| n.clone())
+    names.iter().filter_map(|name| Some((numbered(name, prefix)?, name))).max().map(|(_, n)| n.clone())
 }
 
 fn numbered(name: &str, prefix: &str) -> Option<u32> {
