@@ -99,9 +99,10 @@ test("OpenStack: a token from Keystone first, then the stages, then the call", a
   await page.getByRole("link", { name: "OpenStack", exact: true }).click();
   const call = { cloud: "otc", pool: otc.pool };
   const start = await poolOf(call);
+  const stages = page.locator("#stages");
+  assert.match(await stages.innerText(), /POST \/v3\/auth\/tokens/);
   await page.getByRole("button", { name: "Get a token" }).click();
-  await page.locator("#stages li").first().waitFor();
-  assert.match(await page.locator("#stages").innerText(), /DELETE \/v2\.0\/lbaas\/pools/);
+  await stages.getByText("DELETE /v2.0/lbaas/pools").first().waitFor();
   await sent();
   assert.match(await headline(), /Removed 1 backend/);
   assert.equal((await poolOf(call)).length, start.length - 1);

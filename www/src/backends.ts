@@ -62,25 +62,28 @@ interface Source {
 
 /** How to read the pool that `operation` changes or reads; undefined when it names none. */
 export function source(operation: Operation): Source | undefined {
-  const { loadBalancerId, vServerGroupId, ulbId, poolId, regionId } = operation;
-  const region = regionId === undefined ? {} : { regionId };
+  const { loadBalancerId, vServerGroupId, ulbId, poolId } = operation;
+  // What says where to look is the same for the read.
+  const scope = Object.fromEntries(
+    ["regionId", "ownerAccount", "region", "projectId"].flatMap((name) => (name in operation ? [[name, operation[name]]] : [])),
+  );
   if (typeof vServerGroupId === "string") {
     return {
-      read: { operation: "DescribeVServerGroupAttribute", vServerGroupId, ...region },
+      read: { operation: "DescribeVServerGroupAttribute", vServerGroupId, ...scope },
       what: vServerGroupId,
       list: (answer) => rows(answer.backendServers).map(server),
     };
   }
   if (typeof loadBalancerId === "string") {
     return {
-      read: { operation: "DescribeLoadBalancerAttribute", loadBalancerId, ...region },
+      read: { operation: "DescribeLoadBalancerAttribute", loadBalancerId, ...scope },
       what: loadBalancerId,
       list: (answer) => rows(answer.backendServers).map(server),
     };
   }
   if (typeof ulbId === "string") {
     return {
-      read: { operation: "DescribeVServer", ulbId },
+      read: { operation: "DescribeVServer", ulbId, ...scope },
       what: ulbId,
       list: (answer) => rows(answer.dataSet).flatMap((vserver) => rows(vserver.backendSet).map(node)),
     };

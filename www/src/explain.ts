@@ -26,9 +26,11 @@ function request({ method, url, headers, body }: Explanation): string {
   return body === undefined ? lines.join("\n") : `${lines.join("\n")}\n\n${body}`;
 }
 
-export function showExplanation(explanation: Explanation): void {
+/** `first`: what has to be said before the stages, if anything. */
+export function showExplanation(explanation: Explanation, ...first: (Node | string)[]): void {
   fill(
     byId("stages"),
+    first.length > 0 && h("p", { class: "first" }, ...first),
     h("p", { class: "help" }, `Signature: ${explanation.signature}. Secrets, tokens and signatures are left out.`),
     h(
       "ol",
@@ -40,6 +42,6 @@ export function showExplanation(explanation: Explanation): void {
   );
 }
 
-export function showNoExplanation(...content: (Node | string)[]): void {
-  fill(byId("stages"), h("p", { class: "idle" }, ...content));
+export function showNoExplanation(why: string): void {
+  fill(byId("stages"), h("p", { class: "idle" }, why));
 }

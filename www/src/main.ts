@@ -74,16 +74,15 @@ function explain(): void {
   const parsed = parse();
   if (parsed && session) {
     try {
-      showExplanation(session.caller.explain(parsed));
+      const explanation = session.caller.explain(parsed);
       operation = parsed;
-    } catch (thrown) {
-      const error = unpoolError(thrown);
-      if (error.kind === "auth" && cloud.endpointOption === "identityEndpoint") {
-        operation = parsed;
-        showNoExplanation("The endpoint comes from Keystone's catalog, with a token. ", tokenButton());
+      if (cloud.endpointOption === "identityEndpoint" && explanation.url.includes("/auth/tokens")) {
+        showExplanation(explanation, "First Keystone is asked for a token, and its catalog says where the call goes. ", tokenButton());
       } else {
-        showUnpoolError(error);
+        showExplanation(explanation);
       }
+    } catch (thrown) {
+      showUnpoolError(unpoolError(thrown));
     }
   }
   if (!operation) showNoExplanation("Mend the operation to see how it is signed.");
