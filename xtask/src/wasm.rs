@@ -14,11 +14,16 @@ use crate::run::{MINUTE, command, quiet};
 use crate::setup::bindgen::Bindgen;
 use crate::setup::wasm_target::{TARGET, WasmTarget, cargo_home};
 use crate::setup::{bindgen, npm, wasm_target};
+use crate::types;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Builds the package for a command that somebody waits for.
 pub fn build_and_say(project: &Project) -> Result<String, String> {
+    {
+        let _lock = project.lock()?;
+        tools(project)?;
+    }
     println!("build: pkg/ (one or two minutes the first time, seconds later)");
     build(project)
 }
@@ -26,10 +31,7 @@ pub fn build_and_say(project: &Project) -> Result<String, String> {
 /// Builds the package and answers with the table of its files.
 pub fn build(project: &Project) -> Result<String, String> {
     let _lock = project.lock()?;
-    let target = wasm_target::ready(project)?;
-    let bindgen = bindgen::ready(project)?;
-    npm::ready(project, "tests")?;
-
+    let (target, bindgen) = tools(project)?;
     let stage = project.path("target/wasm/package");
     empty(&stage)?;
     let module = compile(project, &target)?;
@@ -39,6 +41,12 @@ pub fn build(project: &Project) -> Result<String, String> {
     let report = entries(project, &stage)?;
     replace(&project.package(), &stage)?;
     Ok(report)
+}
+
+fn tools(project: &Project) -> Result<(WasmTarget, Bindgen), String> {
+    let tools = (wasm_target::ready(project)?, bindgen::ready(project)?);
+    npm::ready(project, "tests")?;
+    Ok(tools)
 }
 
 fn compile(project: &Project, target: &WasmTarget) -> Result<PathBuf, String> {
@@ -107,8 +115,12 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 /// The TypeScript declarations, from the same tables that the code is made of.
-fn declare(_project: &Project, _stage: &Path) -> Result<(), String> {
-    Ok(())
+fn declare(project: &Project, stage: &Path) -> Result<(), String> {
+    let manifest =
+        fs::read_to_string(project.path("Cargo.toml")).map_err(|e| format!("cannot read Cargo.toml: {e}"))?;
+    let version = manifest.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    write(&stage.join("builders.js"), types::builders(version.ok_or("Cargo.toml has no version")?))?;
+    write(&stage.join("operations.d.ts.part"), types::declarations())
 }
 
 fn entries(project: &Project, stage: &Path) -> Result<String, String> {

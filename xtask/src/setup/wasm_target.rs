@@ -168,13 +168,13 @@ fn add_by_rustup(project: &Project) -> Result<(), String> {
     }
     super::say(format_args!("rustup target add {TARGET}"));
     let mut add = command(project, "rustup");
-    add.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "0");
+    add.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "0").env("RUST_BACKTRACE", "0");
     let done = captured(project, add, 2 * MINUTE)?;
     if done.ok {
         return Ok(());
     }
-    let reason = done.output.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("failed");
-    Err(format!("`rustup target add {TARGET}`: {}", reason.trim()))
+    let reason = done.output.lines().find(|line| line.starts_with("error")).unwrap_or(done.output.trim());
+    Err(format!("`rustup target add {TARGET}`: {reason}"))
 }
 
 fn debian(project: &Project) -> Option<WasmTarget> {
