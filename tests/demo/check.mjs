@@ -86,15 +86,17 @@ async function throughOpenStack(lab) {
   return { call, before, after: await poolLines(), ...result, ...last };
 }
 
+/** A path is broken before its slashes, to keep the table narrow. */
+const folded = (text) => text.replace(/(.{1,40})(?=\/|$)/g, "$1\n").trim().split("\n");
+
 function print(seen) {
   const rows = seen.map(({ call, request, status, error, before, after }) => [
-    call.name,
-    request,
+    [call.name, ...folded(request)],
     error ? [String(status ?? "-"), error.kind ?? error.name] : [String(status)],
     before,
-    before.map((line) => (after.includes(line) ? line : "(gone)")).concat(after.filter((line) => !before.includes(line))),
+    before.map((line) => (after.includes(line) ? "still there" : "gone")).concat(after.filter((line) => !before.includes(line))),
   ]);
-  console.log(table(["call", "request", "status", "backends before", "backends after"], rows, [44, 40]));
+  console.log(table(["call, request line", "status", "backends before", "backends after"], rows));
 }
 
 /** Says what is wrong and returns the exit status. */

@@ -1,10 +1,9 @@
 // A plain text table; a cell is text or a list of lines.
 
 const lines = (cell) => (Array.isArray(cell) ? cell : [cell]);
-const cut = (text, width) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
 
-export function table(titles, rows, limits = []) {
-  const cells = rows.map((row) => row.map((cell, column) => lines(cell).map((text) => cut(String(text), limits[column] ?? Infinity))));
+export function table(titles, rows) {
+  const cells = rows.map((row) => row.map((cell) => lines(cell)));
   const widths = titles.map((title, column) => Math.max(title.length, ...cells.flatMap((row) => row[column].map((text) => text.length))));
   const line = (texts) => texts.map((text, column) => text.padEnd(widths[column])).join("  ").trimEnd();
   const rule = widths.map((width) => "-".repeat(width)).join("  ");
