@@ -1,6 +1,6 @@
 // node pkg-template/build.mjs <folder>: completes the npm package in <folder>, where the WebAssembly module
 // (core_bg.wasm) and its glue (core.js) already are, and prints the size of each file.
-import { cp, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { appendFile, cp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -36,6 +36,13 @@ async function stampVersion(pkg) {
   const path = join(pkg, "package.json");
   const { name, version: _, ...rest } = JSON.parse(await readFile(path, "utf8"));
   await writeFile(path, `${JSON.stringify({ name, version, ...rest }, null, 2)}\n`);
+}
+
+/** The declarations are one file: CommonJS users get the same under another name. */
+async function joinDeclarations(pkg) {
+  const part = join(pkg, "operations.d.ts.part");
+  await appendFile(join(pkg, "index.d.ts"), await readFile(part));
+  await rm(part);
 }
 
 /** As text, for every runtime that compiles from bytes. Hex and not base64: it compresses to less. */
@@ -82,6 +89,7 @@ if (process.argv[2] === undefined) throw new Error("usage: node pkg-template/bui
 const pkg = resolve(process.argv[2]);
 await copyTemplate(pkg);
 await stampVersion(pkg);
+await joinDeclarations(pkg);
 await inlineModule(pkg);
 await bundleCommonJs(pkg);
 await importOnce(pkg);

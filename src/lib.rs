@@ -33,7 +33,7 @@ pub mod transport;
 pub mod vendor;
 
 #[cfg(target_arch = "wasm32")]
-mod js;
+pub mod js;
 
 pub use crate::core::error::{Error, Kind, Result, Sent};
 pub use crate::core::json;

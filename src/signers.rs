@@ -28,10 +28,21 @@ pub const SIGNERS: &[(&str, Signer)] = &[
 
 const METHOD: Parameter = required("method", "", Kind::Text(16), doc("The HTTP method, upper case."));
 const PATH: Parameter = optional("path", "", Kind::Text(8_192), doc("The raw path, not encoded. Default: /."));
-const QUERY: Parameter = optional("query", "", Kind::Any, doc("Raw query parameters: an object of strings, or a list of [name, value]."));
-const HEADERS: Parameter = required("headers", "", Kind::Any, doc("Every header to be signed, host and date included: an object of strings, or a list of [name, value]."));
+const QUERY: Parameter =
+    optional("query", "", Kind::Any, doc("Raw query parameters: an object of strings, or a list of [name, value]."));
+const HEADERS: Parameter = required(
+    "headers",
+    "",
+    Kind::Any,
+    doc("Every header to be signed, host and date included: an object of strings, or a list of [name, value]."),
+);
 const BODY: Parameter = optional("body", "", Kind::Any, doc("The body as text."));
-const SIGNED: Parameter = optional("signedHeaders", "", Kind::Any, doc("The names of the headers to sign, if not those that the scheme says."));
+const SIGNED: Parameter = optional(
+    "signedHeaders",
+    "",
+    Kind::Any,
+    doc("The names of the headers to sign, if not those that the scheme says."),
+);
 
 const RPC: &[Parameter] = &[
     METHOD,
@@ -88,7 +99,8 @@ pub fn alibaba_acs3(input: &Value<'_>) -> Result<Value<'static>> {
     let hash = sha256_hex(body(input)?);
     let signed = sign_acs3::sign(&key, request(input, &hash)?, names(input)?.as_deref());
     scrub_stack();
-    let authorization = sign_acs3::authorization(string(input, "accessKeyId")?, &signed.canonical.signed_headers, &signed.signature);
+    let authorization =
+        sign_acs3::authorization(string(input, "accessKeyId")?, &signed.canonical.signed_headers, &signed.signature);
     Ok(object([
         ("canonicalRequest", signed.canonical.request),
         ("stringToSign", signed.string_to_sign),
@@ -119,7 +131,8 @@ pub fn ucloud_sha1(input: &Value<'_>) -> Result<Value<'static>> {
 pub fn sdk_hmac_sha256(input: &Value<'_>) -> Result<Value<'static>> {
     check::fields(SDK, input, &Path::Root, "", 0)?;
     let headers = pairs(input, "headers")?;
-    let header = |name: &str| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
+    let header =
+        |name: &str| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
     let date = header("x-sdk-date").ok_or_else(|| {
         Error::invalid("headers", "headers must hold x-sdk-date", "give it as yyyymmddThhmmssZ, in UTC")
     })?;
@@ -134,8 +147,13 @@ pub fn sdk_hmac_sha256(input: &Value<'_>) -> Result<Value<'static>> {
     let key = sign_sdk::Key::new(string(input, "secretKey")?, scope);
     let signed = sign_sdk::sign(&key, date, request(input, &hash)?, names(input)?.as_deref());
     scrub_stack();
-    let authorization =
-        sign_sdk::authorization(&key, string(input, "accessKey")?, date, &signed.canonical.signed_headers, &signed.signature);
+    let authorization = sign_sdk::authorization(
+        &key,
+        string(input, "accessKey")?,
+        date,
+        &signed.canonical.signed_headers,
+        &signed.signature,
+    );
     Ok(object([
         ("canonicalRequest", signed.canonical.request),
         ("stringToSign", signed.string_to_sign),
@@ -149,18 +167,31 @@ fn request<'v>(input: &'v Value<'_>, payload_hash: &'v str) -> Result<Input<'v>>
         "" => "/",
         path => path,
     };
-    Ok(Input { method: text(input, "method"), path, query: pairs(input, "query")?, headers: pairs(input, "headers")?, payload_hash })
+    Ok(Input {
+        method: text(input, "method"),
+        path,
+        query: pairs(input, "query")?,
+        headers: pairs(input, "headers")?,
+        payload_hash,
+    })
 }
 
 /// Keys may be any text, the empty one included: a signer alone does not judge them.
 fn string<'v>(input: &'v Value<'_>, name: &'static str) -> Result<&'v str> {
-    input.get(name).and_then(Value::as_str).ok_or_else(|| Error::invalid(name, join(&[name, " must be text"]), "give text"))
+    input
+        .get(name)
+        .and_then(Value::as_str)
+        .ok_or_else(|| Error::invalid(name, join(&[name, " must be text"]), "give text"))
 }
 
 fn part(scope: &Value<'_>, name: &'static str) -> Result<String> {
     match scope.get(name) {
         Some(Value::String(text)) => Ok(text.clone().into_owned()),
-        _ => Err(Error::invalid(join(&["scope.", name]), join(&["scope.", name, " must be text"]), "give text; it may be empty")),
+        _ => Err(Error::invalid(
+            join(&["scope.", name]),
+            join(&["scope.", name, " must be text"]),
+            "give text; it may be empty",
+        )),
     }
 }
 
@@ -174,10 +205,18 @@ fn body<'v>(input: &'v Value<'_>) -> Result<&'v str> {
 
 /// An object of strings, or a list of [name, value].
 fn pairs<'v>(input: &'v Value<'_>, name: &'static str) -> Result<Vec<(&'v str, &'v str)>> {
-    let bad = || Error::invalid(name, join(&[name, " must be an object of strings, or a list of [name, value]"]), "give text values, not encoded");
+    let bad = || {
+        Error::invalid(
+            name,
+            join(&[name, " must be an object of strings, or a list of [name, value]"]),
+            "give text values, not encoded",
+        )
+    };
     match input.get(name) {
         None => Ok(Vec::new()),
-        Some(Value::Object(fields)) => fields.iter().map(|(key, value)| Ok((&**key, value.as_str().ok_or_else(bad)?))).collect(),
+        Some(Value::Object(fields)) => {
+            fields.iter().map(|(key, value)| Ok((&**key, value.as_str().ok_or_else(bad)?))).collect()
+        }
         Some(Value::List(items)) => items
             .iter()
             .map(|item| match item.as_list() {
@@ -190,7 +229,8 @@ fn pairs<'v>(input: &'v Value<'_>, name: &'static str) -> Result<Vec<(&'v str, &
 }
 
 fn names(input: &Value<'_>) -> Result<Option<Vec<String>>> {
-    let bad = || Error::invalid("signedHeaders", "signedHeaders must be a list of header names", "give names such as host");
+    let bad =
+        || Error::invalid("signedHeaders", "signedHeaders must be a list of header names", "give names such as host");
     match input.get("signedHeaders") {
         None => Ok(None),
         Some(value) => {

@@ -82,7 +82,11 @@ fn items(table: &[Parameter], bare: bool, value: &Value<'_>, path: &Path<'_>, mo
         push_decimal(&mut message, list.len() as i64);
         message.push_str(" items, and one call takes at most ");
         push_decimal(&mut message, most as i64);
-        return Err(Error::invalid(path.text(), message, "send several calls, or raise maxBackendsPerCall if your quota is higher"));
+        return Err(Error::invalid(
+            path.text(),
+            message,
+            "send several calls, or raise maxBackendsPerCall if your quota is higher",
+        ));
     }
     let ids = bare && list.iter().all(|item| matches!(item, Value::String(_)));
     for (index, item) in list.iter().enumerate() {
@@ -119,8 +123,7 @@ fn is_key(text: &str, longest: usize) -> bool {
 }
 
 fn is_address(text: &str) -> bool {
-    (2..=45).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.' || byte == b':')
+    (2..=45).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.' || byte == b':')
 }
 
 fn wanted(kind: &Kind) -> String {

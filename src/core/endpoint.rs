@@ -44,10 +44,15 @@ impl Endpoint {
         let cut = rest.find('/').unwrap_or(rest.len());
         let (authority, path) = rest.split_at(cut);
         let (name, port) = split_port(authority);
-        let host_ok = !name.is_empty() && name.len() <= 253 && match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
-            Some(v6) => v6.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.'),
-            None => name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.') && !name.starts_with('.'),
-        };
+        let host_ok = !name.is_empty()
+            && name.len() <= 253
+            && match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+                Some(v6) => v6.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.'),
+                None => {
+                    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+                        && !name.starts_with('.')
+                }
+            };
         if !host_ok {
             return Err(bad("must hold a plain host name (no user, query or fragment; IDN in its xn-- form)"));
         }
@@ -60,7 +65,9 @@ impl Endpoint {
         };
         let path = path.trim_end_matches('/');
         let path_ok = path.split('/').all(|segment| {
-            segment != "." && segment != ".." && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+            segment != "."
+                && segment != ".."
+                && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
         });
         if !path_ok || path.contains("//") {
             return Err(bad("must hold a plain path (letters, digits, - _ . ~)"));

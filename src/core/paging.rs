@@ -29,7 +29,12 @@ impl Pages {
         self.count += 1;
         let (mut page, more) = without_next(page);
         let new = page.get(list).and_then(Value::as_list).map_or(0, <[_]>::len);
-        let last = page.get(list).and_then(Value::as_list).and_then(<[_]>::last).and_then(|item| item.get("id")?.as_str()).map(str::to_owned);
+        let last = page
+            .get(list)
+            .and_then(Value::as_list)
+            .and_then(<[_]>::last)
+            .and_then(|item| item.get("id")?.as_str())
+            .map(str::to_owned);
         let total = page.get("totalCount").and_then(Value::as_integer);
         if let Some(before) = self.gathered.take() {
             prepend(&mut page, list, before);
@@ -81,7 +86,9 @@ fn prepend(page: &mut Value<'static>, list: &str, before: Value<'static>) {
     let Value::Object(old) = before else { return };
     let Value::Object(fields) = page else { return };
     let earlier = old.into_iter().find(|(name, _)| name == list);
-    if let (Some((_, Value::List(mut items))), Some((_, Value::List(new)))) = (earlier, fields.iter_mut().find(|(name, _)| name == list)) {
+    if let (Some((_, Value::List(mut items))), Some((_, Value::List(new)))) =
+        (earlier, fields.iter_mut().find(|(name, _)| name == list))
+    {
         items.append(new);
         *new = items;
     }

@@ -106,9 +106,9 @@ impl<'a> Value<'a> {
             Value::Number(text) => Value::Number(text.into_owned().into()),
             Value::String(text) => Value::String(text.into_owned().into()),
             Value::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
-            Value::Object(fields) => Value::Object(
-                fields.into_iter().map(|(k, v)| (k.into_owned().into(), v.into_owned())).collect(),
-            ),
+            Value::Object(fields) => {
+                Value::Object(fields.into_iter().map(|(k, v)| (k.into_owned().into(), v.into_owned())).collect())
+            }
         }
     }
 }

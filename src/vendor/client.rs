@@ -53,9 +53,9 @@ impl Client {
             return Err(check::wrong(&Path::Root.field("options"), "an object", options));
         }
         let given = options::text(options, "vendor");
-        let found = VENDORS.iter().find_map(|vendor| {
-            vendor.names.iter().find(|name| **name == given).map(|name| (*vendor, *name))
-        });
+        let found = VENDORS
+            .iter()
+            .find_map(|vendor| vendor.names.iter().find(|name| **name == given).map(|name| (*vendor, *name)));
         let Some((vendor, name)) = found else {
             let message = if given.is_empty() { "vendor must be the name of a cloud" } else { "vendor is not known" };
             return Err(Error::invalid("vendor", message, suggestion(given, names)));
@@ -206,14 +206,17 @@ impl Client {
     ///
     /// `error` is a `network`, `timeout` or `aborted` that says whether the request left.
     #[must_use]
-    pub fn lost(&self, call: &Call<'_>, error: Error) -> Error {
+    pub fn lost(&self, call: &Call<'_>, request: &Request, error: Error) -> Error {
         let operation = call.operation;
-        let error = mark(error, self.name, Some(operation.name));
+        let mut error = self.clean(mark(error, self.name, Some(operation.name)));
+        // What a caller's fetch throws may repeat what it was given.
+        hide(&mut error, &request.signature);
         if !operation.mutates() || error.0.sent == Sent::No {
             return error;
         }
         let message = join(&[operation.name, " may have been carried out: ", &error.0.message]);
-        mark(unknown(message).sent(error.0.sent).caused_by(Cause::Error(error)), self.name, Some(operation.name))
+        let outer = unknown(message).sent(error.0.sent).caused_by(Cause::Error(error));
+        mark(outer, self.name, Some(operation.name))
     }
 
     /// Says that an error is this client's.
@@ -280,7 +283,8 @@ fn freed() -> Error {
 #[cold]
 #[must_use]
 pub fn unknown(message: impl Into<String>) -> Error {
-    Error::new(Kind::OutcomeUnknown, message).hint("read the load balancer before doing anything else; do not repeat blindly")
+    Error::new(Kind::OutcomeUnknown, message)
+        .hint("read the load balancer before doing anything else; do not repeat blindly")
 }
 
 /// Says whose error it is, unless it says so already.
@@ -340,16 +344,72 @@ fn extra_headers(options: &Value<'_>) -> Result<Vec<(String, String)>> {
         let here = parent.field(name).text();
         let lower = name.to_ascii_lowercase();
         let value = value.as_str().unwrap_or_default();
-        let token = !lower.is_empty() && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        let token =
+            !lower.is_empty() && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
         if !token || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-            return Err(Error::invalid(here, "headers must hold plain names and printable ASCII values", "give names such as channel-key"));
+            return Err(Error::invalid(
+                here,
+                "headers must hold plain names and printable ASCII values",
+                "give names such as channel-key",
+            ));
         }
-        let ours = ["host", "authorization", "x-auth-token", "x-subject-token", "content-type", "content-length"].contains(&lower.as_str());
-        if ours || lower.starts_with("x-acs-") || lower.starts_with("x-sdk-") || lower == "x-security-token" || lower == "x-project-id" {
+        let ours = ["host", "authorization", "x-auth-token", "x-subject-token", "content-type", "content-length"]
+            .contains(&lower.as_str());
+        if ours
+            || lower.starts_with("x-acs-")
+            || lower.starts_with("x-sdk-")
+            || lower == "x-security-token"
+            || lower == "x-project-id"
+        {
             let message = join(&[&here, " belongs to the request itself"]);
             return Err(Error::invalid(here, message, "leave it out; headers is for extras such as channel-key"));
         }
         out.push((lower, value.to_owned()));
     }
     Ok(out)
+}
+
+impl Explanation {
+    /// As a value: `{ vendor, operation, signature, method, url, headers, body?, stages, curl }`.
+    #[must_use]
+    pub fn into_value(self, vendor: &'static str, operation: &'static str) -> Value<'static> {
+        let curl = self.curl();
+        let Explanation { scheme, request, stages } = self;
+        let headers = request.headers.into_iter().map(|(name, value)| (name, Value::text(value))).collect();
+        let stages = stages
+            .into_iter()
+            .map(|(name, text)| {
+                Value::Object(vec![("name".into(), Value::text(name)), ("text".into(), Value::text(text))])
+            })
+            .collect();
+        let mut fields = vec![
+            ("vendor".into(), Value::text(vendor)),
+            ("operation".into(), Value::text(operation)),
+            ("signature".into(), Value::text(scheme)),
+            ("method".into(), Value::text(request.method)),
+            ("url".into(), Value::text(request.url)),
+            ("headers".into(), Value::Object(headers)),
+            ("stages".into(), Value::List(stages)),
+            ("curl".into(), Value::text(curl)),
+        ];
+        if let Some(body) = request.body {
+            fields.push(("body".into(), Value::text(body)));
+        }
+        Value::Object(fields)
+    }
+
+    /// A command line that would send the request, were its signature not replaced.
+    fn curl(&self) -> String {
+        let quoted = |text: &str| join(&["'", &text.replace('\'', "'\\''"), "'"]);
+        let mut line = join(&["curl -X ", self.request.method, " ", &quoted(&self.request.url)]);
+        for (name, value) in &self.request.headers {
+            line.push_str(" -H ");
+            line.push_str(&quoted(&join(&[name, ": ", value])));
+        }
+        if let Some(body) = &self.request.body {
+            line.push_str(" --data-raw ");
+            line.push_str(&quoted(body));
+        }
+        line
+    }
 }

@@ -11,14 +11,46 @@ use crate::core::{check, endpoint::Endpoint};
 /// The options that every vendor has. `fetch` is a function and stays with the runtime.
 pub const COMMON: &[Parameter] = &[
     required("vendor", "", Kind::Text(32), doc("Which cloud.")),
-    required("credentials", "", Kind::Object, doc("The vendor's credentials. They stay in the module's memory until `free()`.")),
+    required(
+        "credentials",
+        "",
+        Kind::Object,
+        doc("The vendor's credentials. They stay in the module's memory until `free()`."),
+    ),
     optional("region", "", Kind::Text(64), doc("The region.")),
-    optional("endpoint", "", Kind::Text(2_048), doc("Where to send instead of the vendor's own endpoint: an https URL.")),
-    optional("allowHttp", "", Kind::Flag, doc("Takes an http endpoint on a loopback address, or a vendor's http-only host inside its network.")),
-    optional("timeoutMs", "", Kind::Integer(1, 600_000), doc("How long one exchange may take, its body included. Default 30,000; 65,000 for UCloud's changes, whose gateway gives up at 60,000.")),
-    optional("maxAttempts", "", Kind::Integer(1, 10), doc("How often a call is tried at most. Default 3; 1 means no retry.")),
+    optional(
+        "endpoint",
+        "",
+        Kind::Text(2_048),
+        doc("Where to send instead of the vendor's own endpoint: an https URL."),
+    ),
+    optional(
+        "allowHttp",
+        "",
+        Kind::Flag,
+        doc("Takes an http endpoint on a loopback address, or a vendor's http-only host inside its network."),
+    ),
+    optional(
+        "timeoutMs",
+        "",
+        Kind::Integer(1, 600_000),
+        doc(
+            "How long one exchange may take, its body included. Default 30,000; 65,000 for UCloud's changes, whose gateway gives up at 60,000.",
+        ),
+    ),
+    optional(
+        "maxAttempts",
+        "",
+        Kind::Integer(1, 10),
+        doc("How often a call is tried at most. Default 3; 1 means no retry."),
+    ),
     optional("headers", "", Kind::Strings, doc("Extra headers, sent unsigned.")),
-    optional("maxBackendsPerCall", "", Kind::Integer(1, 40), doc("How many backend servers one call may name. Default 20, as Alibaba documents.")),
+    optional(
+        "maxBackendsPerCall",
+        "",
+        Kind::Integer(1, 40),
+        doc("How many backend servers one call may name. Default 20, as Alibaba documents."),
+    ),
 ];
 
 /// Checks `credentials` against the one table of `shapes` whose first field is given.
@@ -82,12 +114,17 @@ pub fn region<'v>(options: &'v Value<'_>, needed: bool, example: &str) -> Result
     if check::is_region(region) {
         return Ok(region);
     }
-    Err(Error::invalid("region", "region must be 1 to 64 of a-z, 0-9 and -", join(&["give a region such as ", example])))
+    Err(Error::invalid(
+        "region",
+        "region must be 1 to 64 of a-z, 0-9 and -",
+        join(&["give a region such as ", example]),
+    ))
 }
 
 /// The refusal of a region that would choose the host and is in no table.
 #[must_use]
 pub fn unknown_region(region: &str, known: &'static [&'static str]) -> Error {
-    let hint = join(&[&suggestion(region, known.iter().copied()), " For a region that is not listed, give its endpoint."]);
+    let hint =
+        join(&[&suggestion(region, known.iter().copied()), " For a region that is not listed, give its endpoint."]);
     Error::invalid("region", join(&["region ", region, " is not known"]), hint)
 }

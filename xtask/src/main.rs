@@ -10,6 +10,7 @@ mod setup;
 mod signals;
 mod suites;
 mod test;
+mod types;
 mod wasm;
 
 use project::Project;

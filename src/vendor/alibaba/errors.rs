@@ -11,14 +11,28 @@ use crate::core::value::Value;
 
 /// Another change of the same load balancer is under way, or the service is busy with it.
 const BUSY: &[&str] = &[
-    "BackendServer.configuring", "ServiceIsConfiguring", "VServerGroupProcessing", "ServiceIsStopping",
-    "OperationBusy", "ProcessingSameRequest", "SystemBusy", "Operation.Conflict",
+    "BackendServer.configuring",
+    "ServiceIsConfiguring",
+    "VServerGroupProcessing",
+    "ServiceIsStopping",
+    "OperationBusy",
+    "ProcessingSameRequest",
+    "SystemBusy",
+    "Operation.Conflict",
 ];
 
 /// The credentials are not believed.
 const AUTH: &[&str] = &[
-    "SignatureDoesNotMatch", "IncompleteSignature", "InvalidAccessKeyId", "InvalidSecurityToken", "InvalidIdentity",
-    "InvalidAuthorization", "MissingSecurityToken", "SignatureNonceUsed", "InvalidTimeStamp", "MissingAccessKeyId",
+    "SignatureDoesNotMatch",
+    "IncompleteSignature",
+    "InvalidAccessKeyId",
+    "InvalidSecurityToken",
+    "InvalidIdentity",
+    "InvalidAuthorization",
+    "MissingSecurityToken",
+    "SignatureNonceUsed",
+    "InvalidTimeStamp",
+    "MissingAccessKeyId",
 ];
 
 /// The credentials are believed and may not do this.
@@ -96,7 +110,9 @@ fn hint(code: &str) -> Option<&'static str> {
         "TooManyBackendServers" => "lower maxBackendsPerCall to what your quota allows",
         _ if code.starts_with("InvalidAccessKeyId") => "check accessKeyId: it does not exist or is disabled",
         _ if code.contains("SecurityToken") => "get new temporary credentials: this token is wrong or has expired",
-        _ if begins(code, FORBIDDEN) => "grant this user the RAM action slb:<operation> on the load balancer and its servers",
+        _ if begins(code, FORBIDDEN) => {
+            "grant this user the RAM action slb:<operation> on the load balancer and its servers"
+        }
         _ if begins(code, BUSY) => "wait some seconds: changes to one load balancer must follow each other",
         _ => return None,
     })

@@ -34,7 +34,12 @@ pub const VENDOR: Vendor = Vendor {
     operations: operations::OPERATIONS,
     options: &[
         optional("network", "", Kind::OneOf(&["public", "vpc"]), doc("Which of the region's hosts. Default: public.")),
-        optional("signature", "", Kind::OneOf(&["rpc", "acs3"]), doc("The signature. Default: rpc, which needs no CORS preflight.")),
+        optional(
+            "signature",
+            "",
+            Kind::OneOf(&["rpc", "acs3"]),
+            doc("The signature. Default: rpc, which needs no CORS preflight."),
+        ),
         optional("format", "", Kind::OneOf(&["json", "xml"]), doc("The format of answers. Default: json.")),
     ],
     response_headers: &["content-type", "x-acs-request-id", "x-acs-retry-after", "retry-after", "date"],
@@ -72,7 +77,13 @@ fn open(_: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
     let region = options::region(given, true, "cn-hangzhou")?;
     let endpoint = match options::endpoint(given, "endpoint", &[])? {
         Some(endpoint) if endpoint.path.is_empty() => endpoint,
-        Some(_) => return Err(Error::invalid("endpoint", "endpoint must have no path: this API has none", "give a URL such as https://slb.aliyuncs.com")),
+        Some(_) => {
+            return Err(Error::invalid(
+                "endpoint",
+                "endpoint must have no path: this API has none",
+                "give a URL such as https://slb.aliyuncs.com",
+            ));
+        }
         None => endpoints::endpoint(region, options::text(given, "network") == "vpc")
             .ok_or_else(|| options::unknown_region(region, endpoints::CUSTOMER_REGIONS))?,
     };
@@ -193,7 +204,13 @@ impl Account {
             headers.push(("x-acs-security-token", token.expose()));
             headers.push(("x-acs-accesskey-id", &self.access_key_id));
         }
-        let mut input = Input { method: "POST", path: "/", query: parameters, headers: headers.clone(), payload_hash: EMPTY_SHA256 };
+        let mut input = Input {
+            method: "POST",
+            path: "/",
+            query: parameters,
+            headers: headers.clone(),
+            payload_hash: EMPTY_SHA256,
+        };
         input.headers.push(("host", &self.endpoint.host));
         let signed = sign_acs3::sign(key, input, None);
         let signature = trace.shown(signed.signature);
@@ -205,7 +222,10 @@ impl Account {
             request.header(name, value);
         }
         request.header("accept", if self.xml { "application/xml" } else { "application/json" });
-        request.header("authorization", sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &signature));
+        request.header(
+            "authorization",
+            sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &signature),
+        );
         request.signature = signature;
         request
     }
@@ -216,12 +236,15 @@ fn written(operation: &'static Operation, call: &Call<'_>) -> Result<Vec<(&'stat
     let mut out = Vec::with_capacity(8);
     for parameter in operation.parameters {
         let Some(value) = call.get(parameter.name) else { continue };
-        out.push((parameter.wire, match (&parameter.kind, value) {
-            (Kind::Batch(table, _), Value::List(items)) => batch(table, items),
-            (_, Value::Bool(flag)) => if *flag { "true" } else { "false" }.to_owned(),
-            (_, Value::String(text) | Value::Number(text)) => text.clone().into_owned(),
-            _ => return Err(Error::invalid(parameter.name, join(&[parameter.name, " cannot be sent"]), "")),
-        }));
+        out.push((
+            parameter.wire,
+            match (&parameter.kind, value) {
+                (Kind::Batch(table, _), Value::List(items)) => batch(table, items),
+                (_, Value::Bool(flag)) => if *flag { "true" } else { "false" }.to_owned(),
+                (_, Value::String(text) | Value::Number(text)) => text.clone().into_owned(),
+                _ => return Err(Error::invalid(parameter.name, join(&[parameter.name, " cannot be sent"]), "")),
+            },
+        ));
     }
     Ok(out)
 }
@@ -240,7 +263,9 @@ fn batch(table: &[Parameter], items: &[Value<'_>]) -> String {
                 out.push('{');
                 let mut first = true;
                 for parameter in table {
-                    let Some((_, value)) = fields.iter().rev().find(|(name, _)| name == parameter.name) else { continue };
+                    let Some((_, value)) = fields.iter().rev().find(|(name, _)| name == parameter.name) else {
+                        continue;
+                    };
                     out.push_str(if first { "\"" } else { ",\"" });
                     first = false;
                     out.push_str(parameter.wire);

@@ -13,17 +13,42 @@ use crate::core::value::Value;
 
 const TYPES: &[&str] = &["ecs", "eni", "eci"];
 
-const REGION: Parameter = optional("regionId", "RegionId", Kind::Text(64), doc("The region of the load balancer. Default: the client's."));
-const OWNER: Parameter = optional("ownerAccount", "OwnerAccount", Kind::Text(256), doc("The account that owns the resource, when a RAM user acts for it."));
-const LOAD_BALANCER: Parameter = required("loadBalancerId", "LoadBalancerId", Kind::Id, doc("The id of the CLB instance, `lb-…`."));
-const GROUP: Parameter = required("vServerGroupId", "VServerGroupId", Kind::Id, doc("The id of the vServer group, `rsp-…`."));
+const REGION: Parameter =
+    optional("regionId", "RegionId", Kind::Text(64), doc("The region of the load balancer. Default: the client's."));
+const OWNER: Parameter = optional(
+    "ownerAccount",
+    "OwnerAccount",
+    Kind::Text(256),
+    doc("The account that owns the resource, when a RAM user acts for it."),
+);
+const LOAD_BALANCER: Parameter =
+    required("loadBalancerId", "LoadBalancerId", Kind::Id, doc("The id of the CLB instance, `lb-…`."));
+const GROUP: Parameter =
+    required("vServerGroupId", "VServerGroupId", Kind::Id, doc("The id of the vServer group, `rsp-…`."));
 
-const SERVER_ID: Parameter = required("serverId", "ServerId", Kind::Id, doc("The id of the ECS instance, ENI or elastic container instance."));
-const TYPE: Parameter = optional("type", "Type", Kind::OneOf(TYPES), doc("What serverId is; must be given for an ENI or an ECI. Default: `ecs`."));
-const WEIGHT: Parameter = optional("weight", "Weight", Kind::Integer(0, 100), doc("The weight, 0 to 100; has no meaning for a removal."));
-const SERVER_IP: Parameter = optional("serverIp", "ServerIp", Kind::Address, doc("The address of the ENI or ECI: tells several of one ENI apart."));
+const SERVER_ID: Parameter =
+    required("serverId", "ServerId", Kind::Id, doc("The id of the ECS instance, ENI or elastic container instance."));
+const TYPE: Parameter = optional(
+    "type",
+    "Type",
+    Kind::OneOf(TYPES),
+    doc("What serverId is; must be given for an ENI or an ECI. Default: `ecs`."),
+);
+const WEIGHT: Parameter =
+    optional("weight", "Weight", Kind::Integer(0, 100), doc("The weight, 0 to 100; has no meaning for a removal."));
+const SERVER_IP: Parameter = optional(
+    "serverIp",
+    "ServerIp",
+    Kind::Address,
+    doc("The address of the ENI or ECI: tells several of one ENI apart."),
+);
 const PORT: Parameter = optional("port", "Port", Kind::Integer(1, 65_535), doc("The backend port."));
-const DESCRIPTION: Parameter = optional("description", "Description", Kind::Text(80), doc("The description, 1 to 80 characters; has no meaning for a removal."));
+const DESCRIPTION: Parameter = optional(
+    "description",
+    "Description",
+    Kind::Text(80),
+    doc("The description, 1 to 80 characters; has no meaning for a removal."),
+);
 
 /// A backend server of the default group.
 const DEFAULT_GROUP_SERVER: &[Parameter] = &[SERVER_ID, TYPE, SERVER_IP, PORT, WEIGHT, DESCRIPTION];
@@ -39,7 +64,12 @@ const ANSWER_SERVER: &[Field] = &[
     field("weight", "Weight", Shape::Integer, doc("The weight, 0 to 100.")),
     field("description", "Description", Shape::Text, doc("The description.")),
 ];
-const SERVERS: Field = field("backendServers", "BackendServers", Shape::Wrapped("BackendServer", ANSWER_SERVER), doc("Backend servers. After a removal the vendor's samples disagree about which: never take it for the proof."));
+const SERVERS: Field = field(
+    "backendServers",
+    "BackendServers",
+    Shape::Wrapped("BackendServer", ANSWER_SERVER),
+    doc("Backend servers. After a removal the vendor's samples disagree about which: never take it for the proof."),
+);
 const LB: Field = field("loadBalancerId", "LoadBalancerId", Shape::Text, doc("The id of the CLB instance."));
 const VGROUP: Field = field("vServerGroupId", "VServerGroupId", Shape::Text, doc("The id of the vServer group."));
 
@@ -61,12 +91,21 @@ const BASE: Operation = Operation {
 pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "RemoveBackendServers",
-        doc: doc("Removes backend servers from the default server group. A server that is not there is ignored without an error."),
-        source: doc("seeds 001 and 002; https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-removebackendservers"),
+        doc: doc(
+            "Removes backend servers from the default server group. A server that is not there is ignored without an error.",
+        ),
+        source: doc(
+            "seeds 001 and 002; https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-removebackendservers",
+        ),
         effect: Effect::Removal,
         parameters: &[
             LOAD_BALANCER,
-            required("backendServers", "BackendServers", Kind::Batch(DEFAULT_GROUP_SERVER, true), doc("The servers to remove, at most `maxBackendsPerCall`: objects, or bare ids of ECS instances.")),
+            required(
+                "backendServers",
+                "BackendServers",
+                Kind::Batch(DEFAULT_GROUP_SERVER, true),
+                doc("The servers to remove, at most `maxBackendsPerCall`: objects, or bare ids of ECS instances."),
+            ),
             REGION,
             OWNER,
         ],
@@ -76,12 +115,23 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         name: "RemoveVServerGroupBackendServers",
-        doc: doc("Removes backend servers from a vServer group. A server that is not there is ignored without an error."),
-        source: doc("seed 004; https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-removevservergroupbackendservers"),
+        doc: doc(
+            "Removes backend servers from a vServer group. A server that is not there is ignored without an error.",
+        ),
+        source: doc(
+            "seed 004; https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-removevservergroupbackendservers",
+        ),
         effect: Effect::Removal,
         parameters: &[
             GROUP,
-            required("backendServers", "BackendServers", Kind::Batch(GROUP_SERVER, false), doc("The entries to remove, at most `maxBackendsPerCall`; one server can be many entries (ports, addresses).")),
+            required(
+                "backendServers",
+                "BackendServers",
+                Kind::Batch(GROUP_SERVER, false),
+                doc(
+                    "The entries to remove, at most `maxBackendsPerCall`; one server can be many entries (ports, addresses).",
+                ),
+            ),
             REGION,
             OWNER,
         ],
@@ -92,7 +142,9 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "DescribeLoadBalancerAttribute",
         doc: doc("Describes a load balancer: its state, listeners and default server group."),
-        source: doc("https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describeloadbalancerattribute"),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describeloadbalancerattribute",
+        ),
         parameters: &[LOAD_BALANCER, REGION, OWNER],
         answer: &[
             LB,
@@ -100,10 +152,23 @@ pub const OPERATIONS: &[Operation] = &[
             field("loadBalancerStatus", "LoadBalancerStatus", Shape::Text, doc("`active`, `inactive` or `locked`.")),
             field("regionId", "RegionId", Shape::Text, doc("The region.")),
             field("address", "Address", Shape::Text, doc("The service address.")),
-            field("listeners", "ListenerPortsAndProtocol", Shape::Wrapped("ListenerPortAndProtocol", &[
-                field("listenerPort", "ListenerPort", Shape::Integer, doc("The port.")),
-                field("listenerProtocol", "ListenerProtocol", Shape::Text, doc("`tcp`, `udp`, `http` or `https`.")),
-            ]), doc("The listeners.")),
+            field(
+                "listeners",
+                "ListenerPortsAndProtocol",
+                Shape::Wrapped(
+                    "ListenerPortAndProtocol",
+                    &[
+                        field("listenerPort", "ListenerPort", Shape::Integer, doc("The port.")),
+                        field(
+                            "listenerProtocol",
+                            "ListenerProtocol",
+                            Shape::Text,
+                            doc("`tcp`, `udp`, `http` or `https`."),
+                        ),
+                    ],
+                ),
+                doc("The listeners."),
+            ),
             SERVERS,
             REQUEST_ID,
         ],
@@ -112,7 +177,9 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "DescribeVServerGroupAttribute",
         doc: doc("Describes a vServer group: the entries in it."),
-        source: doc("https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describevservergroupattribute"),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describevservergroupattribute",
+        ),
         parameters: &[GROUP, REGION, OWNER],
         answer: &[
             VGROUP,
@@ -144,7 +211,11 @@ fn each_entry_once(arguments: &Value<'_>) -> Result<()> {
         if let Some(first) = seen.iter().position(|other| *other == entry) {
             let other = list.item(first).text();
             let message = join(&[&here.text(), " names the same entry as ", &other, ": ", id]);
-            return Err(Error::invalid(here.text(), message, "name each entry once; entries differ by serverId, serverIp or port"));
+            return Err(Error::invalid(
+                here.text(),
+                message,
+                "name each entry once; entries differ by serverId, serverIp or port",
+            ));
         }
         seen.push(entry);
     }
@@ -152,7 +223,9 @@ fn each_entry_once(arguments: &Value<'_>) -> Result<()> {
 }
 
 fn typed(id: &str, server: &Value<'_>, here: &Path<'_>) -> Result<()> {
-    let Some(kind) = ["eni", "eci"].into_iter().find(|kind| id.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-'))) else {
+    let Some(kind) =
+        ["eni", "eci"].into_iter().find(|kind| id.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-')))
+    else {
         return Ok(());
     };
     let given = server.get("type").and_then(Value::as_str);

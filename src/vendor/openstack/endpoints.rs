@@ -5,18 +5,42 @@
 
 /// Huawei regions: `elb.{region}.myhuaweicloud.com`.
 const HUAWEI_REGIONS: &[&str] = &[
-    "ae-ad-1", "af-north-1", "af-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3",
-    "ap-southeast-4", "ap-southeast-5", "cn-east-2", "cn-east-3", "cn-east-4", "cn-east-5",
-    "cn-north-1", "cn-north-12", "cn-north-2", "cn-north-4", "cn-north-9", "cn-south-1",
-    "cn-south-2", "cn-south-4", "cn-southwest-2", "eu-west-0", "eu-west-101", "la-north-2",
-    "la-south-2", "me-east-1", "my-kualalumpur-1", "na-mexico-1", "ru-moscow-1", "ru-northwest-2",
-    "sa-brazil-1", "tr-west-1",
+    "ae-ad-1",
+    "af-north-1",
+    "af-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "cn-east-2",
+    "cn-east-3",
+    "cn-east-4",
+    "cn-east-5",
+    "cn-north-1",
+    "cn-north-12",
+    "cn-north-2",
+    "cn-north-4",
+    "cn-north-9",
+    "cn-south-1",
+    "cn-south-2",
+    "cn-south-4",
+    "cn-southwest-2",
+    "eu-west-0",
+    "eu-west-101",
+    "la-north-2",
+    "la-south-2",
+    "me-east-1",
+    "my-kualalumpur-1",
+    "na-mexico-1",
+    "ru-moscow-1",
+    "ru-northwest-2",
+    "sa-brazil-1",
+    "tr-west-1",
 ];
 
 /// Huawei regions without an identity service of their own.
-const WITHOUT_IAM: &[&str] = &[
-    "af-north-1", "ap-southeast-5", "cn-south-4", "eu-west-101", "ru-northwest-2",
-];
+const WITHOUT_IAM: &[&str] = &["af-north-1", "ap-southeast-5", "cn-south-4", "eu-west-101", "ru-northwest-2"];
 
 /// OTC regions with this API. eu-nl and eu-ch2 have the ELB v3 API only.
 const OTC_REGIONS: &[&str] = &["eu-de"];

@@ -36,8 +36,10 @@ pub fn classify(response: &Response, body: &Value<'_>) -> Error {
     }
     error.0.request_id = body.get("request_id").and_then(Value::as_str).map(str::to_owned);
     // Seconds, as HTTP says; a date in this header is not read.
-    error.0.retry_after_ms =
-        response.header("retry-after").and_then(|text| text.trim().parse::<u32>().ok()).and_then(|seconds| seconds.checked_mul(1_000));
+    error.0.retry_after_ms = response
+        .header("retry-after")
+        .and_then(|text| text.trim().parse::<u32>().ok())
+        .and_then(|seconds| seconds.checked_mul(1_000));
     match hint(kind, code) {
         Some(hint) => error.hint(hint),
         None => error,
@@ -55,7 +57,9 @@ pub fn identity(response: &Response, body: &Value<'_>) -> Error {
         400 => Error::new(Kind::InvalidInput, "Keystone did not understand the credentials")
             .hint("check domain and project; their names and ids are not interchangeable")
             .code("400"),
-        404 => Error::new(Kind::NotFound, "there is no Keystone v3 at this address").hint("check identityEndpoint").code("404"),
+        404 => Error::new(Kind::NotFound, "there is no Keystone v3 at this address")
+            .hint("check identityEndpoint")
+            .code("404"),
         _ => {
             let error = classify(response, body);
             let message = join(&["the identity service failed: ", &error.0.message]);
@@ -67,7 +71,8 @@ pub fn identity(response: &Response, body: &Value<'_>) -> Error {
 /// Code and message of any of the envelopes, on the top or one level down.
 fn said<'v>(body: &'v Value<'_>) -> (&'v str, &'v str) {
     let here = |value: &'v Value<'_>| {
-        let first = |names: &[&str]| names.iter().find_map(|name| value.get(name).and_then(Value::as_str)).unwrap_or_default();
+        let first =
+            |names: &[&str]| names.iter().find_map(|name| value.get(name).and_then(Value::as_str)).unwrap_or_default();
         (
             first(&["error_code", "errorCode", "code", "type"]),
             first(&["faultstring", "error_msg", "errorMsg", "message", "description"]),
@@ -78,7 +83,9 @@ fn said<'v>(body: &'v Value<'_>) -> (&'v str, &'v str) {
         return found;
     }
     match body {
-        Value::Object(fields) => fields.iter().map(|(_, value)| here(value)).find(|said| !said.1.is_empty()).unwrap_or_default(),
+        Value::Object(fields) => {
+            fields.iter().map(|(_, value)| here(value)).find(|said| !said.1.is_empty()).unwrap_or_default()
+        }
         _ => found,
     }
 }
@@ -115,8 +122,12 @@ fn hint(kind: Kind, code: &str) -> Option<&'static str> {
     Some(match (kind, code) {
         (_, "APIGW.0303") => "set the clock of this machine: it may differ by 15 minutes at most",
         (_, "APIGW.0301") => "check secretKey and the clock; a key may also want signature: \"scoped\"",
-        (Kind::Auth, _) => "the token or key is not accepted: it may have expired, or belong to another region or project",
-        (Kind::Forbidden, _) => "this user may not do this: Octavia wants the role load-balancer_member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too",
+        (Kind::Auth, _) => {
+            "the token or key is not accepted: it may have expired, or belong to another region or project"
+        }
+        (Kind::Forbidden, _) => {
+            "this user may not do this: Octavia wants the role load-balancer_member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too"
+        }
         (Kind::NotFound, _) => "check poolId and memberId: the member's id in its pool, not the server's",
         (Kind::Busy, _) => "wait until the load balancer is ACTIVE again; one in ERROR never is by itself",
         (Kind::Throttled, _) => "wait up to a minute",

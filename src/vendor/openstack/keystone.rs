@@ -18,7 +18,8 @@ use crate::vendor::options;
 const PASS: Parameter = required("password", "", Kind::Text(4_096), doc("The password."));
 const PROJECT: Parameter = optional("project", "", Kind::Text(255), doc("The project's name; give it or projectId."));
 const PROJECT_ID: Parameter = optional("projectId", "", Kind::Id, doc("The project's id; give it or project."));
-const PROJECT_DOMAIN: Parameter = optional("projectDomain", "", Kind::Text(255), doc("The domain of the project. Default: the user's."));
+const PROJECT_DOMAIN: Parameter =
+    optional("projectDomain", "", Kind::Text(255), doc("The domain of the project. Default: the user's."));
 
 /// `{ username, password, userDomain, project | projectId, projectDomain? }`.
 pub const PASSWORD: &[Parameter] = &[
@@ -76,7 +77,13 @@ impl Identity {
     ///
     /// # Errors
     /// `invalid-input` where neither option nor table says where Keystone is, or no project is given.
-    pub fn new(name: &'static str, given: &Value<'_>, credentials: &Value<'_>, region: &str, catalogue: bool) -> Result<Self> {
+    pub fn new(
+        name: &'static str,
+        given: &Value<'_>,
+        credentials: &Value<'_>,
+        region: &str,
+        catalogue: bool,
+    ) -> Result<Self> {
         let endpoint = match options::endpoint(given, "identityEndpoint", &[])? {
             Some(mut endpoint) => {
                 if let Some(path) = endpoint.path.strip_suffix("/v3") {
@@ -86,20 +93,40 @@ impl Identity {
             }
             None => match endpoints::identity_host(name, region) {
                 Some(host) => Endpoint::https(&host),
-                None => return Err(Error::invalid("identityEndpoint", "identityEndpoint is missing", "give the URL of Keystone")),
+                None => {
+                    return Err(Error::invalid(
+                        "identityEndpoint",
+                        "identityEndpoint is missing",
+                        "give the URL of Keystone",
+                    ));
+                }
             },
         };
         let text = |name| options::text(credentials, name);
         let (frame, secret) = if credentials.get("applicationCredentialId").is_some() {
             let id = quoted(text("applicationCredentialId"));
-            let front = join(&["{\"auth\":{\"identity\":{\"methods\":[\"application_credential\"],\"application_credential\":{\"id\":", &id, ",\"secret\":"]);
+            let front = join(&[
+                "{\"auth\":{\"identity\":{\"methods\":[\"application_credential\"],\"application_credential\":{\"id\":",
+                &id,
+                ",\"secret\":",
+            ]);
             ((front, "}}}}".to_owned()), text("applicationCredentialSecret"))
         } else {
             let user = match text("userId") {
-                "" => join(&["\"name\":", &quoted(text("username")), ",\"domain\":{\"name\":", &quoted(text("userDomain")), "}"]),
+                "" => join(&[
+                    "\"name\":",
+                    &quoted(text("username")),
+                    ",\"domain\":{\"name\":",
+                    &quoted(text("userDomain")),
+                    "}",
+                ]),
                 id => join(&["\"id\":", &quoted(id)]),
             };
-            let front = join(&["{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{", &user, ",\"password\":"]);
+            let front = join(&[
+                "{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{",
+                &user,
+                ",\"password\":",
+            ]);
             (((front), join(&["}}},\"scope\":{\"project\":{", &project(credentials)?, "}}}}"])), text("password"))
         };
         Ok(Identity {
@@ -156,8 +183,11 @@ impl Identity {
                 .hint("in a page, Keystone must expose X-Subject-Token ([cors] expose_headers); or get the token elsewhere and give { token }"));
         };
         let Some(project) = token.get("project").and_then(|project| project.get("id")).and_then(Value::as_str) else {
-            return Err(Error::new(ErrorKind::Auth, "Keystone gave a token without a project, which no load balancer service takes")
-                .hint("give `project` with `projectDomain`, or `projectId`"));
+            return Err(Error::new(
+                ErrorKind::Auth,
+                "Keystone gave a token without a project, which no load balancer service takes",
+            )
+            .hint("give `project` with `projectDomain`, or `projectId`"));
         };
         let expires_at = options::text(token, "expires_at").to_owned();
         let lifetime = time::parse(&expires_at)
@@ -182,14 +212,23 @@ impl Identity {
             .filter(|service| options::text(service, "type") == "load-balancer")
             .flat_map(|service| service.get("endpoints").and_then(Value::as_list).unwrap_or_default())
             .filter(|entry| options::text(entry, "interface") == self.interface)
-            .filter(|entry| self.region.is_empty() || [options::text(entry, "region_id"), options::text(entry, "region")].contains(&self.region.as_str()))
+            .filter(|entry| {
+                self.region.is_empty()
+                    || [options::text(entry, "region_id"), options::text(entry, "region")]
+                        .contains(&self.region.as_str())
+            })
             .map(|entry| options::text(entry, "url"));
         for url in urls {
             // What Keystone was asked over https is not answered over http.
-            let mut endpoint = Endpoint::parse(url, "endpoint", !self.endpoint.secure, &[]).or_else(|error| match url.strip_prefix("http://") {
-                Some(rest) if self.endpoint.secure => Endpoint::parse(&join(&["https://", rest]), "endpoint", false, &[]),
-                _ => Err(error),
-            })?;
+            let mut endpoint =
+                Endpoint::parse(url, "endpoint", !self.endpoint.secure, &[]).or_else(|error| {
+                    match url.strip_prefix("http://") {
+                        Some(rest) if self.endpoint.secure => {
+                            Endpoint::parse(&join(&["https://", rest]), "endpoint", false, &[])
+                        }
+                        _ => Err(error),
+                    }
+                })?;
             endpoint.secure |= self.endpoint.secure;
             return Ok(Some(without_version(endpoint)));
         }
@@ -228,10 +267,20 @@ fn quoted(text: &str) -> String {
 fn project(credentials: &Value<'_>) -> Result<String> {
     let text = |name| options::text(credentials, name);
     match (text("projectId"), text("project")) {
-        ("", "") => Err(Error::invalid("credentials.project", "credentials.project is missing", "give the project's name, or projectId: a token without a project opens no load balancer service")),
+        ("", "") => Err(Error::invalid(
+            "credentials.project",
+            "credentials.project is missing",
+            "give the project's name, or projectId: a token without a project opens no load balancer service",
+        )),
         ("", name) => {
             let domain = match (text("projectDomain"), text("userDomain")) {
-                ("", "") => return Err(Error::invalid("credentials.projectDomain", "credentials.projectDomain is missing", "a project's name needs its domain; or give projectId")),
+                ("", "") => {
+                    return Err(Error::invalid(
+                        "credentials.projectDomain",
+                        "credentials.projectDomain is missing",
+                        "a project's name needs its domain; or give projectId",
+                    ));
+                }
                 ("", domain) | (domain, _) => quoted(domain),
             };
             Ok(join(&["\"name\":", &quoted(name), ",\"domain\":{\"name\":", &domain, "}"]))

@@ -36,12 +36,33 @@ pub const VENDOR: Vendor = Vendor {
     namespace: "openstack",
     operations: operations::OPERATIONS,
     options: &[
-        optional("signature", "", Kind::OneOf(&["access", "scoped"]), doc("The AK/SK signature variant. Default: access.")),
-        optional("identityEndpoint", "", Kind::Text(2_048), doc("The URL of Keystone; `/v3` at its end may be left out.")),
-        optional("interface", "", Kind::OneOf(&["public", "internal", "admin"]), doc("Which endpoint of the catalogue. Default: public.")),
+        optional(
+            "signature",
+            "",
+            Kind::OneOf(&["access", "scoped"]),
+            doc("The AK/SK signature variant. Default: access."),
+        ),
+        optional(
+            "identityEndpoint",
+            "",
+            Kind::Text(2_048),
+            doc("The URL of Keystone; `/v3` at its end may be left out."),
+        ),
+        optional(
+            "interface",
+            "",
+            Kind::OneOf(&["public", "internal", "admin"]),
+            doc("Which endpoint of the catalogue. Default: public."),
+        ),
     ],
     response_headers: &[
-        "content-type", "x-openstack-request-id", "x-request-id", "x-iam-trace-id", "x-subject-token", "retry-after", "date",
+        "content-type",
+        "x-openstack-request-id",
+        "x-request-id",
+        "x-iam-trace-id",
+        "x-subject-token",
+        "retry-after",
+        "date",
     ],
     regions: endpoints::regions,
     open,
@@ -65,7 +86,13 @@ pub const CREDENTIALS: &[&[Parameter]] = &[
 #[derive(Clone, Debug)]
 enum Entry {
     Token(Secret),
-    Keys { access_key: String, key: sign_sdk::Key, secret: Secret, security_token: Option<Secret>, project: Option<String> },
+    Keys {
+        access_key: String,
+        key: sign_sdk::Key,
+        secret: Secret,
+        security_token: Option<Secret>,
+        project: Option<String>,
+    },
     Keystone(Identity, RefCell<Option<Token>>),
 }
 
@@ -102,7 +129,11 @@ fn open(name: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
         _ => Entry::Keystone(Identity::new(name, given, credentials, region, endpoint.is_none())?, RefCell::new(None)),
     };
     if endpoint.is_none() && !matches!(entry, Entry::Keystone(..)) {
-        return Err(Error::invalid("endpoint", "endpoint is missing", "give the URL of the load balancer service; only Keystone passwords and application credentials find it by themselves"));
+        return Err(Error::invalid(
+            "endpoint",
+            "endpoint is missing",
+            "give the URL of the load balancer service; only Keystone passwords and application credentials find it by themselves",
+        ));
     }
     Ok(Box::new(Account { endpoint, entry }))
 }
@@ -110,8 +141,11 @@ fn open(name: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
 /// The endpoint that `region` has in the tables.
 fn table_endpoint(name: &'static str, region: &str) -> Result<Option<Endpoint>> {
     if name == "otc" && endpoints::OTC_V3_ONLY.contains(&region) {
-        let mut error = Error::new(ErrorKind::Unsupported, join(&["OTC ", region, " has the ELB v3 API only, which unpool does not speak yet"]))
-            .hint("the shared load balancers of API v2.0 exist in eu-de");
+        let mut error = Error::new(
+            ErrorKind::Unsupported,
+            join(&["OTC ", region, " has the ELB v3 API only, which unpool does not speak yet"]),
+        )
+        .hint("the shared load balancers of API v2.0 exist in eu-de");
         error.0.field = Some("region".to_owned());
         return Err(error);
     }
@@ -163,7 +197,9 @@ impl Session for Account {
                 }
                 _ => Ok(Prepared::Authenticate(identity.request())),
             },
-            Entry::Keys { .. } => self.with_keys(&self.found()?, method, &path, pairs, stamp, trace).map(Prepared::Send),
+            Entry::Keys { .. } => {
+                self.with_keys(&self.found()?, method, &path, pairs, stamp, trace).map(Prepared::Send)
+            }
         }
     }
 
@@ -237,7 +273,15 @@ impl Account {
     }
 
     /// Signs `host`, the date, and the project and token headers.
-    fn with_keys(&self, endpoint: &Endpoint, method: &'static str, path: &str, query: Vec<(&str, &str)>, stamp: &Stamp, trace: &mut Trace) -> Result<Request> {
+    fn with_keys(
+        &self,
+        endpoint: &Endpoint,
+        method: &'static str,
+        path: &str,
+        query: Vec<(&str, &str)>,
+        stamp: &Stamp,
+        trace: &mut Trace,
+    ) -> Result<Request> {
         let Entry::Keys { access_key, key, security_token, project, .. } = &self.entry else {
             return Err(no_endpoint());
         };
@@ -261,13 +305,23 @@ impl Account {
         for (name, value) in headers {
             request.header(name, value);
         }
-        request.header("authorization", sign_sdk::authorization(key, access_key, &date, &signed.canonical.signed_headers, &signature));
+        request.header(
+            "authorization",
+            sign_sdk::authorization(key, access_key, &date, &signed.canonical.signed_headers, &signature),
+        );
         request.signature = signature;
         Ok(request)
     }
 }
 
-fn with_token(endpoint: &Endpoint, method: &'static str, path: &str, query: &[(&str, &str)], token: &Secret, trace: &mut Trace) -> Request {
+fn with_token(
+    endpoint: &Endpoint,
+    method: &'static str,
+    path: &str,
+    query: &[(&str, &str)],
+    token: &Secret,
+    trace: &mut Trace,
+) -> Request {
     let mut request = Request::new(method, url(endpoint, path, query));
     request.header("x-auth-token", token.expose());
     trace.note("token", || "sent as the header x-auth-token; nothing is signed".to_owned());

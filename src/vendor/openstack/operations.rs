@@ -9,9 +9,15 @@ use crate::core::operation::{
 };
 
 const POOL: Parameter = required("poolId", "", Kind::Id, doc("The id of the pool (backend server group)."));
-const MEMBER: Parameter = required("memberId", "", Kind::Id, doc("The id of the member in its pool; not the server's id."));
+const MEMBER: Parameter =
+    required("memberId", "", Kind::Id, doc("The id of the member in its pool; not the server's id."));
 
-const REQUEST_ID: Field = field("requestId", "RequestId", Shape::Text, doc("The service's id of this request, where the runtime may read it."));
+const REQUEST_ID: Field = field(
+    "requestId",
+    "RequestId",
+    Shape::Text,
+    doc("The service's id of this request, where the runtime may read it."),
+);
 
 const MEMBER_FIELDS: &[Field] = &[
     field("id", "id", Shape::Text, doc("The id of the member.")),
@@ -21,7 +27,12 @@ const MEMBER_FIELDS: &[Field] = &[
     field("weight", "weight", Shape::Integer, doc("The weight; 0 takes no new connections.")),
     field("adminStateUp", "admin_state_up", Shape::Flag, doc("Octavia: whether it is switched on. OTC: reserved.")),
     field("subnetId", "subnet_id", Shape::Text, doc("The subnet.")),
-    field("operatingStatus", "operating_status", Shape::Text, doc("`ONLINE`, `OFFLINE`, `NO_MONITOR`; Octavia also `DRAINING`, `DEGRADED`, `ERROR`.")),
+    field(
+        "operatingStatus",
+        "operating_status",
+        Shape::Text,
+        doc("`ONLINE`, `OFFLINE`, `NO_MONITOR`; Octavia also `DRAINING`, `DEGRADED`, `ERROR`."),
+    ),
     field("provisioningStatus", "provisioning_status", Shape::Text, doc("Octavia: `ACTIVE`, `PENDING_…` or `ERROR`.")),
     field("backup", "backup", Shape::Flag, doc("Octavia: whether it serves only when all others fail.")),
     field("monitorAddress", "monitor_address", Shape::Text, doc("Octavia: the address that health checks use.")),
@@ -49,7 +60,9 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "DeleteMember",
         doc: doc("Removes a member from its pool. Established connections stay; Octavia answers before it is done."),
-        source: doc("seed 003; https://docs.otc.t-systems.com/elastic-load-balancing/api-ref/shared_load_balancer_apis/backend_server/removing_a_backend_server.html"),
+        source: doc(
+            "seed 003; https://docs.otc.t-systems.com/elastic-load-balancing/api-ref/shared_load_balancer_apis/backend_server/removing_a_backend_server.html",
+        ),
         effect: Effect::Removal,
         route: ("DELETE", "/v2.0/lbaas/pools/{poolId}/members/{memberId}"),
         parameters: &[POOL, MEMBER],

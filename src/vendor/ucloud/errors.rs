@@ -65,7 +65,9 @@ fn hint(code: i64) -> Option<&'static str> {
         292 => "check projectId",
         294 => "add this machine's address to the account's API allow-list; Workers have no fixed address",
         299 => "grant this user the operation on this project",
-        4093 | 4148 => "check backendId: it is the node id from DescribeVServer, not the server's id; it may be released already",
+        4093 | 4148 => {
+            "check backendId: it is the node id from DescribeVServer, not the server's id; it may be released already"
+        }
         4086 | 4088 | 4103 | 4143 => "check ulbId, region and projectId",
         4110 => "take the backend out of all forwarding rules of its VServer first (UpdatePolicy)",
         _ => return None,

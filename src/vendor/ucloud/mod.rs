@@ -29,7 +29,14 @@ pub const VENDOR: Vendor = Vendor {
     operations: operations::OPERATIONS,
     options: &[
         optional("projectId", "", Kind::Id, doc("The project, `org-…`; sub-accounts must give one.")),
-        optional("encoding", "", Kind::OneOf(&["json", "form"]), doc("The encoding of requests. Default: json, for which a page asks the cloud first (preflight): refused then means not executed.")),
+        optional(
+            "encoding",
+            "",
+            Kind::OneOf(&["json", "form"]),
+            doc(
+                "The encoding of requests. Default: json, for which a page asks the cloud first (preflight): refused then means not executed.",
+            ),
+        ),
     ],
     response_headers: &["content-type", "x-ucloud-request-uuid", "retry-after", "date"],
     regions: |_| endpoints::CUSTOMER_REGIONS,
@@ -58,7 +65,13 @@ struct Account {
 fn open(name: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
     let endpoint = match options::endpoint(given, "endpoint", &[endpoints::INSIDE])? {
         Some(endpoint) if endpoint.path.is_empty() => endpoint,
-        Some(_) => return Err(Error::invalid("endpoint", "endpoint must have no path: this API has none", "give a URL such as https://api.ucloud.cn")),
+        Some(_) => {
+            return Err(Error::invalid(
+                "endpoint",
+                "endpoint must have no path: this API has none",
+                "give a URL such as https://api.ucloud.cn",
+            ));
+        }
         None => Endpoint::https(endpoints::host(name)),
     };
     let (credentials, _) = options::credentials(given, &[CREDENTIALS])?;
@@ -77,7 +90,11 @@ impl Session for Account {
     fn prepare(&self, call: &Call<'_>, _: &Stamp, trace: &mut Trace) -> Result<Prepared> {
         let region = call.get("region").and_then(Value::as_str).unwrap_or(&self.region);
         if !check::is_region(region) {
-            return Err(Error::invalid("region", "region must be 1 to 64 of a-z, 0-9 and -", "give a region such as cn-bj2"));
+            return Err(Error::invalid(
+                "region",
+                "region must be 1 to 64 of a-z, 0-9 and -",
+                "give a region such as cn-bj2",
+            ));
         }
         // Name, value, and whether JSON writes it without quotes.
         let mut fields: Vec<(&str, Text<'_>, bool)> = Vec::with_capacity(12);

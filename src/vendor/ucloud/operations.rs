@@ -11,13 +11,28 @@ const CHANGE_TIMEOUT_MS: u32 = 65_000;
 
 const ULB: Parameter = required("ulbId", "ULBId", Kind::Id, doc("The id of the load balancer, `ulb-…`."));
 const REGION: Parameter = optional("region", "Region", Kind::Text(64), doc("The region. Default: the client's."));
-const PROJECT: Parameter = optional("projectId", "ProjectId", Kind::Id, doc("The project. Default: the client's; sub-accounts must give one."));
+const PROJECT: Parameter = optional(
+    "projectId",
+    "ProjectId",
+    Kind::Id,
+    doc("The project. Default: the client's; sub-accounts must give one."),
+);
 
-const REQUEST_ID: Field = field("requestId", "RequestId", Shape::Text, doc("The vendor's id of this request, where the runtime may read it."));
+const REQUEST_ID: Field = field(
+    "requestId",
+    "RequestId",
+    Shape::Text,
+    doc("The vendor's id of this request, where the runtime may read it."),
+);
 const RET_CODE: Field = expected("retCode", "RetCode", Shape::Integer, doc("0."));
 
 const BACKEND: &[Field] = &[
-    field("backendId", "BackendId", Shape::Text, doc("The node id that ReleaseBackend takes. One server has one for each VServer and port.")),
+    field(
+        "backendId",
+        "BackendId",
+        Shape::Text,
+        doc("The node id that ReleaseBackend takes. One server has one for each VServer and port."),
+    ),
     field("resourceType", "ResourceType", Shape::Text, doc("`UHost`, `UNI`, `UPM`, `UHybrid`, `CUBE` or `IP`.")),
     field("resourceId", "ResourceId", Shape::Text, doc("The id of the server.")),
     field("resourceName", "ResourceName", Shape::Text, doc("The name of the server.")),
@@ -41,12 +56,17 @@ const POLICY: &[Field] = &[
     field("domainMatchMode", "DomainMatchMode", Shape::Text, doc("`Regular` or `Wildcard`.")),
     field("policyPriority", "PolicyPriority", Shape::Integer, doc("1 to 9999 for path rules.")),
     field("vServerId", "VServerId", Shape::Text, doc("The VServer.")),
-    field("backendSet", "BackendSet", Shape::List(&[
-        field("backendId", "BackendId", Shape::Text, doc("The node id.")),
-        field("resourceId", "ObjectId", Shape::Text, doc("The id of the server.")),
-        field("privateIp", "PrivateIP", Shape::Text, doc("The address.")),
-        field("port", "Port", Shape::Integer, doc("The port.")),
-    ]), doc("The backends of the rule.")),
+    field(
+        "backendSet",
+        "BackendSet",
+        Shape::List(&[
+            field("backendId", "BackendId", Shape::Text, doc("The node id.")),
+            field("resourceId", "ObjectId", Shape::Text, doc("The id of the server.")),
+            field("privateIp", "PrivateIP", Shape::Text, doc("The address.")),
+            field("port", "Port", Shape::Integer, doc("The port.")),
+        ]),
+        doc("The backends of the rule."),
+    ),
 ];
 
 const VSERVER: &[Field] = &[
@@ -81,12 +101,21 @@ const BASE: Operation = Operation {
 pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "ReleaseBackend",
-        doc: doc("Releases one backend from its VServer. On a layer 7 VServer it must be out of all forwarding rules first."),
+        doc: doc(
+            "Releases one backend from its VServer. On a layer 7 VServer it must be out of all forwarding rules first.",
+        ),
         source: doc("seed 000; https://docs.scloudsg.com/en/docs/api/ulb-api/release_backend"),
         effect: Effect::Removal,
         parameters: &[
             ULB,
-            required("backendId", "BackendId", Kind::Id, doc("The backend's node id, `backend-…`, as DescribeVServer and AllocateBackend return it; not the server's own id.")),
+            required(
+                "backendId",
+                "BackendId",
+                Kind::Id,
+                doc(
+                    "The backend's node id, `backend-…`, as DescribeVServer and AllocateBackend return it; not the server's own id.",
+                ),
+            ),
             REGION,
             PROJECT,
         ],
@@ -102,7 +131,12 @@ pub const OPERATIONS: &[Operation] = &[
             ULB,
             optional("vServerId", "VServerId", Kind::Id, doc("Only this VServer.")),
             optional("limit", "Limit", Kind::Integer(1, 1_000), doc("How many VServers one request asks for.")),
-            optional("offset", "Offset", Kind::Integer(0, 1_000_000), doc("How many VServers to leave out at the start.")),
+            optional(
+                "offset",
+                "Offset",
+                Kind::Integer(0, 1_000_000),
+                doc("How many VServers to leave out at the start."),
+            ),
             REGION,
             PROJECT,
         ],

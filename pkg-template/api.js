@@ -1,0 +1,112 @@
+// The one list of public names, bound to a way to start the module.
+import * as core from "./core.js";
+import { UnpoolError, fromCore, invalid } from "./errors.js";
+import { text } from "./text.js";
+
+// Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
+const CORE = Symbol("unpool");
+
+/* @__NO_SIDE_EFFECTS__ */
+export function bind(load) {
+  let ready = false;
+  const ensure = () => {
+    if (ready) return;
+    load();
+    ready = true;
+  };
+
+  const guard = (work) => {
+    try {
+      return work();
+    } catch (thrown) {
+      throw fromCore(thrown);
+    }
+  };
+  const guardAsync = async (work) => {
+    try {
+      return await work();
+    } catch (thrown) {
+      throw fromCore(thrown);
+    }
+  };
+
+  class Client {
+    constructor(options) {
+      ensure();
+      const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
+      const { fetch, ...data } = isObject ? options : {};
+      const made = guard(() => new core.Core(text(isObject ? data : (options ?? null), "options"), fetch));
+      Object.defineProperty(this, CORE, { value: made });
+    }
+
+    sign(operation, options) {
+      const { timestamp, nonce } = stamp(options);
+      const made = guard(() => this[CORE].sign(text(operation, "operation"), timestamp, nonce));
+      return request(made);
+    }
+
+    explain(operation, options) {
+      const { timestamp, nonce } = stamp(options);
+      return guard(() => this[CORE].explain(text(operation, "operation"), timestamp, nonce));
+    }
+
+    send(operation, options) {
+      return guardAsync(() => this[CORE].send(text(operation, "operation"), options?.signal, millis(options?.timeoutMs)));
+    }
+
+    authenticate(options) {
+      return guardAsync(() => this[CORE].authenticate(options?.signal, millis(options?.timeoutMs)));
+    }
+
+    free() {
+      this[CORE].close();
+    }
+  }
+  // Older runtimes have no such symbol, and `using` does not exist there either.
+  if (Symbol.dispose) Client.prototype[Symbol.dispose] = Client.prototype.free;
+
+  const signer = (name) => (input) => {
+    ensure();
+    return guard(() => core.signWith(name, text(input, "input")));
+  };
+
+  return {
+    Client,
+    signAlibabaRpc: signer("signAlibabaRpc"),
+    signAlibabaAcs3: signer("signAlibabaAcs3"),
+    signUcloud: signer("signUcloud"),
+    signSdkHmacSha256: signer("signSdkHmacSha256"),
+    regions: (vendor) => {
+      ensure();
+      return guard(() => core.regions(String(vendor)));
+    },
+    init: async () => ensure(),
+  };
+}
+
+/** NaN stands for "not given" on the way in; what is given and no time becomes one that is refused. */
+function stamp(options) {
+  const { timestamp, nonce } = options ?? {};
+  if (nonce !== undefined && typeof nonce !== "string") throw invalid("nonce", "nonce must be text", "leave it out to get a new one");
+  const given = timestamp instanceof Date || typeof timestamp === "number" ? Number(timestamp) : -1;
+  return { timestamp: timestamp === undefined ? NaN : Number.isNaN(given) ? -1 : given, nonce };
+}
+
+function millis(given) {
+  if (given === undefined) return NaN;
+  return typeof given === "number" && !Number.isNaN(given) ? given : -1;
+}
+
+/** Splits a signed request's lines; see Core::sign. */
+function request(lines) {
+  const end = lines.indexOf("\n\n");
+  const [vendor, operation, method, url, ...rest] = lines.slice(0, end).split("\n");
+  const headers = {};
+  for (let index = 0; index < rest.length; index += 2) headers[rest[index]] = rest[index + 1];
+  const body = lines.slice(end + 2);
+  const made = { method, url, headers, redirect: "manual", operation, vendor };
+  if (body !== "") made.body = body;
+  return made;
+}
+
+export { UnpoolError };

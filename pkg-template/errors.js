@@ -1,0 +1,42 @@
+// The one error class. It lives in JavaScript so that stacks, `instanceof` and `cause` work.
+
+// Copies of this package can meet (ESM, CommonJS, two versions): they know each other by this brand.
+const BRAND = Symbol.for("unpool.UnpoolError");
+
+export class UnpoolError extends Error {
+  static [Symbol.hasInstance](value) {
+    // A subclass of a user's own is told apart the ordinary way.
+    return this === UnpoolError ? value?.[BRAND] === true : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
+  constructor({ message, cause, ...details }) {
+    super(message, cause === undefined ? undefined : { cause });
+    Object.assign(this, details);
+  }
+
+  get [BRAND]() {
+    return true;
+  }
+
+  toJSON() {
+    const { name, message, cause } = this;
+    // What a runtime threw may hold anything; only our own errors are known to be free of secrets.
+    return { name, message, ...this, ...(cause instanceof UnpoolError ? { cause: cause.toJSON() } : {}) };
+  }
+}
+Object.defineProperty(UnpoolError.prototype, "name", { value: "UnpoolError", configurable: true, writable: true });
+
+/** An error that the facade finds by itself. */
+export const invalid = (field, message, hint, cause) =>
+  new UnpoolError({ kind: "invalid-input", message, retryable: false, sent: false, hint, field, cause });
+
+/** What the module threw: JSON text, or that and the runtime's own value; anything else as it is. */
+export function fromCore(thrown) {
+  if (typeof thrown === "string") return revive(JSON.parse(thrown));
+  if (Array.isArray(thrown)) return revive(JSON.parse(thrown[0]), thrown[1]);
+  return thrown;
+}
+
+function revive({ cause, ...details }, foreign) {
+  return new UnpoolError({ ...details, cause: cause === undefined ? foreign : revive(cause, foreign) });
+}

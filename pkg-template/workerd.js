@@ -1,0 +1,10 @@
+// Cloudflare Workers: bytes cannot be compiled there, so the module is imported.
+import { bind } from "./api.js";
+import { initSync } from "./core.js";
+import module from "./core_bg.wasm";
+
+export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacSha256, regions, init } = /* @__PURE__ */ bind(() =>
+  initSync({ module }),
+);
+export { UnpoolError } from "./api.js";
+export * from "./builders.js";
