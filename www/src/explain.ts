@@ -31,13 +31,13 @@ export function showExplanation(explanation: Explanation, ...first: (Node | stri
   fill(
     byId("stages"),
     first.length > 0 && h("p", { class: "first" }, ...first),
-    h("p", { class: "help" }, `Signature: ${explanation.signature}. Secrets, tokens and signatures are left out.`),
+    h("p", { class: "help" }, `Signature scheme: ${explanation.signature}. Secrets, tokens and signatures are left out.`),
     h(
       "ol",
       {},
       ...explanation.stages.map(({ name, text }) => stage(sentence(name), text)),
       stage("Request", request(explanation)),
-      stage("The same with curl", explanation.curl, "Copy curl"),
+      stage("As curl, without what is left out", explanation.curl, "Copy curl"),
     ),
   );
 }

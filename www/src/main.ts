@@ -198,6 +198,7 @@ function choose(): void {
   editor.value = drafts.get(call) ?? example(call);
   editor.rows = Math.min(24, editor.value.split("\n").length + 1);
   showNoResult();
+  announce("");
   showChoice();
   showConnection(cloud, connectionChanged);
   connectionChanged();
