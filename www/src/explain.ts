@@ -37,7 +37,7 @@ export function showExplanation(explanation: Explanation, ...first: (Node | stri
       {},
       ...explanation.stages.map(({ name, text }) => stage(sentence(name), text)),
       stage("Request", request(explanation)),
-      stage("As curl, without what is left out", explanation.curl, "Copy curl"),
+      stage("As curl, secrets left out", explanation.curl, "Copy curl"),
     ),
   );
 }
