@@ -1,7 +1,7 @@
 // The one list of public names, bound to a way to start the module.
 import * as core from "./core.js";
 import { UnpoolError, fromCore, invalid } from "./errors.js";
-import { text } from "./text.js";
+import { copy, noData, settings, text } from "./text.js";
 
 // Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
 const CORE = Symbol("unpool");
@@ -33,9 +33,10 @@ export function bind(load) {
   class Client {
     constructor(options) {
       ensure();
-      const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
-      const { fetch, ...data } = isObject ? options : {};
-      const made = guard(() => new core.Core(text(isObject ? data : (options ?? null), "options"), fetch));
+      const known = copy(options);
+      if (known === undefined) throw invalid("options", "options must be an object", "give { vendor, region, credentials }");
+      const { fetch, ...data } = known;
+      const made = guard(() => new core.Core(text(data, "options", noData), fetch));
       Object.defineProperty(this, CORE, { value: made });
     }
 
@@ -51,11 +52,17 @@ export function bind(load) {
     }
 
     send(operation, options) {
-      return guardAsync(() => this[CORE].send(text(operation, "operation"), options?.signal, millis(options?.timeoutMs)));
+      return guardAsync(() => {
+        const { signal, timeoutMs } = settings(options, SEND);
+        return this[CORE].send(text(operation, "operation"), signal, millis(timeoutMs));
+      });
     }
 
     authenticate(options) {
-      return guardAsync(() => this[CORE].authenticate(options?.signal, millis(options?.timeoutMs)));
+      return guardAsync(() => {
+        const { signal, timeoutMs } = settings(options, SEND);
+        return this[CORE].authenticate(signal, millis(timeoutMs));
+      });
     }
 
     free() {
@@ -78,18 +85,24 @@ export function bind(load) {
     signSdkHmacSha256: signer("signSdkHmacSha256"),
     regions: (vendor) => {
       ensure();
-      return guard(() => core.regions(String(vendor)));
+      return guard(() => core.regions(typeof vendor === "string" ? vendor : ""));
     },
     init: async () => ensure(),
   };
 }
 
+/** What the methods' options may have. */
+const SIGN = ["timestamp", "nonce"];
+const SEND = ["signal", "timeoutMs"];
+
 /** NaN stands for "not given" on the way in; what is given and no time becomes one that is refused. */
 function stamp(options) {
-  const { timestamp, nonce } = options ?? {};
+  const { timestamp, nonce } = settings(options, SIGN);
   if (nonce !== undefined && typeof nonce !== "string") throw invalid("nonce", "nonce must be text", "leave it out to get a new one");
-  const given = timestamp instanceof Date || typeof timestamp === "number" ? Number(timestamp) : -1;
-  return { timestamp: timestamp === undefined ? NaN : Number.isNaN(given) ? -1 : given, nonce };
+  if (timestamp === undefined) return { timestamp: NaN, nonce };
+  // Not by valueOf, which may be anybody's.
+  const given = timestamp instanceof Date ? Date.prototype.getTime.call(timestamp) : timestamp;
+  return { timestamp: typeof given === "number" && !Number.isNaN(given) ? given : -1, nonce };
 }
 
 function millis(given) {

@@ -5,16 +5,49 @@ import { invalid } from "./errors.js";
 // Makes the glue copy the text in one piece instead of character by character.
 const MARK = "\u00a0";
 
-export function text(value, what) {
+export function text(value, what, replacer) {
   let json;
   try {
-    json = JSON.stringify(value);
+    json = JSON.stringify(value, replacer);
   } catch (cause) {
     const [field, reason] = culprit(value, what, []) ?? [what, "cannot be written as JSON"];
     throw invalid(field, `${field} ${reason}`, "give plain JSON data; integers as numbers or decimal text", cause);
   }
   if (json === undefined) throw invalid(what, `${what} must be an object, not ${typeof value}`, "give a plain object");
   return MARK + json;
+}
+
+/** JSON leaves out what is no data; options are few, so there it can be refused by name instead. */
+export const noData = (_, value) => (typeof value === "function" || typeof value === "symbol" ? null : value);
+
+/** A copy of an object, each of its fields read once; undefined of anything else. */
+export function copy(given, isFit = () => true) {
+  try {
+    if (typeof given === "object" && given !== null && !Array.isArray(given) && isFit(given)) return { ...given };
+  } catch (cause) {
+    throw invalid("options", "options cannot be read", "give a plain object", cause);
+  }
+  return undefined;
+}
+
+/** Made by `{}`, in whatever realm: a signal or a Date would pass for options without any field. */
+function isPlain(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+const NONE = {};
+
+/** A copy of a method's options, which may have these names only. */
+export function settings(given, names) {
+  if (given === undefined || given === null) return NONE;
+  const hint = `one of: ${names.join(", ")}`;
+  const known = copy(given, isPlain);
+  if (known === undefined) throw invalid("options", "options must be a plain object", hint);
+  for (const name of Object.keys(known)) {
+    if (!names.includes(name)) throw invalid(name, `${name} is not known here`, hint);
+  }
+  return known;
 }
 
 /** Where JSON.stringify failed, and why. */
@@ -24,7 +57,13 @@ function culprit(value, path, parents) {
   if (parents.includes(value)) return [path, "contains itself"];
   // Deep enough for every operation, and for no stack to overflow.
   if (parents.length > 64) return [path, "is nested too deep"];
-  for (const key of Object.keys(value)) {
+  let keys;
+  try {
+    keys = Object.keys(value);
+  } catch {
+    return [path, "cannot be read"];
+  }
+  for (const key of keys) {
     const name = Array.isArray(value) ? `[${key}]` : key;
     const inner = parents.length === 0 ? name : Array.isArray(value) ? path + name : `${path}.${name}`;
     let child;
