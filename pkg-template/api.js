@@ -61,7 +61,7 @@ export function bind(load) {
     authenticate(options) {
       return guardAsync(() => {
         const { signal, timeoutMs } = settings(options, SEND);
-        return this[CORE].authenticate(signal, millis(timeoutMs));
+        return this[CORE].send(undefined, signal, millis(timeoutMs));
       });
     }
 

@@ -3,12 +3,13 @@
 //! They take and return generic values, and return every stage, so that a mismatch can be found.
 
 use crate::core::canonical::Input;
-use crate::core::check::{self, join};
+use crate::core::check;
 use crate::core::error::{Error, Result};
 use crate::core::hash::{HmacSha256, sha256_hex};
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
 use crate::core::secret::{Secret, scrub_stack};
+use crate::core::text::join;
 use crate::core::value::Value;
 use crate::vendor::alibaba::{sign_acs3, sign_rpc};
 use crate::vendor::openstack::sign_sdk;
@@ -181,15 +182,15 @@ fn string<'v>(input: &'v Value<'_>, name: &'static str) -> Result<&'v str> {
     input
         .get(name)
         .and_then(Value::as_str)
-        .ok_or_else(|| Error::invalid(name, join(&[name, " must be text"]), "give text"))
+        .ok_or_else(|| Error::invalid(name, &join(&[name, " must be text"]), "give text"))
 }
 
 fn part(scope: &Value<'_>, name: &'static str) -> Result<String> {
     match scope.get(name) {
         Some(Value::String(text)) => Ok(text.clone().into_owned()),
         _ => Err(Error::invalid(
-            join(&["scope.", name]),
-            join(&["scope.", name, " must be text"]),
+            &join(&["scope.", name]),
+            &join(&["scope.", name, " must be text"]),
             "give text; it may be empty",
         )),
     }
@@ -208,7 +209,7 @@ fn pairs<'v>(input: &'v Value<'_>, name: &'static str) -> Result<Vec<(&'v str, &
     let bad = || {
         Error::invalid(
             name,
-            join(&[name, " must be an object of strings, or a list of [name, value]"]),
+            &join(&[name, " must be an object of strings, or a list of [name, value]"]),
             "give text values, not encoded",
         )
     };

@@ -2,9 +2,10 @@
 //! case of names and leave fields out; and strictly about what an operation cannot be without.
 
 use crate::core::error::{Error, Kind, Result as Answer};
-use crate::core::operation::{Field, Shape};
+use crate::core::operation::{Field, Shape, camel};
 use crate::core::path::Path;
 use crate::core::request::Response;
+use crate::core::text::join;
 use crate::core::value::Value;
 
 /// The fields of `answer` that `table` names, in our names and types.
@@ -17,13 +18,13 @@ pub fn read(table: &[Field], answer: &Value<'_>, path: &Path<'_>) -> Result<Valu
         let here = path.field(field.wire);
         match find(answer, field.wire) {
             Some(value) if !matches!(value, Value::Null) => {
-                out.push((field.name.into(), convert(&field.shape, value, &here)?));
+                out.push((camel(field.wire).into(), convert(&field.shape, value, &here)?));
             }
             _ if field.required => return Err(here.text()),
             _ => {
                 // An absent list is an empty one.
                 if let Shape::List(_) | Shape::Wrapped(..) | Shape::Texts = field.shape {
-                    out.push((field.name.into(), Value::List(Vec::new())));
+                    out.push((camel(field.wire).into(), Value::List(Vec::new())));
                 }
             }
         }
@@ -69,7 +70,7 @@ fn convert(shape: &Shape, value: &Value<'_>, path: &Path<'_>) -> Result<Value<'s
         Shape::Wrapped(item_name, table) => {
             let fields = match value {
                 Value::Object(fields) => &fields[..],
-                Value::String(text) if text.trim().is_empty() => &[],
+                Value::String(text) if text.trim_ascii().is_empty() => &[],
                 _ => return Err(bad()),
             };
             let mut out = Vec::new();
@@ -126,7 +127,7 @@ pub fn body(response: &Response) -> Answer<&str> {
 /// The error of an answer that is not one of this API's: a gateway's page, or cut off.
 #[must_use]
 pub fn unreadable(response: &Response) -> Error {
-    let empty = response.body.as_ref().is_some_and(|body| body.trim().is_empty());
+    let empty = response.body.as_ref().is_some_and(|body| body.trim_ascii().is_empty());
     let (kind, message) = match response.status {
         429 => (Kind::Throttled, "the gateway limits requests"),
         500.. if empty => (Kind::Server, "the vendor's gateway failed and said nothing"),
@@ -136,4 +137,49 @@ pub fn unreadable(response: &Response) -> Error {
     let mut error = Error::new(kind, message);
     error.0.retryable |= response.status >= 500;
     error
+}
+
+/// The error that a vendor's code and message make.
+#[must_use]
+pub fn said(kind: Kind, code: &str, message: &str, hint: Option<&str>) -> Error {
+    let words = match (code, message) {
+        ("", "") => "the vendor answered with an error and no explanation".to_owned(),
+        (one, "") | ("", one) => one.to_owned(),
+        (code, message) => join(&[code, ": ", message]),
+    };
+    let mut error = Error::new(kind, &words);
+    if !code.is_empty() {
+        error = error.code(code);
+    }
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+/// Reads an answer by the operation's table.
+///
+/// # Errors
+/// `unexpected-answer` naming the field that is missing or wrong.
+pub fn read_by(table: &[Field], answer: &Value<'_>) -> Answer<Value<'static>> {
+    read(table, answer, &Path::Root)
+        .map_err(|field| Error::new(Kind::UnexpectedAnswer, &join(&["the answer is not understood at ", &field])))
+}
+
+/// Adds the request's id, from a header, to what an answer says.
+#[must_use]
+pub fn identified(result: Answer<Value<'static>>, id: Option<&str>) -> Answer<Value<'static>> {
+    match result {
+        Ok(Value::Object(mut fields)) => {
+            if let Some(id) = id.filter(|_| !fields.iter().any(|(name, _)| name == "requestId")) {
+                fields.push(("requestId".into(), Value::text(id.to_owned())));
+            }
+            Ok(Value::Object(fields))
+        }
+        Err(mut error) => {
+            error.0.request_id = error.0.request_id.or_else(|| id.map(str::to_owned));
+            Err(error)
+        }
+        other => other,
+    }
 }

@@ -7,6 +7,7 @@
 //!    SHA-256 of the body.
 
 use crate::core::encode::push_percent;
+use crate::core::text::{sort, split};
 
 /// What is to be signed. Nothing in it is encoded.
 #[derive(Debug, Default)]
@@ -45,26 +46,30 @@ pub struct Rules {
 #[must_use]
 pub fn canonical(rules: Rules, input: Input<'_>, signed: Option<&[String]>) -> Canonical {
     let Input { method, path, mut query, headers, payload_hash } = input;
-    query.sort_unstable();
-    let mut chosen: Vec<(String, &str)> = headers
-        .into_iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim()))
-        .filter(|(name, _)| match signed {
+    sort(&mut query);
+    let lower: Vec<String> = headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    let mut chosen: Vec<(&str, &str)> = Vec::with_capacity(headers.len());
+    for (name, (_, value)) in lower.iter().zip(headers) {
+        let wanted = match signed {
             Some(list) => list.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)),
             None => (rules.signs)(name),
-        })
-        .collect();
-    chosen.sort_unstable();
+        };
+        if wanted {
+            chosen.push((name, value.trim_ascii()));
+        }
+    }
+    sort(&mut chosen);
 
     let mut out = String::with_capacity(512);
     out.push_str(method);
     out.push('\n');
-    for (index, segment) in path.split('/').enumerate() {
-        if index > 0 {
-            out.push('/');
-        }
+    let mut rest = path;
+    while let Some((segment, tail)) = split(rest, "/") {
         push_percent(&mut out, segment);
+        out.push('/');
+        rest = tail;
     }
+    push_percent(&mut out, rest);
     if rules.closing_slash && !out.ends_with('/') {
         out.push('/');
     }

@@ -7,6 +7,7 @@ use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Kind, Parameter};
 use crate::core::path::Path;
+use crate::core::text::{characters, has_word, join, push_word, replace};
 use crate::core::value::Value;
 
 /// Checks the fields of `object` against `table`.
@@ -26,8 +27,9 @@ pub fn fields(table: &[Parameter], object: &Value<'_>, path: &Path<'_>, skip: &s
         }
         let here = path.field(name);
         let Some(parameter) = table.iter().find(|parameter| parameter.name == name) else {
-            let names = table.iter().map(|parameter| parameter.name);
-            return Err(Error::invalid(here.text(), unknown(&here), suggestion(name, names)));
+            let mut names = String::new();
+            table.iter().for_each(|parameter| push_word(&mut names, parameter.name));
+            return Err(Error::invalid(&here.text(), &unknown(&here), &suggestion(name, &names)));
         };
         kind(&parameter.kind, value, &here, batch)?;
     }
@@ -35,7 +37,7 @@ pub fn fields(table: &[Parameter], object: &Value<'_>, path: &Path<'_>, skip: &s
         if parameter.required && object.get(parameter.name).is_none() {
             let field = path.field(parameter.name).text();
             let message = join(&[&field, " is missing"]);
-            return Err(Error::invalid(field, message, join(&["give ", &wanted(&parameter.kind)])));
+            return Err(Error::invalid(&field, &message, &join(&["give ", &wanted(&parameter.kind)])));
         }
     }
     Ok(())
@@ -43,13 +45,13 @@ pub fn fields(table: &[Parameter], object: &Value<'_>, path: &Path<'_>, skip: &s
 
 fn kind(kind: &Kind, value: &Value<'_>, path: &Path<'_>, batch: usize) -> Result<()> {
     let good = match kind {
-        Kind::Text(longest) => value.as_str().is_some_and(|text| !text.is_empty() && text.chars().count() <= *longest),
+        Kind::Text(longest) => value.as_str().is_some_and(|text| !text.is_empty() && characters(text) <= *longest),
         Kind::Id => value.as_str().is_some_and(is_id),
         Kind::Key(longest) => value.as_str().is_some_and(|text| is_key(text, *longest)),
         Kind::Address => value.as_str().is_some_and(is_address),
         Kind::Integer(low, high) => value.as_integer().is_some_and(|number| (*low..=*high).contains(&number)),
         Kind::Flag => matches!(value, Value::Bool(_)),
-        Kind::OneOf(words) => value.as_str().is_some_and(|text| words.contains(&text)),
+        Kind::OneOf(words) => value.as_str().is_some_and(|text| has_word(words, text)),
         Kind::Strings => match value {
             Value::Object(fields) => fields.iter().all(|(_, value)| value.as_str().is_some()),
             _ => false,
@@ -63,7 +65,7 @@ fn kind(kind: &Kind, value: &Value<'_>, path: &Path<'_>, batch: usize) -> Result
     }
     let mut error = wrong(path, &wanted(kind), value);
     if let (Kind::OneOf(words), Some(text)) = (kind, value.as_str()) {
-        error = error.hint(suggestion(text, words.iter().copied()));
+        error = error.hint(&suggestion(text, words));
     }
     Err(error)
 }
@@ -74,7 +76,7 @@ fn items(table: &[Parameter], bare: bool, value: &Value<'_>, path: &Path<'_>, mo
     };
     if list.is_empty() {
         let message = join(&[&path.text(), " is empty"]);
-        return Err(Error::invalid(path.text(), message, "name at least one backend server"));
+        return Err(Error::invalid(&path.text(), &message, "name at least one backend server"));
     }
     if list.len() > most {
         let mut message = path.text();
@@ -83,8 +85,8 @@ fn items(table: &[Parameter], bare: bool, value: &Value<'_>, path: &Path<'_>, mo
         message.push_str(" items, and one call takes at most ");
         push_decimal(&mut message, most as i64);
         return Err(Error::invalid(
-            path.text(),
-            message,
+            &path.text(),
+            &message,
             "send several calls, or raise maxBackendsPerCall if your quota is higher",
         ));
     }
@@ -144,12 +146,7 @@ fn wanted(kind: &Kind) -> String {
             push_decimal(&mut out, *high);
         }
         Kind::Flag => out.push_str("true or false"),
-        Kind::OneOf(words) => {
-            for (index, word) in words.iter().enumerate() {
-                out.push_str(if index == 0 { "" } else { " or " });
-                out.push_str(word);
-            }
-        }
+        Kind::OneOf(words) => out.push_str(&replace(words, " ", " or ")),
         Kind::Batch(..) => out.push_str("a list of backend servers"),
         Kind::Strings => out.push_str("an object of strings"),
         Kind::Object => out.push_str("an object"),
@@ -173,15 +170,9 @@ pub fn wrong(path: &Path<'_>, wanted: &str, value: &Value<'_>) -> Error {
         Value::Number(_) => join(&[name, " must be ", wanted]),
         _ => join(&[name, " must be ", wanted, ", not ", found]),
     };
-    Error::invalid(field, message, join(&["give ", wanted]))
+    Error::invalid(&field, &message, &join(&["give ", wanted]))
 }
 
 fn unknown(path: &Path<'_>) -> String {
     join(&[&path.text(), " is not known here"])
-}
-
-/// The texts one after the other. `format!` would cost its machinery in WebAssembly.
-#[must_use]
-pub fn join(parts: &[&str]) -> String {
-    parts.concat()
 }

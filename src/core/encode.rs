@@ -2,6 +2,8 @@
 
 use base64ct::{Base64, Encoding};
 
+use crate::core::text::part;
+
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 const HEX_LOWER: &[u8; 16] = b"0123456789abcdef";
 
@@ -23,15 +25,13 @@ pub fn push_percent(out: &mut String, text: &str) {
     let mut clean = 0;
     for (index, &byte) in text.as_bytes().iter().enumerate() {
         if !UNRESERVED[usize::from(byte)] {
-            // An empty run may lie inside a character, where no slice may begin.
-            if clean < index {
-                out.push_str(&text[clean..index]);
-            }
+            // Nothing, where an empty run lies inside a character.
+            out.push_str(part(text, clean, index));
             push_escape(out, byte);
             clean = index + 1;
         }
     }
-    out.push_str(&text[clean..]);
+    out.push_str(part(text, clean, text.len()));
 }
 
 fn push_escape(out: &mut String, byte: u8) {

@@ -1,8 +1,10 @@
 //! Where requests go.
 
-use crate::core::check::join;
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Result};
+use crate::core::text::join;
+use crate::core::text::{contains, find, part};
+use crate::core::value::Value;
 
 /// A checked endpoint: scheme, host with port, path prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ impl Endpoint {
     /// `invalid-input` naming `field`.
     pub fn parse(text: &str, field: &str, allow_http: bool, plain: &[&str]) -> Result<Self> {
         let bad = |what: &str| {
-            Error::invalid(field, join(&[field, " ", what]), "give a URL such as https://slb.aliyuncs.com")
+            Error::invalid(field, &join(&[field, " ", what]), "give a URL such as https://slb.aliyuncs.com")
         };
         let (secure, rest) = if let Some(rest) = strip(text, "https://") {
             (true, rest)
@@ -41,35 +43,30 @@ impl Endpoint {
         } else {
             return Err(bad("must begin with https://"));
         };
-        let cut = rest.find('/').unwrap_or(rest.len());
-        let (authority, path) = rest.split_at(cut);
+        let cut = find(rest, "/").unwrap_or(rest.len());
+        let (authority, path) = (part(rest, 0, cut), part(rest, cut, rest.len()));
         let (name, port) = split_port(authority);
+        let v6 = name.starts_with('[') && name.ends_with(']') && name.len() > 2;
         let host_ok = !name.is_empty()
             && name.len() <= 253
-            && match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
-                Some(v6) => v6.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.'),
-                None => {
-                    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
-                        && !name.starts_with('.')
-                }
+            && !name.starts_with('.')
+            && match v6 {
+                true => part(name, 1, name.len() - 1).bytes().all(|b| b.is_ascii_hexdigit() || b == b':' || b == b'.'),
+                false => name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.'),
             };
         if !host_ok {
             return Err(bad("must hold a plain host name (no user, query or fragment; IDN in its xn-- form)"));
         }
         let port = match port {
             None => None,
-            Some(digits) => match digits.parse::<u16>() {
-                Ok(number) if number > 0 && !digits.starts_with('+') => Some(number),
+            Some(digits) => match Value::text(digits).as_integer() {
+                Some(number @ 1..=65_535) => Some(number),
                 _ => return Err(bad("must hold a port from 1 to 65535")),
             },
         };
         let path = path.trim_end_matches('/');
-        let path_ok = path.split('/').all(|segment| {
-            segment != "."
-                && segment != ".."
-                && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
-        });
-        if !path_ok || path.contains("//") {
+        let plain_path = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b));
+        if !plain_path || contains(path, "//") || contains(path, "/.") {
             return Err(bad("must hold a plain path (letters, digits, - _ . ~)"));
         }
         let mut host = name.to_ascii_lowercase();
@@ -79,7 +76,7 @@ impl Endpoint {
         }
         if let Some(number) = port.filter(|&number| number != if secure { 443 } else { 80 }) {
             host.push(':');
-            push_decimal(&mut host, i64::from(number));
+            push_decimal(&mut host, number);
         }
         Ok(Endpoint { secure, host, path: path.into() })
     }
@@ -93,21 +90,20 @@ impl Endpoint {
 
 fn strip<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     let head = text.get(..scheme.len())?;
-    head.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
+    head.eq_ignore_ascii_case(scheme).then(|| part(text, scheme.len(), text.len()))
 }
 
+/// Host and port; an IPv6 address stands in brackets.
 fn split_port(authority: &str) -> (&str, Option<&str>) {
-    match authority.rfind(':') {
-        Some(at) if !authority[at..].contains(']') => (&authority[..at], Some(&authority[at + 1..])),
-        _ => (authority, None),
+    let closed = find(authority, "]").unwrap_or(0);
+    match find(part(authority, closed, authority.len()), ":") {
+        Some(at) => (part(authority, 0, closed + at), Some(part(authority, closed + at + 1, authority.len()))),
+        None => (authority, None),
     }
 }
 
 fn is_loopback(host: &str) -> bool {
-    if host == "localhost" || host == "[::1]" {
-        return true;
-    }
-    let mut parts = host.split('.');
-    let four = host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok());
-    four && parts.next() == Some("127")
+    let four =
+        host.bytes().all(|b| b.is_ascii_digit() || b == b'.') && host.bytes().filter(|b| *b == b'.').count() == 3;
+    host == "localhost" || host == "[::1]" || (four && host.starts_with("127."))
 }

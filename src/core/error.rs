@@ -1,7 +1,6 @@
 //! The one error type.
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::rc::Rc;
 
 /// What kind of thing went wrong, which is also what to do about it.
@@ -97,9 +96,6 @@ impl std::fmt::Debug for Cause {
     }
 }
 
-/// Text that is mostly fixed.
-pub type Words = Cow<'static, str>;
-
 /// The fields of an [`Error`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -123,7 +119,7 @@ pub struct Details {
     /// Whether the request left.
     pub sent: Sent,
     /// What to do.
-    pub hint: Option<Words>,
+    pub hint: Option<String>,
     /// The field of the input that is wrong, as a path.
     pub field: Option<String>,
     /// How long the vendor asked to wait, in milliseconds.
@@ -142,10 +138,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// A new error; `retryable` follows from `kind`.
     #[cold]
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    #[inline(never)]
+    #[must_use]
+    pub fn new(kind: Kind, message: &str) -> Self {
         Error(Box::new(Details {
             kind,
-            message: message.into(),
+            message: message.to_owned(),
             vendor: None,
             operation: None,
             code: None,
@@ -162,24 +160,30 @@ impl Error {
 
     /// Bad input at `field`: `message` says what is wrong, `hint` what would be right.
     #[cold]
-    pub fn invalid(field: impl Into<String>, message: impl Into<String>, hint: impl Into<Words>) -> Self {
+    #[inline(never)]
+    #[must_use]
+    pub fn invalid(field: &str, message: &str, hint: &str) -> Self {
         let mut error = Error::new(Kind::InvalidInput, message);
-        error.0.field = Some(field.into());
-        error.0.hint = Some(hint.into());
+        error.0.field = Some(field.to_owned());
+        error.0.hint = Some(hint.to_owned());
         error
     }
 
     /// Adds what to do.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<Words>) -> Self {
-        self.0.hint = Some(hint.into());
+    #[cold]
+    #[inline(never)]
+    pub fn hint(mut self, hint: &str) -> Self {
+        self.0.hint = Some(hint.to_owned());
         self
     }
 
     /// Adds the vendor's code.
     #[must_use]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.0.code = Some(code.into());
+    #[cold]
+    #[inline(never)]
+    pub fn code(mut self, code: &str) -> Self {
+        self.0.code = Some(code.to_owned());
         self
     }
 
@@ -207,10 +211,7 @@ impl Error {
     pub fn each_text(&mut self, visit: &mut dyn FnMut(&mut String)) {
         let Details { message, code, request_id, field, hint, cause, .. } = &mut *self.0;
         visit(message);
-        for text in [code, request_id, field].into_iter().flatten() {
-            visit(text);
-        }
-        if let Some(Cow::Owned(text)) = hint {
+        for text in [code, request_id, field, hint].into_iter().flatten() {
             visit(text);
         }
         if let Some(Cause::Error(error)) = cause {

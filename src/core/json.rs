@@ -3,6 +3,7 @@
 //! It borrows from its input, knows where in the document it stopped, and holds no recursion that an
 //! input could drive deeper than [`MAX_DEPTH`].
 
+use crate::core::text::part;
 use crate::core::value::{Text, Value};
 
 /// Deeper documents are refused: no vendor nests deeper than about ten, and the stack is finite.
@@ -69,7 +70,7 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, JsonError> {
-        if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+        if part(self.text, self.at, self.at + word.len()) == word {
             self.at += word.len();
             return Ok(value);
         }
@@ -173,7 +174,7 @@ impl<'a> Reader<'a> {
             let _sign = self.take(b'+') || self.take(b'-');
             self.digits()?;
         }
-        Ok(Value::Number(self.text[start..self.at].into()))
+        Ok(Value::Number(part(self.text, start, self.at).into()))
     }
 
     fn string(&mut self) -> Result<Text<'a>, JsonError> {
@@ -183,7 +184,7 @@ impl<'a> Reader<'a> {
         loop {
             match bytes.get(self.at) {
                 Some(b'"') => {
-                    let plain = &self.text[start..self.at];
+                    let plain = part(self.text, start, self.at);
                     self.at += 1;
                     return Ok(plain.into());
                 }
@@ -198,13 +199,13 @@ impl<'a> Reader<'a> {
     /// The slow way, from the first escape on.
     fn escaped(&mut self, start: usize) -> Result<String, JsonError> {
         let bytes = self.text.as_bytes();
-        let mut out = String::from(&self.text[start..self.at]);
+        let mut out = String::from(part(self.text, start, self.at));
         loop {
             let plain = self.at;
             while !matches!(bytes.get(self.at), Some(b'"' | b'\\' | 0..=0x1f) | None) {
                 self.at += 1;
             }
-            out.push_str(&self.text[plain..self.at]);
+            out.push_str(part(self.text, plain, self.at));
             match bytes.get(self.at) {
                 Some(b'"') => {
                     self.at += 1;
@@ -264,7 +265,7 @@ pub fn push_string(out: &mut String, text: &str) {
         if byte >= 0x20 && byte != b'"' && byte != b'\\' {
             continue;
         }
-        out.push_str(&text[clean..index]);
+        out.push_str(part(text, clean, index));
         clean = index + 1;
         match byte {
             b'"' => out.push_str("\\\""),
@@ -278,7 +279,7 @@ pub fn push_string(out: &mut String, text: &str) {
             }
         }
     }
-    out.push_str(&text[clean..]);
+    out.push_str(part(text, clean, text.len()));
     out.push('"');
 }
 

@@ -19,6 +19,7 @@ pub mod paging;
 pub mod path;
 pub mod request;
 pub mod secret;
+pub mod text;
 pub mod time;
 pub mod value;
 pub mod xml;

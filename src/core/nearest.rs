@@ -1,14 +1,16 @@
 //! "Did you mean": the nearest of some names.
 
-/// The name nearest to `word`, if one is near enough to be what was meant.
+use crate::core::text::{join, replace, words};
+
+/// The word of `names` nearest to `word`, if one is near enough to be what was meant.
 #[must_use]
-pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, names: &'a str) -> Option<&'a str> {
     // Longer words are no typing mistakes of ours, and the table below grows with their length.
     if word.len() > 64 {
         return None;
     }
     let mut best = None;
-    for name in names {
+    for name in words(names) {
         let far = distance(word, name);
         if far <= 1 + name.len() / 3 && best.is_none_or(|(found, _)| far < found) {
             best = Some((far, name));
@@ -32,22 +34,11 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// A hint that names the nearest of `names`, or else all of them.
+/// A hint that names the nearest of `names` (words with blanks between them), or else all of them.
 #[must_use]
-pub fn suggestion<'a>(word: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
-    let mut hint = String::new();
-    if let Some(name) = nearest(word, names.clone()) {
-        hint.push_str("did you mean ");
-        hint.push_str(name);
-        hint.push('?');
-        return hint;
+pub fn suggestion(word: &str, names: &str) -> String {
+    match nearest(word, names) {
+        Some(name) => join(&["did you mean ", name, "?"]),
+        None => join(&["one of: ", &replace(names, " ", ", ")]),
     }
-    hint.push_str("one of: ");
-    for (index, name) in names.enumerate() {
-        if index > 0 {
-            hint.push_str(", ");
-        }
-        hint.push_str(name);
-    }
-    hint
 }

@@ -48,8 +48,8 @@ pub enum Kind {
     Integer(i64, i64),
     /// `true` or `false`.
     Flag,
-    /// One of these words.
-    OneOf(&'static [&'static str]),
+    /// One of these words, which have blanks between them.
+    OneOf(&'static str),
     /// A key or token of 1 to this many visible ASCII characters: a blank at its end is a copying
     /// mistake that would surface as a wrong signature.
     Key(usize),
@@ -114,9 +114,7 @@ pub enum Shape {
 /// A field of an answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// Our name, in camelCase.
-    pub name: &'static str,
-    /// The vendor's name.
+    /// The vendor's name; ours is made of it by [`camel`].
     pub wire: &'static str,
     /// What it holds.
     pub shape: Shape,
@@ -126,16 +124,43 @@ pub struct Field {
     pub doc: Doc,
 }
 
+/// A vendor's name in camelCase: `ULBId` is `ulbId`, `VServerGroupId` is `vServerGroupId`,
+/// `PrivateIP` is `privateIp`, `protocol_port` is `protocolPort`.
+#[must_use]
+pub fn camel(wire: &str) -> String {
+    let upper = |at: usize| wire.as_bytes().get(at).is_some_and(u8::is_ascii_uppercase);
+    let mut out = String::with_capacity(wire.len());
+    let mut raise = false;
+    // Inside the run of capitals in front, whose last one begins the next word.
+    let mut front = true;
+    for (at, byte) in wire.bytes().enumerate() {
+        if byte == b'_' {
+            raise = true;
+            continue;
+        }
+        let acronym = at > 0 && upper(at) && upper(at - 1) && !wire.as_bytes()[at..].iter().any(u8::is_ascii_lowercase);
+        let lower = if front { at == 0 || !upper(at + 1) && at + 1 == wire.len() || upper(at + 1) } else { acronym };
+        front &= upper(at) && upper(at + 1);
+        out.push(char::from(match (raise, lower) {
+            (true, _) => byte.to_ascii_uppercase(),
+            (_, true) => byte.to_ascii_lowercase(),
+            _ => byte,
+        }));
+        raise = false;
+    }
+    out
+}
+
 /// A field that may be absent.
 #[must_use]
-pub const fn field(name: &'static str, wire: &'static str, shape: Shape, doc: Doc) -> Field {
-    Field { name, wire, shape, required: false, doc }
+pub const fn field(wire: &'static str, shape: Shape, doc: Doc) -> Field {
+    Field { wire, shape, required: false, doc }
 }
 
 /// A field without which the answer is not understood.
 #[must_use]
-pub const fn expected(name: &'static str, wire: &'static str, shape: Shape, doc: Doc) -> Field {
-    Field { name, wire, shape, required: true, doc }
+pub const fn expected(wire: &'static str, shape: Shape, doc: Doc) -> Field {
+    Field { wire, shape, required: true, doc }
 }
 
 /// How an operation gives its list piece by piece.

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use crate::core::value::Text;
+use crate::core::value::{Text, Value};
 
 /// A finished request: the bytes that were signed are the bytes to send.
 #[derive(Clone)]
@@ -73,6 +73,12 @@ impl Response {
         for (_, value) in &mut self.headers {
             value.zeroize();
         }
+    }
+
+    /// A header that holds a number.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<u32> {
+        u32::try_from(Value::text(self.header(name)?.trim_ascii()).as_integer()?).ok()
     }
 
     /// A header by its lower-case name.

@@ -4,6 +4,7 @@
 //! deeper than [`crate::core::json::MAX_DEPTH`].
 
 use crate::core::json::MAX_DEPTH;
+use crate::core::text::{before, find, part, split};
 use crate::core::value::Value;
 
 /// The document element: its name, and its children as an object (repeated elements as repeated
@@ -23,7 +24,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn after(&mut self, mark: &str) -> Option<&'a str> {
-        let (before, rest) = self.text.split_once(mark)?;
+        let (before, rest) = split(self.text, mark)?;
         self.text = rest;
         Some(before)
     }
@@ -31,7 +32,7 @@ impl<'a> Reader<'a> {
     /// Skips blanks, the XML declaration and comments. A document type is refused.
     fn skip_between(&mut self) -> Option<()> {
         loop {
-            self.text = self.text.trim_start();
+            self.text = self.text.trim_ascii_start();
             if self.text.starts_with("<?") {
                 self.after("?>")?;
             } else if self.text.starts_with("<!--") {
@@ -52,7 +53,7 @@ impl<'a> Reader<'a> {
             Some(tag) => (tag, true),
             None => (tag, false),
         };
-        let name = tag.split_ascii_whitespace().next()?;
+        let name = before(tag, " ");
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte)) {
             return None;
         }
@@ -62,14 +63,14 @@ impl<'a> Reader<'a> {
         let mut children = Vec::new();
         let mut own = String::new();
         loop {
-            let at = self.text.find('<')?;
-            let (text, rest) = self.text.split_at(at);
+            let at = find(self.text, "<")?;
+            let (text, rest) = (part(self.text, 0, at), part(self.text, at, self.text.len()));
             unescape(text, &mut own)?;
             self.text = rest;
             if let Some(rest) = rest.strip_prefix("</") {
                 self.text = rest;
                 let close = self.after(">")?;
-                if close.trim_end() != name {
+                if close.trim_ascii_end() != name {
                     return None;
                 }
                 let value = if children.is_empty() { Value::text(own) } else { Value::Object(children) };
@@ -89,9 +90,9 @@ impl<'a> Reader<'a> {
 
 fn unescape(text: &str, out: &mut String) -> Option<()> {
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
+    while let Some((before, after)) = split(rest, "&") {
         out.push_str(before);
-        let (name, tail) = after.split_once(';')?;
+        let (name, tail) = split(after, ";")?;
         out.push(match name {
             "lt" => '<',
             "gt" => '>',
@@ -100,10 +101,14 @@ fn unescape(text: &str, out: &mut String) -> Option<()> {
             "apos" => '\'',
             _ => {
                 let number = name.strip_prefix('#')?;
-                let code = match number.strip_prefix('x') {
-                    Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                    None => number.parse().ok()?,
+                let (digits, base) = match number.strip_prefix('x') {
+                    Some(digits) => (digits, 16),
+                    None => (number, 10),
                 };
+                let mut code = 0u32;
+                for digit in digits.chars() {
+                    code = code.checked_mul(base)?.checked_add(digit.to_digit(base)?)?;
+                }
                 char::from_u32(code)?
             }
         });

@@ -39,7 +39,7 @@ fn value(error: &Error, foreign: &mut Option<JsValue>) -> Value<'static> {
         ("operation", details.operation.map(str::to_owned)),
         ("code", details.code.clone()),
         ("requestId", details.request_id.clone()),
-        ("hint", details.hint.as_ref().map(|hint| hint.clone().into_owned())),
+        ("hint", details.hint.clone()),
         ("field", details.field.clone()),
     ];
     for (name, text) in texts {

@@ -17,17 +17,16 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use crate::core::check::join;
 use crate::core::error::{Error, Result};
 use crate::core::json;
-use crate::core::nearest::suggestion;
 use crate::core::request::Stamp;
 use crate::core::secret::scrub_stack;
+use crate::core::text::{join, words};
 use crate::core::value::Value;
 use crate::signers::SIGNERS;
 use crate::transport::fetch::Fetch;
 use crate::transport::{authenticate, send};
-use crate::vendor::{Client, VENDORS};
+use crate::vendor::{self, Client};
 use errors::thrown;
 use stamp::Nonces;
 
@@ -110,23 +109,24 @@ impl Core {
         values::out(explain()).map_err(thrown)
     }
 
-    /// Sends an operation's JSON text. `timeout` is NaN for the default.
-    pub fn send(&self, operation: &str, signal: JsValue, timeout: f64) -> Js<Promise> {
+    /// Sends an operation's JSON text; without one, gets a token. `timeout` is NaN for the default.
+    pub fn send(&self, operation: Option<String>, signal: JsValue, timeout: f64) -> Js<Promise> {
         let start = || {
-            let call = self.client.check(read(operation, "operation")?.into_owned())?;
+            let call = match &operation {
+                Some(text) => Some(self.client.check(read(text, "operation")?.into_owned())?),
+                None => None,
+            };
             Ok((call, limit(timeout)?, self.runtime(signal)?))
         };
         let (call, limit, runtime) = start().map_err(thrown)?;
         let client = self.client.clone();
-        Ok(future_to_promise(async move { values::out(send(&client, &runtime, call, limit).await).map_err(thrown) }))
-    }
-
-    /// Gets a token.
-    pub fn authenticate(&self, signal: JsValue, timeout: f64) -> Js<Promise> {
-        let start = || Ok((limit(timeout)?, self.runtime(signal)?));
-        let (limit, runtime) = start().map_err(thrown)?;
-        let client = self.client.clone();
-        Ok(future_to_promise(async move { values::out(authenticate(&client, &runtime, limit).await).map_err(thrown) }))
+        Ok(future_to_promise(async move {
+            let answer = match call {
+                Some(call) => send(&client, &runtime, call, limit).await,
+                None => authenticate(&client, &runtime, limit).await,
+            };
+            values::out(answer).map_err(thrown)
+        }))
     }
 
     /// Forgets the credentials. The facade calls this and never `free`, which throws while a call
@@ -158,11 +158,7 @@ impl Core {
 pub fn sign_with(name: &str, input: &str) -> Js<JsValue> {
     let sign = || match SIGNERS.iter().find(|(signer, _)| *signer == name) {
         Some((_, signer)) => signer(&read(input, "input")?),
-        None => Err(Error::invalid(
-            "name",
-            "there is no such signer",
-            suggestion(name, SIGNERS.iter().map(|(name, _)| *name)),
-        )),
+        None => Err(Error::invalid("name", "there is no such signer", "use the functions of this package")),
     };
     values::out(sign()).map_err(thrown)
 }
@@ -170,14 +166,8 @@ pub fn sign_with(name: &str, input: &str) -> Js<JsValue> {
 /// The regions of a vendor.
 #[wasm_bindgen]
 pub fn regions(vendor: &str) -> Js<JsValue> {
-    let names = VENDORS.iter().flat_map(|family| family.names.iter().map(move |name| (*family, *name)));
-    let found = names.clone().find(|(_, name)| *name == vendor);
-    let list = match found {
-        Some((family, name)) => {
-            Ok(Value::List((family.regions)(name).iter().map(|region| Value::text(*region)).collect()))
-        }
-        None => Err(Error::invalid("vendor", "vendor is not known", suggestion(vendor, names.map(|(_, name)| name)))),
-    };
+    let list = vendor::find(vendor)
+        .map(|(family, name)| Value::List(words((family.regions)(name)).map(Value::text).collect()));
     values::out(list).map_err(thrown)
 }
 
@@ -185,7 +175,7 @@ pub fn regions(vendor: &str) -> Js<JsValue> {
 fn read<'a>(text: &'a str, what: &str) -> Result<Value<'a>> {
     json::parse(text.strip_prefix('\u{a0}').unwrap_or(text)).map_err(|error| {
         let field = if error.path.is_empty() { what } else { &error.path };
-        Error::invalid(field, join(&[field, " holds ", error.reason]), "give plain JSON data")
+        Error::invalid(field, &join(&[field, " holds ", error.reason]), "give plain JSON data")
     })
 }
 

@@ -14,9 +14,9 @@ use js_sys::{Function, JsString, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::core::check::join;
 use crate::core::error::{Cause, Error, Kind, Result, Sent};
 use crate::core::request::{MAX_BODY, Request, Response, Stamp};
+use crate::core::text::join;
 use crate::transport::Runtime;
 
 #[wasm_bindgen]
@@ -165,7 +165,7 @@ impl<S: Stamps> Runtime for Fetch<S> {
             timer.as_mut().poll(context).map(|()| {
                 let words =
                     join(&["no complete answer within ", &crate::core::encode::decimal(i64::from(timeout_ms)), " ms"]);
-                Err(Error::new(Kind::Timeout, words).sent(Sent::Unknown))
+                Err(Error::new(Kind::Timeout, &words).sent(Sent::Unknown))
             })
         })
         .await;
@@ -180,7 +180,7 @@ impl<S: Stamps> Runtime for Fetch<S> {
 async fn read(answer: &JsValue, names: &'static [&'static str]) -> Result<Response> {
     let bad = |thrown: &JsValue| {
         let words = join(&["the answer could not be read: ", &describe(thrown)]);
-        Error::new(Kind::UnexpectedAnswer, words).sent(Sent::Yes).caused_by(Cause::Foreign(Rc::new(thrown.clone())))
+        Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes).caused_by(Cause::Foreign(Rc::new(thrown.clone())))
     };
     if !answer.is_object() {
         return Err(
@@ -269,7 +269,7 @@ fn failed(thrown: &JsValue, sent: Sent) -> Error {
         Sent::No => "the connection could not be made: check the endpoint and the network",
         _ => "check the endpoint and the network; a page sees the same when the cloud answers without CORS headers",
     };
-    Error::new(Kind::Network, words).sent(sent).hint(hint).caused_by(Cause::Foreign(Rc::new(thrown.clone())))
+    Error::new(Kind::Network, &words).sent(sent).hint(hint).caused_by(Cause::Foreign(Rc::new(thrown.clone())))
 }
 
 /// What was thrown, in words. Whatever it is, reading it may throw again.

@@ -9,11 +9,11 @@ pub mod fetch;
 
 use std::future::Future;
 
-use crate::core::check::join;
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::operation::Call;
 use crate::core::paging::{Pages, Step};
 use crate::core::request::{Request, Response, Stamp};
+use crate::core::text::join;
 use crate::core::value::Value;
 use crate::vendor::{Client, Prepared};
 
@@ -58,7 +58,9 @@ pub async fn send<R: Runtime>(
         match pages.take(&call, page) {
             Ok(Step::Done(answer)) => return Ok(answer),
             Ok(Step::Next(name, value)) => set(&mut call, name, value),
-            Err(message) => return Err(client.lost(&call, &request, Error::new(Kind::UnexpectedAnswer, message).sent(Sent::Yes))),
+            Err(message) => {
+                return Err(client.lost(&call, &request, Error::new(Kind::UnexpectedAnswer, message).sent(Sent::Yes)));
+            }
         }
     }
 }

@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use crate::core::check::{self, join};
+use crate::core::check;
 use crate::core::error::{Cause, Error, Kind, Result, Sent};
 use crate::core::explain::{REDACTED, Trace};
 use crate::core::nearest::suggestion;
 use crate::core::operation::Call;
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
+use crate::core::secret::Secret;
+use crate::core::text::{contains, has_word, join, push_word, replace};
 use crate::core::value::Value;
-use crate::vendor::{Prepared, Session, VENDORS, Vendor, options};
+use crate::vendor::{Prepared, Session, Vendor, options};
 
 /// A client of one vendor.
 pub struct Client {
@@ -48,18 +50,10 @@ impl Client {
     /// # Errors
     /// `invalid-input` naming the option; `unsupported` for a region that has no such API.
     pub fn new(options: &Value<'_>) -> Result<Self> {
-        let names = VENDORS.iter().flat_map(|vendor| vendor.names).copied();
         if !matches!(options, Value::Object(_)) {
             return Err(check::wrong(&Path::Root.field("options"), "an object", options));
         }
-        let given = options::text(options, "vendor");
-        let found = VENDORS
-            .iter()
-            .find_map(|vendor| vendor.names.iter().find(|name| **name == given).map(|name| (*vendor, *name)));
-        let Some((vendor, name)) = found else {
-            let message = if given.is_empty() { "vendor must be the name of a cloud" } else { "vendor is not known" };
-            return Err(Error::invalid("vendor", message, suggestion(given, names)));
-        };
+        let (vendor, name) = crate::vendor::find(options::text(options, "vendor"))?;
         let make = || {
             let table = [options::COMMON, vendor.options].concat();
             check::fields(&table, options, &Path::Root, "", 0)?;
@@ -89,17 +83,16 @@ impl Client {
         let table = self.vendor.operations;
         let given = options::text(&operation, "operation");
         let Some(found) = table.iter().find(|candidate| candidate.name == given) else {
-            let error = match (&operation, given) {
-                (Value::Object(_), "") => Error::invalid(
-                    "operation",
-                    "operation must be the name of an operation",
-                    suggestion("", table.iter().map(|candidate| candidate.name)),
-                ),
-                (Value::Object(_), _) => Error::invalid(
-                    "operation",
-                    join(&["operation is not one that ", self.name, " has here"]),
-                    suggestion(given, table.iter().map(|candidate| candidate.name)),
-                ),
+            let mut names = String::new();
+            table.iter().for_each(|candidate| push_word(&mut names, candidate.name));
+            let error = match &operation {
+                Value::Object(_) => {
+                    let message = match given {
+                        "" => "operation must be the name of an operation".to_owned(),
+                        _ => join(&["operation is not one that ", self.name, " has here"]),
+                    };
+                    Error::invalid("operation", &message, &suggestion(given, &names))
+                }
                 _ => check::wrong(&Path::Root.field("operation"), "an object", &operation),
             };
             return Err(mark(error, self.name, None));
@@ -147,17 +140,20 @@ impl Client {
     /// As [`Client::prepare`].
     pub fn explain(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Explanation> {
         self.with_session(call, |session| {
-            let masked = session.masked();
+            // What is built out of placeholders can be shown whole.
+            let mut kept = Vec::new();
+            session.secrets(&mut |secret| kept.push(std::mem::replace(secret, Secret::new(REDACTED))));
             let mut trace = Trace::on();
-            match masked.prepare(call, stamp, &mut trace)? {
-                Prepared::Send(mut request) => {
-                    self.add_headers(&mut request);
-                    Ok(Explanation { scheme: masked.scheme(), request, stages: trace.stages() })
+            let prepared = session.prepare(call, stamp, &mut trace);
+            let mut kept = kept.into_iter();
+            session.secrets(&mut |secret| {
+                if let Some(own) = kept.next() {
+                    *secret = own;
                 }
-                Prepared::Authenticate(request) => {
-                    Ok(Explanation { scheme: masked.scheme(), request, stages: trace.stages() })
-                }
-            }
+            });
+            let (Prepared::Send(mut request) | Prepared::Authenticate(mut request)) = prepared?;
+            self.add_headers(&mut request);
+            Ok(Explanation { scheme: session.scheme(), request, stages: trace.stages() })
         })
     }
 
@@ -215,7 +211,7 @@ impl Client {
             return error;
         }
         let message = join(&[operation.name, " may have been carried out: ", &error.0.message]);
-        let outer = unknown(message).sent(error.0.sent).caused_by(Cause::Error(error));
+        let outer = unknown(&message).sent(error.0.sent).caused_by(Cause::Error(error));
         mark(outer, self.name, Some(operation.name))
     }
 
@@ -243,9 +239,9 @@ impl Client {
         crate::core::secret::scrub_stack();
     }
 
-    fn with_session<T>(&self, call: &Call<'_>, work: impl FnOnce(&dyn Session) -> Result<T>) -> Result<T> {
-        let result = match &*self.session.borrow() {
-            Some(session) => work(session.as_ref()),
+    fn with_session<T>(&self, call: &Call<'_>, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
+        let result = match &mut *self.session.borrow_mut() {
+            Some(session) => work(session.as_mut()),
             None => Err(freed()),
         };
         result.map_err(|error| mark(error, self.name, Some(call.operation.name)))
@@ -260,8 +256,8 @@ impl Client {
     /// Takes every secret and token of this client out of an error's texts: a vendor's message may
     /// echo what was sent.
     fn clean(&self, mut error: Error) -> Error {
-        if let Some(session) = &*self.session.borrow() {
-            session.secrets(&mut |secret| hide(&mut error, secret));
+        if let Some(session) = &mut *self.session.borrow_mut() {
+            session.secrets(&mut |secret| hide(&mut error, secret.expose()));
         } else {
             // Without the secrets there is no finding them in what the vendor says.
             error.each_text(&mut |text| *text = String::from("(left out: the client was freed meanwhile)"));
@@ -281,8 +277,7 @@ fn freed() -> Error {
 
 /// An error for a change whose outcome no answer tells.
 #[cold]
-#[must_use]
-pub fn unknown(message: impl Into<String>) -> Error {
+fn unknown(message: &str) -> Error {
     Error::new(Kind::OutcomeUnknown, message)
         .hint("read the load balancer before doing anything else; do not repeat blindly")
 }
@@ -307,7 +302,7 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
         _ => false,
     };
     if senseless && call.is_some_and(|call| call.operation.mutates()) {
-        let mut outer = unknown(join(&["the change may have been carried out: ", &error.0.message])).sent(Sent::Yes);
+        let mut outer = unknown(&join(&["the change may have been carried out: ", &error.0.message])).sent(Sent::Yes);
         outer.0.http_status = error.0.http_status;
         outer.0.request_id.clone_from(&error.0.request_id);
         outer.0.code.clone_from(&error.0.code);
@@ -325,12 +320,16 @@ fn hide(error: &mut Error, secret: &str) {
     let encoded = crate::core::encode::percent(secret);
     error.each_text(&mut |text| {
         for form in [secret, &encoded] {
-            if text.contains(form) {
-                *text = text.replace(form, REDACTED);
+            if contains(text, form) {
+                *text = replace(text, form, REDACTED);
             }
         }
     });
 }
+
+/// The headers that belong to the request itself.
+const OURS: &str =
+    "host authorization x-auth-token x-subject-token x-security-token x-project-id content-type content-length";
 
 /// The extra headers, refused where they would meddle with what is signed or who is addressed.
 fn extra_headers(options: &Value<'_>) -> Result<Vec<(String, String)>> {
@@ -346,23 +345,17 @@ fn extra_headers(options: &Value<'_>) -> Result<Vec<(String, String)>> {
         let value = value.as_str().unwrap_or_default();
         let token =
             !lower.is_empty() && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-        if !token || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+        if !token || value.is_empty() || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
             return Err(Error::invalid(
-                here,
+                &here,
                 "headers must hold plain names and printable ASCII values",
                 "give names such as channel-key",
             ));
         }
-        let ours = ["host", "authorization", "x-auth-token", "x-subject-token", "content-type", "content-length"]
-            .contains(&lower.as_str());
-        if ours
-            || lower.starts_with("x-acs-")
-            || lower.starts_with("x-sdk-")
-            || lower == "x-security-token"
-            || lower == "x-project-id"
-        {
+        let ours = has_word(OURS, &lower) || lower.starts_with("x-acs-") || lower.starts_with("x-sdk-");
+        if ours {
             let message = join(&[&here, " belongs to the request itself"]);
-            return Err(Error::invalid(here, message, "leave it out; headers is for extras such as channel-key"));
+            return Err(Error::invalid(&here, &message, "leave it out; headers is for extras such as channel-key"));
         }
         out.push((lower, value.to_owned()));
     }
@@ -400,7 +393,7 @@ impl Explanation {
 
     /// A command line that would send the request, were its signature not replaced.
     fn curl(&self) -> String {
-        let quoted = |text: &str| join(&["'", &text.replace('\'', "'\\''"), "'"]);
+        let quoted = |text: &str| join(&["'", &replace(text, "'", "'\\''"), "'"]);
         let mut line = join(&["curl -X ", self.request.method, " ", &quoted(&self.request.url)]);
         for (name, value) in &self.request.headers {
             line.push_str(" -H ");

@@ -8,16 +8,37 @@ pub mod openstack;
 pub mod options;
 pub mod ucloud;
 
-use crate::core::error::Result;
+use crate::core::error::{Error, Result};
 use crate::core::explain::Trace;
+use crate::core::nearest::suggestion;
 use crate::core::operation::{Call, Operation, Parameter};
 use crate::core::request::{Request, Response, Stamp};
+use crate::core::secret::Secret;
+use crate::core::text::push_word;
 use crate::core::value::Value;
 
 pub use client::Client;
 
 /// Every API family that unpool speaks.
 pub const VENDORS: &[&Vendor] = &[&alibaba::VENDOR, &ucloud::VENDOR, &openstack::VENDOR];
+
+/// The family that `name` means, and the name itself.
+///
+/// # Errors
+/// `invalid-input` that names the nearest.
+pub fn find(name: &str) -> Result<(&'static Vendor, &'static str)> {
+    let mut names = String::new();
+    for vendor in VENDORS {
+        for own in vendor.names {
+            if *own == name {
+                return Ok((vendor, own));
+            }
+            push_word(&mut names, own);
+        }
+    }
+    let message = if name.is_empty() { "vendor must be the name of a cloud" } else { "vendor is not known" };
+    Err(Error::invalid("vendor", message, &suggestion(name, &names)))
+}
 
 /// An API family: one table of operations, one way to sign, one way to fail.
 #[derive(Debug)]
@@ -32,8 +53,8 @@ pub struct Vendor {
     pub options: &'static [Parameter],
     /// The headers of an answer that are worth reading, in lower case.
     pub response_headers: &'static [&'static str],
-    /// The regions of a name.
-    pub regions: fn(&'static str) -> &'static [&'static str],
+    /// The regions of a name: words with blanks between them.
+    pub regions: fn(&str) -> &'static str,
     /// Makes a session out of checked options.
     pub open: fn(&'static str, &Value<'_>) -> Result<Box<dyn Session>>,
     /// Reads the answer to a call: what it says, or the error that it is.
@@ -72,11 +93,9 @@ pub trait Session {
         Ok(Value::Null)
     }
 
-    /// Shows every secret and token to `visit`, so that none gets into a message.
-    fn secrets(&self, visit: &mut dyn FnMut(&str));
-
-    /// The same session with placeholders instead of secrets and tokens: what it builds can be shown.
-    fn masked(&self) -> Box<dyn Session>;
+    /// Shows every secret and token to `visit`, always in the same order: to find them in messages,
+    /// and to put placeholders in their place while something is built to be shown.
+    fn secrets(&mut self, visit: &mut dyn FnMut(&mut Secret));
 
     /// The name of the signature scheme in use.
     fn scheme(&self) -> &'static str;

@@ -1,10 +1,10 @@
 //! The client options that every vendor has, and helpers to read options.
 
-use crate::core::check::join;
 use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
+use crate::core::text::{join, push_word};
 use crate::core::value::Value;
 use crate::core::{check, endpoint::Endpoint};
 
@@ -64,11 +64,14 @@ pub fn credentials<'o, 'a>(options: &'o Value<'a>, shapes: &[&[Parameter]]) -> R
         Some(index) => index,
         None if shapes.len() == 1 => 0,
         None => {
-            let firsts: Vec<&str> = shapes.iter().filter_map(|shape| shape.first()).map(|first| first.name).collect();
+            let mut firsts = String::new();
+            for first in shapes.iter().filter_map(|shape| shape.first()) {
+                push_word(&mut firsts, first.name);
+            }
             return Err(Error::invalid(
                 "credentials",
                 "credentials hold none of the fields that say of which kind they are",
-                join(&["give one of: ", &firsts.join(", ")]),
+                &suggestion("", &firsts),
             ));
         }
     };
@@ -107,7 +110,7 @@ pub fn region<'v>(options: &'v Value<'_>, needed: bool, example: &str) -> Result
     let region = text(options, "region");
     if region.is_empty() {
         return match needed {
-            true => Err(Error::invalid("region", "region is missing", join(&["give a region such as ", example]))),
+            true => Err(Error::invalid("region", "region is missing", &join(&["give a region such as ", example]))),
             false => Ok(region),
         };
     }
@@ -117,14 +120,13 @@ pub fn region<'v>(options: &'v Value<'_>, needed: bool, example: &str) -> Result
     Err(Error::invalid(
         "region",
         "region must be 1 to 64 of a-z, 0-9 and -",
-        join(&["give a region such as ", example]),
+        &join(&["give a region such as ", example]),
     ))
 }
 
 /// The refusal of a region that would choose the host and is in no table.
 #[must_use]
-pub fn unknown_region(region: &str, known: &'static [&'static str]) -> Error {
-    let hint =
-        join(&[&suggestion(region, known.iter().copied()), " For a region that is not listed, give its endpoint."]);
-    Error::invalid("region", join(&["region ", region, " is not known"]), hint)
+pub fn unknown_region(region: &str, known: &'static str) -> Error {
+    let hint = join(&[&suggestion(region, known), " For a region that is not listed, give its endpoint."]);
+    Error::invalid("region", &join(&["region ", region, " is not known"]), &hint)
 }

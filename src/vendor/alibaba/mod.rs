@@ -9,14 +9,14 @@ pub mod sign_acs3;
 pub mod sign_rpc;
 
 use crate::core::canonical::{Input, push_query};
-use crate::core::check::join;
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Result};
-use crate::core::explain::{REDACTED, Trace};
+use crate::core::explain::Trace;
 use crate::core::hash::HmacSha256;
 use crate::core::operation::{Call, Kind, Operation, Parameter, doc, optional, required};
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
+use crate::core::text::{join, sort};
 use crate::core::value::Value;
 use crate::core::{encode, json, time};
 use crate::vendor::{Prepared, Session, Vendor, options};
@@ -33,14 +33,14 @@ pub const VENDOR: Vendor = Vendor {
     namespace: "alibaba",
     operations: operations::OPERATIONS,
     options: &[
-        optional("network", "", Kind::OneOf(&["public", "vpc"]), doc("Which of the region's hosts. Default: public.")),
+        optional("network", "", Kind::OneOf("public vpc"), doc("Which of the region's hosts. Default: public.")),
         optional(
             "signature",
             "",
-            Kind::OneOf(&["rpc", "acs3"]),
+            Kind::OneOf("rpc acs3"),
             doc("The signature. Default: rpc, which needs no CORS preflight."),
         ),
-        optional("format", "", Kind::OneOf(&["json", "xml"]), doc("The format of answers. Default: json.")),
+        optional("format", "", Kind::OneOf("json xml"), doc("The format of answers. Default: json.")),
     ],
     response_headers: &["content-type", "x-acs-request-id", "x-acs-retry-after", "retry-after", "date"],
     regions: |_| endpoints::CUSTOMER_REGIONS,
@@ -124,19 +124,11 @@ impl Session for Account {
         }))
     }
 
-    fn secrets(&self, visit: &mut dyn FnMut(&str)) {
-        visit(self.secret.expose());
-        if let Some(token) = &self.security_token {
-            visit(token.expose());
+    fn secrets(&mut self, visit: &mut dyn FnMut(&mut Secret)) {
+        visit(&mut self.secret);
+        if let Some(token) = &mut self.security_token {
+            visit(token);
         }
-    }
-
-    fn masked(&self) -> Box<dyn Session> {
-        Box::new(Account {
-            secret: Secret::new(""),
-            security_token: self.security_token.as_ref().map(|_| Secret::new(REDACTED)),
-            ..self.clone()
-        })
     }
 
     fn scheme(&self) -> &'static str {
@@ -190,7 +182,7 @@ impl Account {
     /// Parameters in the query, no body, as the vendor's own clients send it.
     fn acs3<'a>(&'a self, key: &HmacSha256, parts: Parts<'a>, trace: &mut Trace) -> Request {
         let Parts { operation, mut parameters, date, nonce } = parts;
-        parameters.sort_unstable();
+        sort(&mut parameters);
         let mut url = self.endpoint.url("/?");
         push_query(&mut url, &parameters);
         let mut headers: Vec<(&'static str, &str)> = vec![
@@ -242,7 +234,7 @@ fn written(operation: &'static Operation, call: &Call<'_>) -> Result<Vec<(&'stat
                 (Kind::Batch(table, _), Value::List(items)) => batch(table, items),
                 (_, Value::Bool(flag)) => if *flag { "true" } else { "false" }.to_owned(),
                 (_, Value::String(text) | Value::Number(text)) => text.clone().into_owned(),
-                _ => return Err(Error::invalid(parameter.name, join(&[parameter.name, " cannot be sent"]), "")),
+                _ => return Err(Error::invalid(parameter.name, &join(&[parameter.name, " cannot be sent"]), "")),
             },
         ));
     }

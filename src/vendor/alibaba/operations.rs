@@ -3,15 +3,13 @@
 //! Sources: seed 001 and 002 (RemoveBackendServers), seed 004 (RemoveVServerGroupBackendServers),
 //! the vendor's API metadata for the reads.
 
-use crate::core::check::join;
 use crate::core::error::{Error, Result};
 use crate::core::operation::{
     Effect, Field, Kind, Operation, Paging, Parameter, Shape, TIMEOUT_MS, doc, expected, field, optional, required,
 };
 use crate::core::path::Path;
+use crate::core::text::join;
 use crate::core::value::Value;
-
-const TYPES: &[&str] = &["ecs", "eni", "eci"];
 
 const REGION: Parameter =
     optional("regionId", "RegionId", Kind::Text(64), doc("The region of the load balancer. Default: the client's."));
@@ -31,7 +29,7 @@ const SERVER_ID: Parameter =
 const TYPE: Parameter = optional(
     "type",
     "Type",
-    Kind::OneOf(TYPES),
+    Kind::OneOf("ecs eni eci"),
     doc("What serverId is; must be given for an ENI or an ECI. Default: `ecs`."),
 );
 const WEIGHT: Parameter =
@@ -55,23 +53,22 @@ const DEFAULT_GROUP_SERVER: &[Parameter] = &[SERVER_ID, TYPE, SERVER_IP, PORT, W
 /// A backend server of a vServer group.
 const GROUP_SERVER: &[Parameter] = &[SERVER_ID, PORT, TYPE, SERVER_IP, WEIGHT, DESCRIPTION];
 
-const REQUEST_ID: Field = expected("requestId", "RequestId", Shape::Text, doc("The vendor's id of this request."));
+const REQUEST_ID: Field = expected("RequestId", Shape::Text, doc("The vendor's id of this request."));
 const ANSWER_SERVER: &[Field] = &[
-    field("serverId", "ServerId", Shape::Text, doc("The id of the server.")),
-    field("serverIp", "ServerIp", Shape::Text, doc("The address, where the vendor says it.")),
-    field("port", "Port", Shape::Integer, doc("The backend port.")),
-    field("type", "Type", Shape::Text, doc("`ecs`, `eni` or `eci`.")),
-    field("weight", "Weight", Shape::Integer, doc("The weight, 0 to 100.")),
-    field("description", "Description", Shape::Text, doc("The description.")),
+    field("ServerId", Shape::Text, doc("The id of the server.")),
+    field("ServerIp", Shape::Text, doc("The address, where the vendor says it.")),
+    field("Port", Shape::Integer, doc("The backend port.")),
+    field("Type", Shape::Text, doc("`ecs`, `eni` or `eci`.")),
+    field("Weight", Shape::Integer, doc("The weight, 0 to 100.")),
+    field("Description", Shape::Text, doc("The description.")),
 ];
 const SERVERS: Field = field(
-    "backendServers",
     "BackendServers",
     Shape::Wrapped("BackendServer", ANSWER_SERVER),
     doc("Backend servers. After a removal the vendor's samples disagree about which: never take it for the proof."),
 );
-const LB: Field = field("loadBalancerId", "LoadBalancerId", Shape::Text, doc("The id of the CLB instance."));
-const VGROUP: Field = field("vServerGroupId", "VServerGroupId", Shape::Text, doc("The id of the vServer group."));
+const LB: Field = field("LoadBalancerId", Shape::Text, doc("The id of the CLB instance."));
+const VGROUP: Field = field("VServerGroupId", Shape::Text, doc("The id of the vServer group."));
 
 /// What every operation here shares.
 const BASE: Operation = Operation {
@@ -148,23 +145,17 @@ pub const OPERATIONS: &[Operation] = &[
         parameters: &[LOAD_BALANCER, REGION, OWNER],
         answer: &[
             LB,
-            field("loadBalancerName", "LoadBalancerName", Shape::Text, doc("The name.")),
-            field("loadBalancerStatus", "LoadBalancerStatus", Shape::Text, doc("`active`, `inactive` or `locked`.")),
-            field("regionId", "RegionId", Shape::Text, doc("The region.")),
-            field("address", "Address", Shape::Text, doc("The service address.")),
+            field("LoadBalancerName", Shape::Text, doc("The name.")),
+            field("LoadBalancerStatus", Shape::Text, doc("`active`, `inactive` or `locked`.")),
+            field("RegionId", Shape::Text, doc("The region.")),
+            field("Address", Shape::Text, doc("The service address.")),
             field(
-                "listeners",
                 "ListenerPortsAndProtocol",
                 Shape::Wrapped(
                     "ListenerPortAndProtocol",
                     &[
-                        field("listenerPort", "ListenerPort", Shape::Integer, doc("The port.")),
-                        field(
-                            "listenerProtocol",
-                            "ListenerProtocol",
-                            Shape::Text,
-                            doc("`tcp`, `udp`, `http` or `https`."),
-                        ),
+                        field("ListenerPort", Shape::Integer, doc("The port.")),
+                        field("ListenerProtocol", Shape::Text, doc("`tcp`, `udp`, `http` or `https`.")),
                     ],
                 ),
                 doc("The listeners."),
@@ -181,13 +172,7 @@ pub const OPERATIONS: &[Operation] = &[
             "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describevservergroupattribute",
         ),
         parameters: &[GROUP, REGION, OWNER],
-        answer: &[
-            VGROUP,
-            field("vServerGroupName", "VServerGroupName", Shape::Text, doc("The name.")),
-            LB,
-            SERVERS,
-            REQUEST_ID,
-        ],
+        answer: &[VGROUP, field("VServerGroupName", Shape::Text, doc("The name.")), LB, SERVERS, REQUEST_ID],
         ..BASE
     },
 ];
@@ -212,8 +197,8 @@ fn each_entry_once(arguments: &Value<'_>) -> Result<()> {
             let other = list.item(first).text();
             let message = join(&[&here.text(), " names the same entry as ", &other, ": ", id]);
             return Err(Error::invalid(
-                here.text(),
-                message,
+                &here.text(),
+                &message,
                 "name each entry once; entries differ by serverId, serverIp or port",
             ));
         }
@@ -239,5 +224,5 @@ fn typed(id: &str, server: &Value<'_>, here: &Path<'_>) -> Result<()> {
         Some(given) => join(&[&field, " is ", given, ", but ", id, " is not one"]),
         None => join(&[&field, what, ": ", id]),
     };
-    Err(Error::invalid(field, message, join(&["give { serverId: \"", id, "\", type: \"", kind, "\" }"])))
+    Err(Error::invalid(&field, &message, &join(&["give { serverId: \"", id, "\", type: \"", kind, "\" }"])))
 }

@@ -14,6 +14,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
 use crate::core::encode::{Twice, base64};
+use crate::core::text::sort;
 
 /// A key that signs: the two padded blocks are hashed once, not per signature.
 #[derive(Clone)]
@@ -55,7 +56,7 @@ fn hmac(key: &[u8]) -> Hmac<Sha1> {
 /// The canonical query (which is also the form body) and the string to sign. Sorts `parameters`.
 #[must_use]
 pub fn string_to_sign(method: &str, parameters: &mut [(&str, &str)]) -> (String, String) {
-    parameters.sort_unstable();
+    sort(parameters);
     let bytes: usize = parameters.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
     let mut prefix = String::with_capacity(method.len() + 6);
     prefix.push_str(method);

@@ -4,10 +4,10 @@
 //! status leads and codes and texts refine it. Source: answers recorded from Octavia 19 and Keystone
 //! 30, the ELB error code table, the vendor's own clients.
 
-use crate::core::answer::unreadable;
-use crate::core::check::join;
+use crate::core::answer::{said, unreadable};
 use crate::core::error::{Error, Kind};
 use crate::core::request::Response;
+use crate::core::text::{before, contains};
 use crate::core::value::Value;
 
 /// Where the gateway begins to repeat what was signed, a security token included.
@@ -16,60 +16,41 @@ const ECHO: &str = "canonicalRequest";
 /// The error that a status of 400 and more means.
 #[must_use]
 pub fn classify(response: &Response, body: &Value<'_>) -> Error {
-    let (code, message) = said(body);
-    let kind = kind(response.status, code, message);
-    let Some(kind) = kind else {
+    let (code, message) = envelope(body);
+    let Some(kind) = kind(response.status, code, message) else {
         return unreadable(response);
     };
-    let shown = message.split(ECHO).next().unwrap_or_default().trim_end_matches([' ', ',']);
-    let mut words = String::from(code);
-    if !shown.is_empty() {
-        words.push_str(if code.is_empty() { "" } else { ": " });
-        words.push_str(shown);
-    }
-    if words.is_empty() {
-        words.push_str("the service answered with an error and no explanation");
-    }
-    let mut error = Error::new(kind, words);
-    if !code.is_empty() {
-        error = error.code(code);
-    }
+    let shown = before(message, ECHO).trim_ascii_end().trim_end_matches(',');
+    let mut error = said(kind, code, shown, hint(kind, code));
     error.0.request_id = body.get("request_id").and_then(Value::as_str).map(str::to_owned);
     // Seconds, as HTTP says; a date in this header is not read.
-    error.0.retry_after_ms = response
-        .header("retry-after")
-        .and_then(|text| text.trim().parse::<u32>().ok())
-        .and_then(|seconds| seconds.checked_mul(1_000));
-    match hint(kind, code) {
-        Some(hint) => error.hint(hint),
-        None => error,
-    }
+    error.0.retry_after_ms = response.number("retry-after").and_then(|seconds| seconds.checked_mul(1_000));
+    error
 }
 
 /// The error of an identity service that gave no token. Its text is not repeated where it may echo
 /// what was sent.
 #[must_use]
 pub fn identity(response: &Response, body: &Value<'_>) -> Error {
-    match response.status {
-        401 => Error::new(Kind::Auth, "Keystone refused the credentials")
-            .hint("check user, password, domain and project: Keystone says the same for each of them being wrong")
-            .code("401"),
-        400 => Error::new(Kind::InvalidInput, "Keystone did not understand the credentials")
-            .hint("check domain and project; their names and ids are not interchangeable")
-            .code("400"),
-        404 => Error::new(Kind::NotFound, "there is no Keystone v3 at this address")
-            .hint("check identityEndpoint")
-            .code("404"),
-        _ => {
-            let error = classify(response, body);
-            let message = join(&["the identity service failed: ", &error.0.message]);
-            Error(Box::new(crate::core::error::Details { message, ..*error.0 }))
-        }
-    }
+    let (kind, message, hint) = match response.status {
+        401 => (
+            Kind::Auth,
+            "Keystone refused the credentials",
+            "check user, password, domain and project: Keystone says the same for each of them being wrong",
+        ),
+        400 => (
+            Kind::InvalidInput,
+            "Keystone did not understand the credentials",
+            "check domain and project; their names and ids are not interchangeable",
+        ),
+        404 => (Kind::NotFound, "there is no Keystone v3 at this address", "check identityEndpoint"),
+        _ => return classify(response, body),
+    };
+    Error::new(kind, message).hint(hint)
 }
 
 /// Code and message of any of the envelopes, on the top or one level down.
-fn said<'v>(body: &'v Value<'_>) -> (&'v str, &'v str) {
+fn envelope<'v>(body: &'v Value<'_>) -> (&'v str, &'v str) {
     let here = |value: &'v Value<'_>| {
         let first =
             |names: &[&str]| names.iter().find_map(|name| value.get(name).and_then(Value::as_str)).unwrap_or_default();
@@ -79,15 +60,11 @@ fn said<'v>(body: &'v Value<'_>) -> (&'v str, &'v str) {
         )
     };
     let found = here(body);
-    if !found.1.is_empty() || !found.0.is_empty() {
+    let Value::Object(fields) = body else { return found };
+    if found != ("", "") {
         return found;
     }
-    match body {
-        Value::Object(fields) => {
-            fields.iter().map(|(_, value)| here(value)).find(|said| !said.1.is_empty()).unwrap_or_default()
-        }
-        _ => found,
-    }
+    fields.iter().map(|(_, value)| here(value)).find(|said| !said.1.is_empty()).unwrap_or_default()
 }
 
 /// `None` where neither status nor text says anything.
@@ -115,7 +92,7 @@ fn kind(status: u16, code: &str, message: &str) -> Option<Kind> {
 }
 
 fn is_lock(code: &str, message: &str) -> bool {
-    code == "ELB.8907" || message.contains("is immutable and cannot be updated") || message.contains("PENDING_")
+    code == "ELB.8907" || contains(message, "is immutable and cannot be updated") || contains(message, "PENDING_")
 }
 
 fn hint(kind: Kind, code: &str) -> Option<&'static str> {

@@ -3,13 +3,12 @@
 //!
 //! Source: the Identity API v3 reference; bodies compared with those of keystoneauth1.
 
-use crate::core::check::join;
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Kind as ErrorKind, Result};
-use crate::core::explain::REDACTED;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Response};
 use crate::core::secret::Secret;
+use crate::core::text::join;
 use crate::core::value::Value;
 use crate::core::{answer, json, time};
 use crate::vendor::openstack::{endpoints, errors, without_version};
@@ -52,7 +51,8 @@ pub struct Identity {
     endpoint: Endpoint,
     /// The body's JSON in front of the secret and behind it.
     frame: (String, String),
-    secret: Secret,
+    /// The password or secret.
+    pub secret: Secret,
     /// Whether the catalogue is needed, and for which region and interface.
     catalogue: bool,
     region: String,
@@ -152,17 +152,6 @@ impl Identity {
         request.header("content-type", "application/json");
         request.body = Some(join(&[&self.frame.0, &quoted(self.secret.expose()), &self.frame.1]));
         request
-    }
-
-    /// The password or secret.
-    #[must_use]
-    pub fn secret(&self) -> &str {
-        self.secret.expose()
-    }
-
-    /// Forgets the password or secret, so that what is built can be shown.
-    pub fn mask(&mut self) {
-        self.secret = Secret::new(REDACTED);
     }
 
     /// Reads the answer to [`Identity::request`].

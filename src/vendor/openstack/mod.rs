@@ -15,13 +15,13 @@ pub mod sign_sdk;
 use std::cell::RefCell;
 
 use crate::core::canonical::{Input, push_query};
-use crate::core::check::join;
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Kind as ErrorKind, Result};
-use crate::core::explain::{REDACTED, Trace};
+use crate::core::explain::Trace;
 use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
+use crate::core::text::{before, has_word, join, split};
 use crate::core::time;
 use crate::core::value::Value;
 use crate::vendor::{Prepared, Session, Vendor, options};
@@ -36,12 +36,7 @@ pub const VENDOR: Vendor = Vendor {
     namespace: "openstack",
     operations: operations::OPERATIONS,
     options: &[
-        optional(
-            "signature",
-            "",
-            Kind::OneOf(&["access", "scoped"]),
-            doc("The AK/SK signature variant. Default: access."),
-        ),
+        optional("signature", "", Kind::OneOf("access scoped"), doc("The AK/SK signature variant. Default: access.")),
         optional(
             "identityEndpoint",
             "",
@@ -51,7 +46,7 @@ pub const VENDOR: Vendor = Vendor {
         optional(
             "interface",
             "",
-            Kind::OneOf(&["public", "internal", "admin"]),
+            Kind::OneOf("public internal admin"),
             doc("Which endpoint of the catalogue. Default: public."),
         ),
     ],
@@ -140,10 +135,10 @@ fn open(name: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
 
 /// The endpoint that `region` has in the tables.
 fn table_endpoint(name: &'static str, region: &str) -> Result<Option<Endpoint>> {
-    if name == "otc" && endpoints::OTC_V3_ONLY.contains(&region) {
+    if name == "otc" && has_word(endpoints::OTC_V3_ONLY, region) {
         let mut error = Error::new(
             ErrorKind::Unsupported,
-            join(&["OTC ", region, " has the ELB v3 API only, which unpool does not speak yet"]),
+            &join(&["OTC ", region, " has the ELB v3 API only, which unpool does not speak yet"]),
         )
         .hint("the shared load balancers of API v2.0 exist in eu-de");
         error.0.field = Some("region".to_owned());
@@ -154,7 +149,11 @@ fn table_endpoint(name: &'static str, region: &str) -> Result<Option<Endpoint>> 
         return Ok(None);
     }
     if region.is_empty() {
-        return Err(Error::invalid("region", "region is missing", join(&["give a region such as ", known[0]])));
+        return Err(Error::invalid(
+            "region",
+            "region is missing",
+            &join(&["give a region such as ", before(known, " ")]),
+        ));
     }
     match endpoints::host(name, region) {
         Some(host) => Ok(Some(Endpoint::https(&host))),
@@ -220,42 +219,22 @@ impl Session for Account {
         Ok(told)
     }
 
-    fn secrets(&self, visit: &mut dyn FnMut(&str)) {
-        match &self.entry {
-            Entry::Token(token) => visit(token.expose()),
+    fn secrets(&mut self, visit: &mut dyn FnMut(&mut Secret)) {
+        match &mut self.entry {
+            Entry::Token(token) => visit(token),
             Entry::Keys { secret, security_token, .. } => {
-                visit(secret.expose());
+                visit(secret);
                 if let Some(token) = security_token {
-                    visit(token.expose());
+                    visit(token);
                 }
             }
             Entry::Keystone(identity, state) => {
-                visit(identity.secret());
-                if let Some(token) = &*state.borrow() {
-                    visit(token.value.expose());
-                }
-            }
-        }
-    }
-
-    fn masked(&self) -> Box<dyn Session> {
-        let mut masked = self.clone();
-        match &mut masked.entry {
-            Entry::Token(token) => *token = Secret::new(REDACTED),
-            Entry::Keys { secret, security_token, .. } => {
-                *secret = Secret::new("");
-                if let Some(token) = security_token {
-                    *token = Secret::new(REDACTED);
-                }
-            }
-            Entry::Keystone(identity, state) => {
-                identity.mask();
+                visit(&mut identity.secret);
                 if let Some(token) = state.get_mut() {
-                    token.value = Secret::new(REDACTED);
+                    visit(&mut token.value);
                 }
             }
         }
-        Box::new(masked)
     }
 
     fn scheme(&self) -> &'static str {
@@ -341,9 +320,9 @@ fn url(endpoint: &Endpoint, path: &str, query: &[(&str, &str)]) -> String {
 fn fill(template: &str, call: &Call<'_>) -> String {
     let mut out = String::with_capacity(128);
     let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
+    while let Some((before, after)) = split(rest, "{") {
         out.push_str(before);
-        let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+        let (name, tail) = split(after, "}").unwrap_or((after, ""));
         out.push_str(call.get(name).and_then(Value::as_str).unwrap_or_default());
         rest = tail;
     }

@@ -12,33 +12,28 @@ const POOL: Parameter = required("poolId", "", Kind::Id, doc("The id of the pool
 const MEMBER: Parameter =
     required("memberId", "", Kind::Id, doc("The id of the member in its pool; not the server's id."));
 
-const REQUEST_ID: Field = field(
-    "requestId",
-    "RequestId",
-    Shape::Text,
-    doc("The service's id of this request, where the runtime may read it."),
-);
+const REQUEST_ID: Field =
+    field("RequestId", Shape::Text, doc("The service's id of this request, where the runtime may read it."));
 
 const MEMBER_FIELDS: &[Field] = &[
-    field("id", "id", Shape::Text, doc("The id of the member.")),
-    field("name", "name", Shape::Text, doc("The name of the member.")),
-    field("address", "address", Shape::Text, doc("The address.")),
-    field("protocolPort", "protocol_port", Shape::Integer, doc("The port.")),
-    field("weight", "weight", Shape::Integer, doc("The weight; 0 takes no new connections.")),
-    field("adminStateUp", "admin_state_up", Shape::Flag, doc("Octavia: whether it is switched on. OTC: reserved.")),
-    field("subnetId", "subnet_id", Shape::Text, doc("The subnet.")),
+    field("id", Shape::Text, doc("The id of the member.")),
+    field("name", Shape::Text, doc("The name of the member.")),
+    field("address", Shape::Text, doc("The address.")),
+    field("protocol_port", Shape::Integer, doc("The port.")),
+    field("weight", Shape::Integer, doc("The weight; 0 takes no new connections.")),
+    field("admin_state_up", Shape::Flag, doc("Octavia: whether it is switched on. OTC: reserved.")),
+    field("subnet_id", Shape::Text, doc("The subnet.")),
     field(
-        "operatingStatus",
         "operating_status",
         Shape::Text,
         doc("`ONLINE`, `OFFLINE`, `NO_MONITOR`; Octavia also `DRAINING`, `DEGRADED`, `ERROR`."),
     ),
-    field("provisioningStatus", "provisioning_status", Shape::Text, doc("Octavia: `ACTIVE`, `PENDING_…` or `ERROR`.")),
-    field("backup", "backup", Shape::Flag, doc("Octavia: whether it serves only when all others fail.")),
-    field("monitorAddress", "monitor_address", Shape::Text, doc("Octavia: the address that health checks use.")),
-    field("monitorPort", "monitor_port", Shape::Integer, doc("Octavia: the port that health checks use.")),
-    field("projectId", "project_id", Shape::Text, doc("Octavia: the project.")),
-    field("tags", "tags", Shape::Texts, doc("Octavia: the tags.")),
+    field("provisioning_status", Shape::Text, doc("Octavia: `ACTIVE`, `PENDING_…` or `ERROR`.")),
+    field("backup", Shape::Flag, doc("Octavia: whether it serves only when all others fail.")),
+    field("monitor_address", Shape::Text, doc("Octavia: the address that health checks use.")),
+    field("monitor_port", Shape::Integer, doc("Octavia: the port that health checks use.")),
+    field("project_id", Shape::Text, doc("Octavia: the project.")),
+    field("tags", Shape::Texts, doc("Octavia: the tags.")),
 ];
 
 /// What every operation here shares.
@@ -79,7 +74,7 @@ pub const OPERATIONS: &[Operation] = &[
             optional("limit", "limit", Kind::Integer(1, 2_000), doc("How many members one request asks for.")),
             optional("marker", "marker", Kind::Id, doc("The id of the member after which to begin.")),
         ],
-        answer: &[expected("members", "members", Shape::List(MEMBER_FIELDS), doc("The members.")), REQUEST_ID],
+        answer: &[expected("members", Shape::List(MEMBER_FIELDS), doc("The members.")), REQUEST_ID],
         paging: Paging::Marker { list: "members" },
         ..BASE
     },

@@ -4,41 +4,10 @@
 //! list is for choosing from and never for refusing.
 
 /// Regions to choose from.
-pub const CUSTOMER_REGIONS: &[&str] = &[
-    "cn-bj1",
-    "cn-bj2",
-    "cn-wlcb",
-    "cn-wlcb2",
-    "cn-sh2",
-    "cn-jx",
-    "cn-sh",
-    "cn-gd2",
-    "cn-gd",
-    "cn-guiyang1",
-    "hk",
-    "tw-tp",
-    "sg",
-    "jpn-tky",
-    "kr-seoul",
-    "th-bkk",
-    "idn-jakarta",
-    "vn-sng",
-    "ph-mnl",
-    "ind-mumbai",
-    "pk-khi",
-    "us-den",
-    "us-ca",
-    "us-ws",
-    "bra-saopaulo",
-    "rus-mosc",
-    "ge-fra",
-    "uk-london",
-    "uae-dubai",
-    "afr-nigeria",
-    "uz-tas",
-    "kz-ala",
-    "mx-mex",
-];
+pub const CUSTOMER_REGIONS: &str = "\
+    cn-bj1 cn-bj2 cn-wlcb cn-wlcb2 cn-sh2 cn-jx cn-sh cn-gd2 cn-gd cn-guiyang1 hk tw-tp sg jpn-tky \
+    kr-seoul th-bkk idn-jakarta vn-sng ph-mnl ind-mumbai pk-khi us-den us-ca us-ws bra-saopaulo \
+    rus-mosc ge-fra uk-london uae-dubai afr-nigeria uz-tas kz-ala mx-mex";
 
 /// The host of a name.
 #[must_use]

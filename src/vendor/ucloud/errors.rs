@@ -2,12 +2,11 @@
 //!
 //! Sources: the gateway's and the ULB's error code tables, the vendor's command-line client.
 
-use crate::core::answer::{find, unreadable};
-use crate::core::check::join;
+use crate::core::answer::{find, said};
 use crate::core::encode::decimal;
 use crate::core::error::{Error, Kind};
 use crate::core::operation::Call;
-use crate::core::request::Response;
+use crate::core::text::join;
 use crate::core::value::Value;
 
 /// The error that a `RetCode` other than 0 means.
@@ -15,25 +14,13 @@ use crate::core::value::Value;
 pub fn classify(call: &Call<'_>, code: i64, body: &Value<'_>) -> Error {
     let message = find(body, "Message").and_then(Value::as_str).unwrap_or_default();
     let number = decimal(code);
-    let kind = kind(call, code);
-    let words = match message {
-        "" => join(&["RetCode ", &number]),
-        _ => join(&["RetCode ", &number, ": ", message]),
-    };
-    let error = Error::new(kind, words).code(number);
-    match hint(code) {
-        Some(hint) => error.hint(hint),
-        None => error,
-    }
+    let mut error = said(kind(call, code), "", &join(&["RetCode ", &number, sep(message), message]), hint(code));
+    error.0.code = Some(number);
+    error
 }
 
-/// A JSON answer without a `RetCode`.
-#[must_use]
-pub fn without_code(response: &Response) -> Error {
-    if response.status >= 400 {
-        return unreadable(response);
-    }
-    Error::new(Kind::UnexpectedAnswer, "the answer has no RetCode")
+fn sep(message: &str) -> &'static str {
+    if message.is_empty() { "" } else { ": " }
 }
 
 fn kind(call: &Call<'_>, code: i64) -> Kind {

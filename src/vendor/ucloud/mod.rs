@@ -32,7 +32,7 @@ pub const VENDOR: Vendor = Vendor {
         optional(
             "encoding",
             "",
-            Kind::OneOf(&["json", "form"]),
+            Kind::OneOf("json form"),
             doc(
                 "The encoding of requests. Default: json, for which a page asks the cloud first (preflight): refused then means not executed.",
             ),
@@ -154,19 +154,11 @@ impl Session for Account {
         Ok(Prepared::Send(request))
     }
 
-    fn secrets(&self, visit: &mut dyn FnMut(&str)) {
-        visit(self.private_key.expose());
-        if let Some(token) = &self.security_token {
-            visit(token.expose());
+    fn secrets(&mut self, visit: &mut dyn FnMut(&mut Secret)) {
+        visit(&mut self.private_key);
+        if let Some(token) = &mut self.security_token {
+            visit(token);
         }
-    }
-
-    fn masked(&self) -> Box<dyn Session> {
-        Box::new(Account {
-            private_key: Secret::new(""),
-            security_token: self.security_token.as_ref().map(|_| Secret::new(REDACTED)),
-            ..self.clone()
-        })
     }
 
     fn scheme(&self) -> &'static str {

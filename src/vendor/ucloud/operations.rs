@@ -18,69 +18,63 @@ const PROJECT: Parameter = optional(
     doc("The project. Default: the client's; sub-accounts must give one."),
 );
 
-const REQUEST_ID: Field = field(
-    "requestId",
-    "RequestId",
-    Shape::Text,
-    doc("The vendor's id of this request, where the runtime may read it."),
-);
-const RET_CODE: Field = expected("retCode", "RetCode", Shape::Integer, doc("0."));
+const REQUEST_ID: Field =
+    field("RequestId", Shape::Text, doc("The vendor's id of this request, where the runtime may read it."));
+const RET_CODE: Field = expected("RetCode", Shape::Integer, doc("0."));
 
 const BACKEND: &[Field] = &[
     field(
-        "backendId",
         "BackendId",
         Shape::Text,
         doc("The node id that ReleaseBackend takes. One server has one for each VServer and port."),
     ),
-    field("resourceType", "ResourceType", Shape::Text, doc("`UHost`, `UNI`, `UPM`, `UHybrid`, `CUBE` or `IP`.")),
-    field("resourceId", "ResourceId", Shape::Text, doc("The id of the server.")),
-    field("resourceName", "ResourceName", Shape::Text, doc("The name of the server.")),
-    field("subResourceType", "SubResourceType", Shape::Text, doc("The type of the network interface.")),
-    field("subResourceId", "SubResourceId", Shape::Text, doc("The id of the network interface.")),
-    field("privateIp", "PrivateIP", Shape::Text, doc("The address.")),
-    field("port", "Port", Shape::Integer, doc("The port.")),
-    field("enabled", "Enabled", Shape::Integer, doc("1 takes traffic, 0 does not.")),
-    field("status", "Status", Shape::Integer, doc("0 healthy, 1 unhealthy.")),
-    field("weight", "Weight", Shape::Integer, doc("The weight; counts with WeightRoundrobin only.")),
-    field("isBackup", "IsBackup", Shape::Integer, doc("1 for the standby of the Backup method.")),
-    field("subnetId", "SubnetId", Shape::Text, doc("The subnet.")),
-    field("vpcId", "VPCId", Shape::Text, doc("The VPC.")),
+    field("ResourceType", Shape::Text, doc("`UHost`, `UNI`, `UPM`, `UHybrid`, `CUBE` or `IP`.")),
+    field("ResourceId", Shape::Text, doc("The id of the server.")),
+    field("ResourceName", Shape::Text, doc("The name of the server.")),
+    field("SubResourceType", Shape::Text, doc("The type of the network interface.")),
+    field("SubResourceId", Shape::Text, doc("The id of the network interface.")),
+    field("PrivateIP", Shape::Text, doc("The address.")),
+    field("Port", Shape::Integer, doc("The port.")),
+    field("Enabled", Shape::Integer, doc("1 takes traffic, 0 does not.")),
+    field("Status", Shape::Integer, doc("0 healthy, 1 unhealthy.")),
+    field("Weight", Shape::Integer, doc("The weight; counts with WeightRoundrobin only.")),
+    field("IsBackup", Shape::Integer, doc("1 for the standby of the Backup method.")),
+    field("SubnetId", Shape::Text, doc("The subnet.")),
+    field("VPCId", Shape::Text, doc("The VPC.")),
 ];
 
 const POLICY: &[Field] = &[
-    field("policyId", "PolicyId", Shape::Text, doc("The id of the rule; empty for the default rule.")),
-    field("policyType", "PolicyType", Shape::Text, doc("`Custom` or `Default`.")),
-    field("type", "Type", Shape::Text, doc("`Domain` or `Path`.")),
-    field("match", "Match", Shape::Text, doc("What it matches.")),
-    field("domainMatchMode", "DomainMatchMode", Shape::Text, doc("`Regular` or `Wildcard`.")),
-    field("policyPriority", "PolicyPriority", Shape::Integer, doc("1 to 9999 for path rules.")),
-    field("vServerId", "VServerId", Shape::Text, doc("The VServer.")),
+    field("PolicyId", Shape::Text, doc("The id of the rule; empty for the default rule.")),
+    field("PolicyType", Shape::Text, doc("`Custom` or `Default`.")),
+    field("Type", Shape::Text, doc("`Domain` or `Path`.")),
+    field("Match", Shape::Text, doc("What it matches.")),
+    field("DomainMatchMode", Shape::Text, doc("`Regular` or `Wildcard`.")),
+    field("PolicyPriority", Shape::Integer, doc("1 to 9999 for path rules.")),
+    field("VServerId", Shape::Text, doc("The VServer.")),
     field(
-        "backendSet",
         "BackendSet",
         Shape::List(&[
-            field("backendId", "BackendId", Shape::Text, doc("The node id.")),
-            field("resourceId", "ObjectId", Shape::Text, doc("The id of the server.")),
-            field("privateIp", "PrivateIP", Shape::Text, doc("The address.")),
-            field("port", "Port", Shape::Integer, doc("The port.")),
+            field("BackendId", Shape::Text, doc("The node id.")),
+            field("ObjectId", Shape::Text, doc("The id of the server.")),
+            field("PrivateIP", Shape::Text, doc("The address.")),
+            field("Port", Shape::Integer, doc("The port.")),
         ]),
         doc("The backends of the rule."),
     ),
 ];
 
 const VSERVER: &[Field] = &[
-    field("vServerId", "VServerId", Shape::Text, doc("The id of the VServer, `vserver-…`.")),
-    field("vServerName", "VServerName", Shape::Text, doc("The name.")),
-    field("ulbId", "ULBId", Shape::Text, doc("The load balancer.")),
-    field("protocol", "Protocol", Shape::Text, doc("`HTTP`, `HTTPS`, `TCP` or `UDP`.")),
-    field("frontendPort", "FrontendPort", Shape::Integer, doc("The port that it listens on.")),
-    field("listenType", "ListenType", Shape::Text, doc("`RequestProxy` or `PacketsTransmit`.")),
-    field("method", "Method", Shape::Text, doc("The balancing method.")),
-    field("clientTimeout", "ClientTimeout", Shape::Integer, doc("The idle timeout of connections, in seconds.")),
-    field("status", "Status", Shape::Integer, doc("0 all backends work, 1 none, 2 some.")),
-    field("backendSet", "BackendSet", Shape::List(BACKEND), doc("The backends.")),
-    field("policySet", "PolicySet", Shape::List(POLICY), doc("The forwarding rules.")),
+    field("VServerId", Shape::Text, doc("The id of the VServer, `vserver-…`.")),
+    field("VServerName", Shape::Text, doc("The name.")),
+    field("ULBId", Shape::Text, doc("The load balancer.")),
+    field("Protocol", Shape::Text, doc("`HTTP`, `HTTPS`, `TCP` or `UDP`.")),
+    field("FrontendPort", Shape::Integer, doc("The port that it listens on.")),
+    field("ListenType", Shape::Text, doc("`RequestProxy` or `PacketsTransmit`.")),
+    field("Method", Shape::Text, doc("The balancing method.")),
+    field("ClientTimeout", Shape::Integer, doc("The idle timeout of connections, in seconds.")),
+    field("Status", Shape::Integer, doc("0 all backends work, 1 none, 2 some.")),
+    field("BackendSet", Shape::List(BACKEND), doc("The backends.")),
+    field("PolicySet", Shape::List(POLICY), doc("The forwarding rules.")),
 ];
 
 /// What every operation here shares.
@@ -142,8 +136,8 @@ pub const OPERATIONS: &[Operation] = &[
         ],
         answer: &[
             RET_CODE,
-            field("totalCount", "TotalCount", Shape::Integer, doc("How many there are.")),
-            expected("dataSet", "DataSet", Shape::List(VSERVER), doc("The VServers.")),
+            field("TotalCount", Shape::Integer, doc("How many there are.")),
+            expected("DataSet", Shape::List(VSERVER), doc("The VServers.")),
             REQUEST_ID,
         ],
         paging: Paging::Offset { list: "dataSet" },

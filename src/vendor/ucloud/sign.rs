@@ -16,12 +16,13 @@ use sha1::{Digest, Sha1};
 
 use crate::core::encode::hex;
 use crate::core::secret::Secret;
+use crate::core::text::{part, sort, split};
 use crate::core::value::Value;
 
 /// The signature of flat parameters. Sorts them.
 #[must_use]
 pub fn sign_flat(parameters: &mut [(&str, &str)], private_key: &Secret) -> String {
-    parameters.sort_unstable();
+    sort(parameters);
     let mut sha = Sha1::new();
     for (name, value) in parameters.iter() {
         sha.update(name.as_bytes());
@@ -50,11 +51,14 @@ fn push(out: &mut String, value: &Value<'_>, top: bool) {
         Value::String(text) => out.push_str(text),
         Value::List(items) => items.iter().for_each(|item| push(out, item, false)),
         Value::Object(fields) => {
-            let mut sorted: Vec<_> = fields.iter().filter(|(key, _)| !(top && key == "Signature")).collect();
-            sorted.sort_by(|a, b| a.0.cmp(&b.0));
-            for (key, value) in sorted {
-                out.push_str(key);
-                push(out, value, false);
+            // Keys may not repeat, so sorting the keys alone is enough.
+            let mut sorted: Vec<(&str, &str)> = fields.iter().map(|(key, _)| (&**key, "")).collect();
+            sort(&mut sorted);
+            for (key, _) in sorted {
+                if let Some(field) = value.get(key).filter(|_| !(top && key == "Signature")) {
+                    out.push_str(key);
+                    push(out, field, false);
+                }
             }
         }
     }
@@ -62,27 +66,27 @@ fn push(out: &mut String, value: &Value<'_>, top: bool) {
 
 /// Appends the JSON number `text` without exponent and without a zero fraction.
 fn push_number(out: &mut String, text: &str) {
-    let (mantissa, exponent) = match text.find(['e', 'E']) {
-        Some(at) => (&text[..at], text[at + 1..].trim_start_matches('+').parse::<i32>().unwrap_or(0)),
-        None => (text, 0),
-    };
+    let (mantissa, exponent) = split(text, "e").or_else(|| split(text, "E")).unwrap_or((text, "0"));
+    let exponent = Value::text(exponent.strip_prefix('+').unwrap_or(exponent)).as_integer().unwrap_or(0);
     let (negative, mantissa) = match mantissa.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, mantissa),
     };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let (whole, fraction) = split(mantissa, ".").unwrap_or((mantissa, ""));
     // No number of JavaScript has an exponent beyond 324; a longer one would be an attack on memory.
-    let exponent = exponent.clamp(-400, 400);
-    let mut digits = [whole, fraction].concat();
-    let mut point = whole.len() as i32 + exponent;
-    if point < 1 {
-        digits.insert_str(0, &"0".repeat((1 - point) as usize));
-        point = 1;
+    let mut point = whole.len() as i64 + exponent.clamp(-400, 400);
+    let mut digits = String::new();
+    while point < 1 {
+        digits.push('0');
+        point += 1;
     }
-    while (digits.len() as i32) < point {
+    digits.push_str(whole);
+    digits.push_str(fraction);
+    while (digits.len() as i64) < point {
         digits.push('0');
     }
-    let (whole, fraction) = digits.split_at(point as usize);
+    let point = point as usize;
+    let (whole, fraction) = (part(&digits, 0, point), part(&digits, point, digits.len()));
     let whole = whole.trim_start_matches('0');
     let fraction = fraction.trim_end_matches('0');
     if negative && !(whole.is_empty() && fraction.is_empty()) {

@@ -1,0 +1,116 @@
+//! Text helpers where the standard library's would bring their generality along: its substring
+//! search, Unicode tables and formatting weigh more than a vendor does here.
+
+/// The texts one after the other.
+#[inline(never)]
+#[must_use]
+pub fn join(parts: &[&str]) -> String {
+    let mut out = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    for part in parts {
+        out.push_str(part);
+    }
+    out
+}
+
+/// Where `needle` begins in `text`.
+#[inline(never)]
+#[must_use]
+pub fn find(text: &str, needle: &str) -> Option<usize> {
+    text.as_bytes().windows(needle.len().max(1)).position(|window| window == needle.as_bytes())
+}
+
+/// Whether `needle` is in `text`.
+#[must_use]
+pub fn contains(text: &str, needle: &str) -> bool {
+    find(text, needle).is_some()
+}
+
+/// What is in front of the first `mark`, and what is behind it.
+#[inline(never)]
+#[must_use]
+pub fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let at = find(text, mark)?;
+    Some((part(text, 0, at), part(text, at + mark.len(), text.len())))
+}
+
+/// What is in front of the first `mark`, or all of it.
+#[must_use]
+pub fn before<'a>(text: &'a str, mark: &str) -> &'a str {
+    split(text, mark).map_or(text, |(front, _)| front)
+}
+
+/// `text` from `start` to `end`, which must be borders of characters; else nothing. Never panics.
+#[inline]
+#[must_use]
+pub fn part(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end).unwrap_or_default()
+}
+
+/// `text` with every `old` replaced.
+#[inline(never)]
+#[must_use]
+pub fn replace(text: &str, old: &str, new: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((front, back)) = split(rest, old) {
+        out.push_str(front);
+        out.push_str(new);
+        rest = back;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Sorts by names, then values, byte by byte.
+///
+/// By insertion: requests have about twenty parameters, already half in order.
+#[inline(never)]
+pub fn sort(pairs: &mut [(&str, &str)]) {
+    for end in 1..pairs.len() {
+        let mut at = end;
+        while at > 0 && pairs[at] < pairs[at - 1] {
+            pairs.swap(at, at - 1);
+            at -= 1;
+        }
+    }
+}
+
+/// How many characters `text` has.
+#[must_use]
+pub fn characters(text: &str) -> usize {
+    text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
+}
+
+/// Whether every byte of `text` fulfils `test`.
+#[must_use]
+pub fn all(text: &str, test: fn(u8) -> bool) -> bool {
+    text.bytes().all(test)
+}
+
+/// Appends a word to a list of words.
+pub fn push_word(list: &mut String, word: &str) {
+    if !list.is_empty() {
+        list.push(' ');
+    }
+    list.push_str(word);
+}
+
+/// Whether `list`, words with blanks between them, has `word`.
+#[inline(never)]
+#[must_use]
+pub fn has_word(list: &str, word: &str) -> bool {
+    words(list).any(|candidate| candidate == word)
+}
+
+/// The words of `list`, which has single blanks between them.
+pub fn words(list: &str) -> impl Iterator<Item = &str> + Clone {
+    let mut rest = list;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (word, tail) = split(rest, " ").unwrap_or((rest, ""));
+        rest = tail;
+        Some(word)
+    })
+}
