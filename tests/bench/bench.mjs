@@ -1,14 +1,14 @@
 // node tests/bench/bench.mjs [--size] [--speed] [--cold]: what the built package costs, beside its budgets. Nothing here fails
 // by what it measures; the size budget is kept by tests/packaging/size.test.mjs.
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { pkg } from "../packaging/install.mjs";
 import { CONDITIONS_OF_WORKERS, MINIMAL, SIZE_BUDGET, bundled, files, kib, total } from "../packaging/size.mjs";
 import { COLD_BUDGET, measureCold } from "./cold.mjs";
 import { measure } from "./speed.mjs";
 
-const pkg = process.env.UNPOOL_PKG ? resolve(process.env.UNPOOL_PKG) : fileURLToPath(new URL("../../pkg", import.meta.url));
 const entry = join(pkg, "index.js");
 
 function table(head, rows) {

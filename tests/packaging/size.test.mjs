@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { pkg } from "./install.mjs";
 import { CONDITIONS_OF_WORKERS, MINIMAL, SIZE_BUDGET, bundled, kib, total } from "./size.mjs";
-
-const pkg = process.env.UNPOOL_PKG ? resolve(process.env.UNPOOL_PKG) : fileURLToPath(new URL("../../pkg", import.meta.url));
 
 test(`the default entry in a minimal program is at most ${kib(SIZE_BUDGET)} KiB`, async (t) => {
   const { brotli } = total(await bundled(pkg, MINIMAL));

@@ -1,0 +1,21 @@
+// The same package from CommonJS, under a name of its own.
+import unpool = require("unpool");
+
+const client = new unpool.Client({
+  vendor: "otc",
+  region: "eu-de",
+  credentials: { accessKey: "ak", secretKey: "sk" },
+});
+
+export async function list(): Promise<string[]> {
+  try {
+    const { members } = await client.send(unpool.openstack.listMembers({ poolId: "p" }));
+    return members.map(({ address }) => address ?? "");
+  } catch (error) {
+    if (error instanceof unpool.UnpoolError && error.kind === "not-found") return [];
+    throw error;
+  }
+}
+
+// @ts-expect-error Another vendor's operation.
+client.sign(unpool.ucloud.releaseBackend({ ulbId: "ulb-1", backendId: "backend-1" }));

@@ -1,0 +1,225 @@
+// Uses every public name, as a program of a user's does. It is compiled and never run.
+import {
+  Client,
+  UnpoolError,
+  alibaba,
+  init,
+  openstack,
+  regions,
+  signAlibabaAcs3,
+  signAlibabaRpc,
+  signSdkHmacSha256,
+  signUcloud,
+  ucloud,
+  version,
+} from "unpool";
+import type {
+  AlibabaCredentials,
+  AlibabaOptions,
+  AnswerOf,
+  ApplicationCredentials,
+  CanonicalInput,
+  CanonicalSignature,
+  ClientOptions,
+  CommonOptions,
+  DeleteMember,
+  DeleteMemberAnswer,
+  DescribeLoadBalancerAttribute,
+  DescribeLoadBalancerAttributeAnswer,
+  DescribeVServer,
+  DescribeVServerAnswer,
+  DescribeVServerGroupAttribute,
+  DescribeVServerGroupAttributeAnswer,
+  ErrorKind,
+  Explanation,
+  FetchLike,
+  Integer,
+  KeyCredentials,
+  ListMembers,
+  ListMembersAnswer,
+  OpenstackCredentials,
+  OpenstackOptions,
+  OperationOf,
+  Operations,
+  Pairs,
+  PasswordCredentials,
+  ReleaseBackend,
+  ReleaseBackendAnswer,
+  RemoveBackendServers,
+  RemoveBackendServersAnswer,
+  RemoveVServerGroupBackendServers,
+  RemoveVServerGroupBackendServersAnswer,
+  ResponseLike,
+  SendOptions,
+  SignOptions,
+  SignalLike,
+  SignedRequest,
+  TokenCredentials,
+  TokenInfo,
+  UcloudCredentials,
+  UcloudOptions,
+  UserIdCredentials,
+  VendorName,
+} from "unpool";
+
+/** Compiles only where both types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const is = <_ extends true>(): void => {};
+
+// ---- options ----
+
+const key: AlibabaCredentials = { accessKeyId: "id", accessKeySecret: "secret", securityToken: undefined };
+const pair: UcloudCredentials = { publicKey: "public", privateKey: "private" };
+const token: TokenCredentials = { token: "token" };
+const aksk: KeyCredentials = { accessKey: "ak", secretKey: "sk", projectId: "p" };
+const password: PasswordCredentials = { username: "u", password: "p", userDomain: "Default", project: "demo" };
+const userId: UserIdCredentials = { userId: "u", password: "p", projectId: "p" };
+const application: ApplicationCredentials = { applicationCredentialId: "i", applicationCredentialSecret: "s" };
+const any: readonly OpenstackCredentials[] = [token, aksk, password, userId, application];
+
+const answer: ResponseLike = { status: 200, headers: { get: (name) => (name === "date" ? "" : null) }, text: async () => "{}" };
+const fetchLike: FetchLike = async (url) => (url === "" ? Promise.reject(new Error("no")) : answer);
+const common: CommonOptions = {
+  endpoint: "https://example.com",
+  allowHttp: false,
+  fetch: fetchLike,
+  timeoutMs: 10_000,
+  maxAttempts: 1,
+  headers: { "channel-key": "x" },
+  maxBackendsPerCall: 20,
+};
+const forAlibaba: AlibabaOptions = { ...common, vendor: "alibaba", region: "cn-hangzhou", credentials: key, signature: "rpc", format: "xml", network: "vpc" };
+const forUcloud: UcloudOptions = { vendor: "scloud", region: "sg", credentials: pair, projectId: "p", encoding: "form" };
+const forOpenstack: OpenstackOptions = { vendor: "otc", credentials: aksk, region: "eu-de", signature: "scoped", interface: "public" };
+const narrowed: ClientOptions<"alibaba"> = forAlibaba;
+const whichever: ClientOptions = forUcloud;
+
+// ---- clients: the vendor comes from the options ----
+
+const client = new Client({ vendor: "alibaba", region: "cn-hangzhou", credentials: key });
+is<Same<typeof client, Client<"alibaba">>>();
+const releaser = new Client({ vendor: "scloud", region: "sg", credentials: pair });
+is<Same<typeof releaser, Client<"scloud">>>();
+const deleter = new Client({ vendor: "openstack", identityEndpoint: "https://keystone/v3", credentials: password });
+is<Same<typeof deleter, Client<"openstack">>>();
+const clients = [new Client(narrowed), new Client(forAlibaba), new Client(forOpenstack), new Client(forUcloud), new Client(whichever)];
+
+// @ts-expect-error Another vendor's credentials.
+new Client({ vendor: "alibaba", region: "cn-hangzhou", credentials: pair });
+// @ts-expect-error No credentials.
+new Client({ vendor: "alibaba", region: "cn-hangzhou" });
+// @ts-expect-error No such vendor.
+new Client({ vendor: "aliyun", region: "cn-hangzhou", credentials: key });
+// @ts-expect-error Another vendor's option.
+new Client({ vendor: "alibaba", region: "cn-hangzhou", credentials: key, encoding: "form" });
+// @ts-expect-error No such option.
+new Client({ vendor: "ucloud", region: "cn-bj2", credentials: pair, retries: 3 });
+// @ts-expect-error No such value.
+new Client({ vendor: "alibaba", region: "cn-hangzhou", credentials: key, signature: "v4" });
+
+// ---- builders and operations: literals are the same ----
+
+const servers: readonly { readonly serverId: string; readonly port: Integer }[] = Object.freeze([{ serverId: "i-1", port: "80" as const }]);
+const removal: RemoveBackendServers = alibaba.removeBackendServers({ loadBalancerId: "lb-1", backendServers: servers, regionId: undefined });
+const bare: RemoveBackendServers = alibaba.removeBackendServers({ loadBalancerId: "lb-1", backendServers: ["i-1", "i-2"] as const });
+const grouped: RemoveVServerGroupBackendServers = alibaba.removeVServerGroupBackendServers({ vServerGroupId: "rsp-1", backendServers: servers });
+const describe: DescribeLoadBalancerAttribute = alibaba.describeLoadBalancerAttribute({ loadBalancerId: "lb-1" });
+const describeGroup: DescribeVServerGroupAttribute = alibaba.describeVServerGroupAttribute({ vServerGroupId: "rsp-1" });
+const release: ReleaseBackend = ucloud.releaseBackend({ ulbId: "ulb-1", backendId: "backend-1" });
+const describeV: DescribeVServer = ucloud.describeVServer({ ulbId: "ulb-1", limit: 100, offset: "0" });
+const removeMember: DeleteMember = openstack.deleteMember({ poolId: "p", memberId: "m" });
+const listMembers: ListMembers = openstack.listMembers({ poolId: "p" });
+
+// @ts-expect-error No load balancer.
+alibaba.removeBackendServers({ backendServers: servers });
+// @ts-expect-error Bare ids have no port, which a vServer group needs.
+alibaba.removeVServerGroupBackendServers({ vServerGroupId: "rsp-1", backendServers: ["i-1"] });
+// @ts-expect-error No such type of server.
+alibaba.removeBackendServers({ loadBalancerId: "lb-1", backendServers: [{ serverId: "i-1", type: "vm" }] });
+// @ts-expect-error No such parameter.
+ucloud.releaseBackend({ ulbId: "ulb-1", backendId: "backend-1", force: true });
+
+// ---- sign and explain ----
+
+const when: SignOptions = { timestamp: new Date(0), nonce: "n" };
+const request: SignedRequest = client.sign(removal, when);
+is<Same<typeof request.redirect, "manual">>();
+const explained: Explanation = client.explain({ operation: "RemoveBackendServers", loadBalancerId: "lb-1", backendServers: ["i-1"] }, { timestamp: 0 });
+const texts: string[] = explained.stages.map(({ name, text }) => name + text);
+
+// @ts-expect-error Another vendor's operation.
+client.sign(release);
+// @ts-expect-error Another vendor's operation.
+releaser.explain(removeMember);
+// @ts-expect-error Another vendor's operation.
+void deleter.send(removal);
+// @ts-expect-error No such operation.
+client.sign({ operation: "StopLoadBalancer", loadBalancerId: "lb-1" });
+
+// ---- send: the operation chooses the answer ----
+
+const signal: SignalLike = { aborted: false, addEventListener() {}, removeEventListener() {} };
+const how: SendOptions = { signal, timeoutMs: 1000 };
+
+export async function send(): Promise<void> {
+  const removed: RemoveBackendServersAnswer = await client.send(removal, how);
+  is<Same<typeof removed.requestId, string>>();
+  const first: string | undefined = removed.backendServers[0]?.serverId;
+  const group: RemoveVServerGroupBackendServersAnswer = await client.send(grouped);
+  const balancer: DescribeLoadBalancerAttributeAnswer = await client.send(describe);
+  const ports: (number | undefined)[] = balancer.listeners.map(({ listenerPort }) => listenerPort);
+  const members: DescribeVServerGroupAttributeAnswer = await client.send(describeGroup);
+  const released: ReleaseBackendAnswer = await releaser.send(release);
+  const page: DescribeVServerAnswer = await releaser.send(describeV);
+  const gone: DeleteMemberAnswer = await deleter.send(removeMember);
+  const listed: ListMembersAnswer = await deleter.send(listMembers);
+  const literal = await deleter.send({ operation: "ListMembers", poolId: "p" });
+  is<Same<typeof literal, ListMembersAnswer>>();
+  const info: TokenInfo = await deleter.authenticate({ timeoutMs: 1000 });
+  // @ts-expect-error No such field.
+  void listed.pools;
+  // @ts-expect-error That is another operation's answer.
+  const wrong: ListMembersAnswer = await releaser.send(release);
+  await init();
+  void [bare, first, group, ports, members, released, page, gone, info, wrong];
+}
+
+is<Same<AnswerOf<"otc", ListMembers>, ListMembersAnswer>>();
+is<Same<OperationOf<"huawei">, DeleteMember | ListMembers>>();
+is<Same<keyof Operations, VendorName>>();
+
+// ---- errors ----
+
+export function advise(error: unknown): string {
+  if (!(error instanceof UnpoolError)) throw error;
+  const kind: ErrorKind = error.kind;
+  const sent: boolean | "unknown" = error.sent;
+  if (error.kind === "outcome-unknown") return "look before you do it again";
+  // @ts-expect-error No such kind.
+  if (error.kind === "unknown-outcome") return "";
+  const vendor: VendorName | undefined = error.vendor;
+  return [kind, sent, vendor, error.code, error.httpStatus, error.requestId, error.retryable, error.hint, error.field, error.retryAfterMs]
+    .concat(error.name, error.message, error.operation, JSON.stringify(error.toJSON()), String(error.cause))
+    .join();
+}
+
+// ---- the signers alone ----
+
+const rpc: { stringToSign: string; signature: string } = signAlibabaRpc({ method: "POST", parameters: { Action: "X" }, accessKeySecret: "s" });
+const query: Pairs = [["a", "1"]] as const;
+const input: CanonicalInput = { method: "GET", path: "/", query, headers: { host: "example.com" }, body: undefined, signedHeaders: ["host"] };
+const acs3: CanonicalSignature = signAlibabaAcs3({ ...input, accessKeyId: "id", accessKeySecret: "s" });
+const sdk: CanonicalSignature = signSdkHmacSha256({ ...input, accessKey: "ak", secretKey: "sk", scope: { region: "", service: "" } });
+const sha1: string = signUcloud({ parameters: { Action: "X", Nested: { a: [1, null, true] } }, privateKey: "p" }).signature;
+
+// ---- the rest ----
+
+const known: string[] = regions("alibaba");
+const text: string = version;
+{
+  using scoped = new Client(forAlibaba);
+  scoped.free();
+}
+client[Symbol.dispose]();
+
+void [any, clients, describeGroup, texts, rpc, acs3, sdk, sha1, known, text];
