@@ -6,7 +6,13 @@ const BRAND = Symbol.for("unpool.UnpoolError");
 export class UnpoolError extends Error {
   static [Symbol.hasInstance](value) {
     // A subclass of a user's own is told apart the ordinary way.
-    return this === UnpoolError ? value?.[BRAND] === true : Function.prototype[Symbol.hasInstance].call(this, value);
+    if (this !== UnpoolError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    try {
+      return value?.[BRAND] === true;
+    } catch {
+      // A cause may be anything that somebody's fetch threw, a proxy included.
+      return false;
+    }
   }
 
   constructor({ message, cause, ...details }) {
