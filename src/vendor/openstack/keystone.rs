@@ -209,14 +209,14 @@ impl Identity {
             .map(|entry| options::text(entry, "url"));
         for url in urls {
             // What Keystone was asked over https is not answered over http.
-            let mut endpoint =
-                Endpoint::parse(url, "endpoint", !self.endpoint.secure, &[]).or_else(|error| {
-                    match url.strip_prefix("http://") {
-                        Some(rest) if self.endpoint.secure => {
-                            Endpoint::parse(&join(&["https://", rest]), "endpoint", false, &[])
-                        }
-                        _ => Err(error),
-                    }
+            let mut endpoint = Endpoint::parse(url, "it", !self.endpoint.secure, &[])
+                .or_else(|error| match url.strip_prefix("http://") {
+                    Some(rest) if self.endpoint.secure => Endpoint::parse(&join(&["https://", rest]), "it", false, &[]),
+                    _ => Err(error),
+                })
+                .map_err(|error| {
+                    let what = ["the catalogue's address of the load balancers: ", &error.0.message];
+                    Error::new(ErrorKind::UnexpectedAnswer, &join(&what)).hint("give the address as `endpoint`")
                 })?;
             endpoint.secure |= self.endpoint.secure;
             return Ok(Some(without_version(endpoint)));
