@@ -167,7 +167,9 @@ pub fn read_by(table: &[Field], answer: &Value<'_>) -> Answer<Value<'static>> {
 }
 
 /// Adds the request's id, from a header, to what an answer says.
-#[must_use]
+///
+/// # Errors
+/// The one given, with the id.
 pub fn identified(result: Answer<Value<'static>>, id: Option<&str>) -> Answer<Value<'static>> {
     match result {
         Ok(Value::Object(mut fields)) => {

@@ -195,33 +195,34 @@ impl Identity {
     /// The load balancer service of the catalogue: type `load-balancer`, in the wanted region and
     /// interface.
     fn find(&self, token: &Value<'_>) -> Result<Option<Endpoint>> {
-        let services = token.get("catalog").and_then(Value::as_list).unwrap_or_default();
-        let urls = services
-            .iter()
-            .filter(|service| options::text(service, "type") == "load-balancer")
-            .flat_map(|service| service.get("endpoints").and_then(Value::as_list).unwrap_or_default())
-            .filter(|entry| options::text(entry, "interface") == self.interface)
-            .filter(|entry| {
-                self.region.is_empty()
-                    || [options::text(entry, "region_id"), options::text(entry, "region")]
-                        .contains(&self.region.as_str())
-            })
-            .map(|entry| options::text(entry, "url"));
-        for url in urls {
-            // What Keystone was asked over https is not answered over http.
-            let mut endpoint = Endpoint::parse(url, "it", !self.endpoint.secure, &[])
-                .or_else(|error| match url.strip_prefix("http://") {
-                    Some(rest) if self.endpoint.secure => Endpoint::parse(&join(&["https://", rest]), "it", false, &[]),
-                    _ => Err(error),
-                })
-                .map_err(|error| {
-                    let what = ["the catalogue's address of the load balancers: ", &error.0.message];
-                    Error::new(ErrorKind::UnexpectedAnswer, &join(&what)).hint("give the address as `endpoint`")
-                })?;
-            endpoint.secure |= self.endpoint.secure;
-            return Ok(Some(without_version(endpoint)));
+        let Some(url) = self.address(token) else { return Ok(None) };
+        // What Keystone was asked over https is not answered over http.
+        let upgraded =
+            url.strip_prefix("http://").filter(|_| self.endpoint.secure).map(|rest| join(&["https://", rest]));
+        let url = upgraded.as_deref().unwrap_or(url);
+        match Endpoint::parse(url, "it", !self.endpoint.secure, &[]) {
+            Ok(endpoint) => Ok(Some(without_version(endpoint))),
+            Err(error) => {
+                let what = ["the catalogue's address of the load balancers: ", &error.0.message];
+                Err(Error::new(ErrorKind::UnexpectedAnswer, &join(&what)).hint("give the address as `endpoint`"))
+            }
         }
-        Ok(None)
+    }
+
+    /// The URL in the catalogue.
+    fn address<'v>(&self, token: &'v Value<'_>) -> Option<&'v str> {
+        for service in token.get("catalog")?.as_list()? {
+            if options::text(service, "type") != "load-balancer" {
+                continue;
+            }
+            for entry in service.get("endpoints")?.as_list()? {
+                let here = |name| self.region.is_empty() || options::text(entry, name) == self.region;
+                if options::text(entry, "interface") == self.interface && (here("region_id") || here("region")) {
+                    return entry.get("url")?.as_str();
+                }
+            }
+        }
+        None
     }
 }
 
