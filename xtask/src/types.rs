@@ -151,7 +151,9 @@ mod tests {
         let (script, types) = (super::builders("1.2.3"), super::declarations());
         assert!(script.contains("  removeVServerGroupBackendServers: builder(\"RemoveVServerGroupBackendServers\"),"));
         assert!(types.contains("  readonly vServerGroupId: string;"));
-        assert!(types.contains("  removeBackendServers(parameters: Omit<RemoveBackendServers, \"operation\">): RemoveBackendServers;"));
+        assert!(types.contains(
+            "  removeBackendServers(parameters: Omit<RemoveBackendServers, \"operation\">): RemoveBackendServers;"
+        ));
         assert!(types.contains("readonly weight?: Integer | undefined;"));
     }
 }
