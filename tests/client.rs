@@ -145,3 +145,8 @@ fn a_closed_client_does_nothing_more() {
     assert_eq!((error.kind(), error.0.sent), (Kind::InvalidInput, Sent::No));
     assert_eq!(client.explain(&call, &stamp()).expect_err("closed").kind(), Kind::InvalidInput);
 }
+
+#[test]
+fn signatures_are_the_same_as_in_webassembly() {
+    assert_signatures();
+}

@@ -48,3 +48,25 @@ pub fn read(client: &Client, operation: &str, response: &Response) -> Result<Val
 pub fn answer(status: u16, body: impl Into<String>) -> Response {
     Response { status, headers: Vec::new(), body: Some(body.into()) }
 }
+
+/// The signatures of these calls at [`stamp`], on every platform: as computed with node:crypto.
+pub const SIGNATURES: &[(&str, &str, &str)] = &[
+    (ALIBABA, REMOVE, "YL0dgEo0isu0PNP/Aob1zbVO+hE="),
+    (ACS3, REMOVE, "8fc20dbbcec29a335e0e05a9fca25df89e9c5e47afd9b853e1ffd0ce94b7bf7f"),
+    (UCLOUD, RELEASE, "39874241836260078dac971067b6c4ef89b9ac71"),
+    (OTC, DELETE, "91a6acf41e4ef562fee50200de74e2186cf86b4177cca656444769f9fd17fec5"),
+    (SCOPED, LIST, "2192037af22f8136bc6bc7f10a80f6194ae010312f55ead445f309a2c2372ebd"),
+];
+
+/// Fails where this platform signs other bytes than another one.
+pub fn assert_signatures() {
+    for (options, operation, signature) in SIGNATURES {
+        let request = sign(&client(options), operation);
+        assert_eq!(request.signature, *signature, "{operation}");
+        let sent = request.headers.iter().map(|(_, value)| value).chain(&request.body).any(|text| {
+            let encoded = unpool::core::encode::percent(signature);
+            text.contains(signature) || text.contains(&encoded)
+        });
+        assert!(sent, "{operation}: the signature is not in the request");
+    }
+}
