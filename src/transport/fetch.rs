@@ -13,6 +13,7 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, JsString, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
 
 use crate::core::error::{Cause, Error, Kind, Result, Sent};
 use crate::core::request::{MAX_BODY, Request, Response, Stamp};
@@ -24,14 +25,6 @@ extern "C" {
     /// Looked up at each call, so that a page's tests can replace it.
     #[wasm_bindgen(js_name = fetch, catch)]
     fn global_fetch(url: &str, init: &JsValue) -> Js<JsValue>;
-
-    type AbortController;
-    #[wasm_bindgen(constructor, catch)]
-    fn new() -> Js<AbortController>;
-    #[wasm_bindgen(method, getter)]
-    fn signal(this: &AbortController) -> JsValue;
-    #[wasm_bindgen(method)]
-    fn abort(this: &AbortController);
 
     /// Anything that has the parts of a `Response` that we use.
     type Answer;

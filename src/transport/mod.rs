@@ -6,6 +6,8 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
+#[cfg(all(target_arch = "wasm32", feature = "gloo-net"))]
+pub mod gloo;
 
 use std::future::Future;
 

@@ -128,3 +128,15 @@ async fn a_fetch_that_never_ends_is_a_timeout() {
     let error = runtime(Some("return new Promise(() => {})")).exchange(&request, &[], 20).await.expect_err("no answer");
     assert_eq!((error.kind(), error.0.sent), (Kind::Timeout, Sent::Unknown));
 }
+
+#[wasm_bindgen_test]
+async fn a_signed_request_goes_through_gloo_net_unchanged() {
+    let client = client(ALIBABA);
+    let operation = parse(r#"{"operation":"RemoveBackendServers","loadBalancerId":"lb-1","backendServers":["i-1"]}"#);
+    let call = client.check(operation).expect("a good call");
+    let signed = client.sign(&call, &stamp()).expect("signed");
+    let request = unpool::transport::gloo::request(&signed).expect("a request");
+    assert_eq!((request.method().as_str(), request.url()), (signed.method, signed.url.clone()));
+    assert_eq!(request.headers().get("content-type").as_deref(), Some("application/x-www-form-urlencoded"));
+    assert_eq!(request.text().await.expect("a body"), signed.body.expect("a body"));
+}
