@@ -16,7 +16,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::core::error::{Cause, Error, Kind, Result, Sent};
 use crate::core::request::{MAX_BODY, Request, Response, Stamp};
-use crate::core::text::join;
+use crate::core::text::{has_word, join};
+use crate::core::value::integer;
 use crate::transport::Runtime;
 
 #[wasm_bindgen]
@@ -122,7 +123,7 @@ impl<S: Stamps> Fetch<S> {
 
 fn headers(request: &Request) -> Js<JsValue> {
     let headers = Object::new();
-    for (name, value) in &request.headers {
+    for (name, value) in request.headers() {
         Reflect::set(&headers, &JsValue::from_str(name), &JsValue::from_str(value))?;
     }
     Ok(headers.into())
@@ -209,10 +210,7 @@ async fn read(answer: &JsValue, names: &'static [&'static str]) -> Result<Respon
             response.headers.push((name, value));
         }
     }
-    if get("content-length")?
-        .and_then(|length| length.parse::<u64>().ok())
-        .is_some_and(|length| length > u64::from(MAX_BODY))
-    {
+    if get("content-length")?.and_then(|length| integer(&length)).is_some_and(|length| length > i64::from(MAX_BODY)) {
         return Ok(response);
     }
     let promised = answer.text().map_err(|thrown| bad(&thrown))?;
@@ -293,21 +291,13 @@ fn describe(thrown: &JsValue) -> String {
 /// Whether a rejection proves that no connection was made. Only Node says so; a page's TypeError
 /// never tells.
 fn never_left(thrown: &JsValue) -> bool {
-    const CODES: &[&str] = &[
-        "ECONNREFUSED",
-        "ENOTFOUND",
-        "EAI_AGAIN",
-        "UND_ERR_CONNECT_TIMEOUT",
-        "CERT_HAS_EXPIRED",
-        "DEPTH_ZERO_SELF_SIGNED_CERT",
-        "SELF_SIGNED_CERT_IN_CHAIN",
-        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-        "ERR_TLS_CERT_ALTNAME_INVALID",
-    ];
+    const CODES: &str = "ECONNREFUSED ENOTFOUND EAI_AGAIN UND_ERR_CONNECT_TIMEOUT CERT_HAS_EXPIRED \
+                         DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE \
+                         ERR_TLS_CERT_ALTNAME_INVALID";
     let get = |value: &JsValue, name: &str| match value.is_object() {
         true => Reflect::get(value, &JsValue::from_str(name)).ok(),
         false => None,
     };
     let Some(cause) = get(thrown, "cause") else { return false };
-    get(&cause, "code").and_then(|code| code.as_string()).is_some_and(|code| CODES.contains(&code.as_str()))
+    get(&cause, "code").and_then(|code| code.as_string()).is_some_and(|code| has_word(CODES, &code))
 }

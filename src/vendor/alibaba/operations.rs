@@ -179,20 +179,16 @@ pub const OPERATIONS: &[Operation] = &[
 
 /// One entry may be named once (same serverId, serverIp and port), and what an id says of its type
 /// must agree with the type given: without it the service takes an ENI for an ECS instance.
-fn each_entry_once(arguments: &Value<'_>) -> Result<()> {
-    let servers = arguments.get("backendServers").and_then(Value::as_list).unwrap_or_default();
+fn each_entry_once(arguments: Value<'_>) -> Result<()> {
+    let Some(servers) = arguments.get("backendServers") else { return Ok(()) };
     let root = Path::Root;
     let list = root.field("backendServers");
-    let mut seen: Vec<(&str, &str, i64)> = Vec::with_capacity(servers.len());
-    for (index, server) in servers.iter().enumerate() {
+    let mut seen: Vec<(&str, &str, i64)> = Vec::with_capacity(20);
+    for (index, server) in servers.items().enumerate() {
         let here = list.item(index);
-        let id = server.as_str().or_else(|| server.get("serverId")?.as_str()).unwrap_or_default();
+        let id = server.as_str().unwrap_or_else(|| server.text("serverId"));
         typed(id, server, &here)?;
-        let entry = (
-            id,
-            server.get("serverIp").and_then(Value::as_str).unwrap_or_default(),
-            server.get("port").and_then(Value::as_integer).unwrap_or_default(),
-        );
+        let entry = (id, server.text("serverIp"), server.get("port").and_then(Value::as_integer).unwrap_or_default());
         if let Some(first) = seen.iter().position(|other| *other == entry) {
             let other = list.item(first).text();
             let message = join(&[&here.text(), " names the same entry as ", &other, ": ", id]);
@@ -207,7 +203,7 @@ fn each_entry_once(arguments: &Value<'_>) -> Result<()> {
     Ok(())
 }
 
-fn typed(id: &str, server: &Value<'_>, here: &Path<'_>) -> Result<()> {
+fn typed(id: &str, server: Value<'_>, here: &Path<'_>) -> Result<()> {
     let Some(kind) =
         ["eni", "eci"].into_iter().find(|kind| id.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-')))
     else {
