@@ -1,14 +1,21 @@
 // For those who bring the module themselves: `await init(source)` or `initSync(source)` first.
 import { UnpoolError, bind } from "./api.js";
-import load, { initSync as loadSync } from "./core.js";
+import { initSync as loadSync } from "./core.js";
 
 let started = false;
 
 /** Starts with a WebAssembly.Module, bytes, a Response, or a promise of one of them. */
 export async function init(source) {
-  if (started) return;
-  await load({ module_or_path: source });
-  started = true;
+  const module = started || (await compile(await source));
+  // Somebody else may have started meanwhile; a second instance would pull the memory away from
+  // under the clients of the first.
+  if (!started) initSync(module);
+}
+
+async function compile(source) {
+  if (typeof source?.arrayBuffer !== "function") return source;
+  if (source.ok === false) throw new TypeError(`the module could not be fetched: HTTP status ${source.status}`);
+  return WebAssembly.compile(await source.arrayBuffer());
 }
 
 /** Starts with a WebAssembly.Module or bytes. Returns the instance's exports. */

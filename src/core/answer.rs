@@ -183,7 +183,7 @@ pub fn read_by(table: &[Field], answer: Value<'_>) -> Answer<Json> {
 /// Adds the request's id, from a header, to what an answer says.
 ///
 /// # Errors
-/// The error that `result` is.
+/// The one given, with the id.
 pub fn identified(mut result: Answer<Json>, id: Option<&str>) -> Answer<Json> {
     let Some(id) = id else { return result };
     match &mut result {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::core::encode::{push_ascii, push_decimal, push_hex};
 use crate::core::text::{part, push_char};
-use crate::core::value::{Document, Marks, Token, Value};
+use crate::core::value::{Document, Marks, Token, Type, Value};
 
 /// Deeper documents are refused: no vendor nests deeper than about ten, and the stack is finite.
 pub const MAX_DEPTH: usize = 64;
@@ -405,8 +405,34 @@ pub fn push_field(out: &mut String, name: &str, text: &str) {
     push_string(out, text);
 }
 
-/// `value` as it was written.
+/// Appends `value` without blanks and without escapes that are not needed.
+pub fn push(out: &mut String, value: Value<'_>) {
+    match value.kind() {
+        Type::String => push_string(out, value.as_str().unwrap_or_default()),
+        Type::Object => {
+            out.push_str("{");
+            for (name, value) in value.fields() {
+                push_name(out, name);
+                push(out, value);
+            }
+            out.push_str("}");
+        }
+        Type::List => {
+            out.push_str("[");
+            for item in value.items() {
+                push_comma(out);
+                push(out, item);
+            }
+            out.push_str("]");
+        }
+        _ => out.push_str(value.raw()),
+    }
+}
+
+/// `value` as JSON without blanks.
 #[must_use]
 pub fn write(value: Value<'_>) -> String {
-    value.raw().to_owned()
+    let mut out = String::new();
+    push(&mut out, value);
+    out
 }

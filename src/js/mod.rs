@@ -30,10 +30,11 @@ use crate::vendor::{self, Client, Vendor};
 use errors::thrown;
 use stamp::Nonces;
 
-/// Overwrites every block of memory as it is freed: the glue's copies of option texts and bodies
+/// A small allocator that overwrites every block of memory as it is freed: the glue's copies of option texts and bodies
 /// hold secrets, too.
 #[global_allocator]
-static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+static MEMORY: zeroizing_alloc::ZeroAlloc<talc::wasm::WasmDynamicTalc> =
+    zeroizing_alloc::ZeroAlloc(talc::wasm::new_wasm_dynamic_allocator());
 
 type Js<T> = std::result::Result<T, JsValue>;
 

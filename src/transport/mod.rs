@@ -2,7 +2,7 @@
 //!
 //! The driver here decides what follows what: a token first, then the call, then the next page. It
 //! runs over a [`Runtime`], which has the clock, the randomness and the network, so that it can be
-//! run natively against a made-up one. [`fetch`] is the real one.
+//! run natively against a made-up one. `fetch` (WebAssembly only) is the real one.
 
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;

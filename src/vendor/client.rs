@@ -11,7 +11,7 @@ use crate::core::operation::Call;
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::Secret;
-use crate::core::text::{contains, has_word, join, push_word, replace};
+use crate::core::text::{has_word, join, part, push_word, replace};
 use crate::core::value::Value;
 use crate::vendor::{Prepared, Session, Vendor, options};
 
@@ -227,10 +227,10 @@ impl Client {
         mark(outer, self.name, Some(operation.name))
     }
 
-    /// Says that an error is this client's.
+    /// Says that an error is this client's, and takes its secrets out of it.
     #[must_use]
     pub fn mark(&self, error: Error) -> Error {
-        mark(error, self.name, None)
+        self.clean(mark(error, self.name, None))
     }
 
     /// How long one exchange of this call may take.
@@ -321,20 +321,22 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
     error
 }
 
-/// Replaces `secret` in all texts of an error, as it is and percent-encoded once.
+/// Replaces `secret` in all texts of an error: as it is and as JSON writes it, either of them
+/// percent-encoded up to twice, which is what strings to sign hold.
 fn hide(error: &mut Error, secret: &str) {
     // Anything shorter is no secret, and would turn messages into confetti.
     if secret.len() < 4 {
         return;
     }
-    let encoded = crate::core::encode::percent(secret);
-    error.each_text(&mut |text| {
-        for form in [secret, &encoded] {
-            if contains(text, form) {
-                *text = replace(text, form, REDACTED);
-            }
+    let mut json = String::new();
+    crate::core::json::push_string(&mut json, secret);
+    for plain in [secret, part(&json, 1, json.len() - 1)] {
+        let mut form = plain.to_owned();
+        for _ in 0..3 {
+            error.each_text(&mut |text| *text = replace(text, &form, REDACTED));
+            form = crate::core::encode::percent(&form);
         }
-    });
+    }
 }
 
 /// The headers that belong to the request itself.

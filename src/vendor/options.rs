@@ -9,7 +9,7 @@ use crate::core::text::{join, push_word};
 use crate::core::value::Value;
 use crate::core::{check, endpoint::Endpoint};
 
-/// The options that every vendor has. `fetch` is a function and stays with the runtime.
+/// The options that every vendor has.
 pub const COMMON: &[Parameter] = &[
     required("vendor", "", Kind::Text(32), doc("Which cloud.")),
     required(
@@ -18,6 +18,7 @@ pub const COMMON: &[Parameter] = &[
         Kind::Object,
         doc("The vendor's credentials. They stay in the module's memory until `free()`."),
     ),
+    optional("fetch", "", Kind::Any, doc("A function; it stays with the runtime and is only named here.")),
     optional("region", "", Kind::Text(64), doc("The region.")),
     optional(
         "endpoint",

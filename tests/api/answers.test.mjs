@@ -68,7 +68,7 @@ for (const form of ALIBABA_FORMS) {
           loadBalancerStatus: "active",
           regionId: "cn-hangzhou",
           address: "203.0.113.10",
-          listeners: [{ listenerPort: 80, listenerProtocol: "http" }, { listenerPort: 443, listenerProtocol: "tcp" }],
+          listenerPortsAndProtocol: [{ listenerPort: 80, listenerProtocol: "http" }, { listenerPort: 443, listenerProtocol: "tcp" }],
         });
         assert.equal(backendServers.length, 6);
         assert.deepEqual(backendServers[2], { serverId: "i-bp1fq61enf4loa5i0002", serverIp: "192.168.0.22", type: "ecs", weight: 10, description: "spare <&> standby" });
@@ -128,7 +128,7 @@ for (const name of ["ucloud", "scloud"]) {
             backendId: "backend-1a2b", resourceType: "UHost", resourceId: "uhost-web1", resourceName: "web-1", subResourceType: "", subResourceId: "",
             privateIp: "10.9.1.11", port: 80, enabled: 1, status: 0, weight: 1, isBackup: 0, subnetId: "subnet-emulator", vpcId: "uvnet-emulator",
           });
-          assert.deepEqual(http.policySet[0].backendSet, [{ backendId: "backend-3c4d", resourceId: "uhost-web2", privateIp: "10.9.1.12", port: 80 }]);
+          assert.deepEqual(http.policySet[0].backendSet, [{ backendId: "backend-3c4d", objectId: "uhost-web2", privateIp: "10.9.1.12", port: 80 }]);
           assert.deepEqual(answer.dataSet[2].policySet, []);
         });
 

@@ -106,7 +106,7 @@ describe("no token", () => {
     it(what, async () => {
       for (const work of call(cloud.client("keystone", credentials(changes)))) {
         const error = await errorOf(work);
-        checkError(error, { kind: "auth", code: "401", httpStatus: 401, vendor: "openstack", retryable: false, hint: /password/ });
+        checkError(error, { kind: "auth", httpStatus: 401, vendor: "openstack", retryable: false, hint: /password/ });
         assert.ok(!`${error.stack}${JSON.stringify(error)}`.includes("Wrong-Password-9"));
       }
       assert.equal(cloud.control.log().filter((entry) => entry.cloud === "otc").length, 0);
@@ -201,7 +201,7 @@ describe("what a catalogue says", () => {
   for (const url of ["https://user:pass@octavia.example", "ftp://octavia.example", "nonsense", ""]) {
     it(`an address that is none: ${url}`, async () => {
       const error = await errorOf(() => identified("https://keystone.example/v3", url).authenticate());
-      assert.ok(["unexpected-answer", "unsupported"].includes(error.kind), `${error.kind}: ${error.message}`);
+      checkError(error, { kind: "unexpected-answer", hint: /endpoint/ });
     });
   }
 });

@@ -80,3 +80,11 @@ test("one client serves requests at the same time, and each gets its own token w
   await lab.value("shared", input);
   assert.equal(tokens(), used, "a token that lives is used again");
 });
+
+test("a Worker with an old compatibility date removes as well", async (t) => {
+  const old = await setUp(t, { compatibilityDate: "2022-03-21" });
+  const { operation } = calls()[0];
+  const before = old.backends();
+  assert.equal((await old.value("send", { client: old.options("scloud"), operation: operation(unpool) })).retCode, 0);
+  assert.equal(old.backends().length, before.length - 1);
+});

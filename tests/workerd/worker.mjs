@@ -17,14 +17,14 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What a `fetch` that is no fetch may do. */
 const MOCKS = {
-  answers: async () => ({ status: 200, headers: { get: () => null }, text: async () => '{"RequestId":"r-mock","BackendServers":{"BackendServer":[]}}' }),
+  answers: async () => ({ status: 200, headers: { get: () => null }, text: async () => '{"RequestId":"r-mock"}' }),
   "answers at once": () => new Response('{"RequestId":"r-mock"}'),
   "throws text": () => {
     throw "no network today";
   },
   "rejects with text": () => Promise.reject("no network today"),
   "returns undefined": () => undefined,
-  "has no headers": async () => ({ status: 200, text: async () => "{}" }),
+  "has no headers": async () => ({ status: 200, text: async () => '{"RequestId":"r-mock"}' }),
   "has text that throws": async () => ({
     status: 200,
     headers: new Headers(),

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use unpool::core::operation::{Field, Kind, Operation, Parameter, Shape};
+use unpool::core::operation::{Field, Kind, Operation, Parameter, Shape, camel};
+use unpool::core::text::words;
 use unpool::vendor::{VENDORS, Vendor};
 
 /// `builders.js`: one tiny function for each operation, and the version.
@@ -13,7 +14,7 @@ pub fn builders(version: &str) -> String {
     for vendor in VENDORS {
         let _ = writeln!(out, "\nexport const {} = {{", vendor.namespace);
         for operation in vendor.operations {
-            let _ = writeln!(out, "  {}: builder(\"{}\"),", camel(operation.name), operation.name);
+            let _ = writeln!(out, "  {}: builder(\"{}\"),", builder(operation.name), operation.name);
         }
         out.push_str("};\n");
     }
@@ -57,7 +58,7 @@ fn input(kind: &Kind, depth: usize) -> String {
         Kind::Text(_) | Kind::Id | Kind::Key(_) | Kind::Address => "string".into(),
         Kind::Integer(..) => "Integer".into(),
         Kind::Flag => "boolean".into(),
-        Kind::OneOf(words) => words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | "),
+        Kind::OneOf(list) => words(list).map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | "),
         Kind::Strings => "{ readonly [name: string]: string }".into(),
         Kind::Object | Kind::Any => "unknown".into(),
         Kind::Batch(table, bare) => {
@@ -79,7 +80,7 @@ fn fields(out: &mut String, table: &[Field], depth: usize) {
         // A list that the vendor leaves out is an empty one.
         let always = field.required || matches!(field.shape, Shape::List(_) | Shape::Wrapped(..) | Shape::Texts);
         let mark = if always { "" } else { "?" };
-        let _ = writeln!(out, "{indent}{}{mark}: {};", field.name, output(&field.shape, depth));
+        let _ = writeln!(out, "{indent}{}{mark}: {};", camel(field.wire), output(&field.shape, depth));
     }
 }
 
@@ -106,7 +107,7 @@ fn builder_types(out: &mut String, vendor: &Vendor) {
     for operation in vendor.operations {
         let _ = writeln!(out, "  /** {} */", operation.doc.0);
         let name = operation.name;
-        let _ = writeln!(out, "  {}(parameters: Omit<{name}, \"operation\">): {name};", camel(name));
+        let _ = writeln!(out, "  {}(parameters: Omit<{name}, \"operation\">): {name};", builder(name));
     }
     out.push_str("};\n");
 }
@@ -138,7 +139,7 @@ fn maps(out: &mut String) {
 }
 
 /// `RemoveVServerGroupBackendServers` as a function's name.
-fn camel(name: &str) -> String {
+fn builder(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
@@ -150,7 +151,9 @@ mod tests {
         let (script, types) = (super::builders("1.2.3"), super::declarations());
         assert!(script.contains("  removeVServerGroupBackendServers: builder(\"RemoveVServerGroupBackendServers\"),"));
         assert!(types.contains("  readonly vServerGroupId: string;"));
-        assert!(types.contains("  removeBackendServers(parameters: Omit<RemoveBackendServers, \"operation\">): RemoveBackendServers;"));
+        assert!(types.contains(
+            "  removeBackendServers(parameters: Omit<RemoveBackendServers, \"operation\">): RemoveBackendServers;"
+        ));
         assert!(types.contains("readonly weight?: Integer | undefined;"));
     }
 }

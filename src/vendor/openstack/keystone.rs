@@ -197,32 +197,34 @@ impl Identity {
     /// The load balancer service of the catalogue: type `load-balancer`, in the wanted region and
     /// interface.
     fn find(&self, token: Value<'_>) -> Result<Option<Endpoint>> {
-        let Some(services) = token.get("catalog") else { return Ok(None) };
-        for service in services.items() {
+        let Some(url) = self.address(token) else { return Ok(None) };
+        // What Keystone was asked over https is not answered over http.
+        let upgraded =
+            url.strip_prefix("http://").filter(|_| self.endpoint.secure).map(|rest| join(&["https://", rest]));
+        let url = upgraded.as_deref().unwrap_or(url);
+        match Endpoint::parse(url, "it", !self.endpoint.secure, &[]) {
+            Ok(endpoint) => Ok(Some(without_version(endpoint))),
+            Err(error) => {
+                let what = ["the catalogue's address of the load balancers: ", &error.0.message];
+                Err(Error::new(ErrorKind::UnexpectedAnswer, &join(&what)).hint("give the address as `endpoint`"))
+            }
+        }
+    }
+
+    /// The URL in the catalogue.
+    fn address<'d>(&self, token: Value<'d>) -> Option<&'d str> {
+        for service in token.get("catalog")?.items() {
             if service.text("type") != "load-balancer" {
                 continue;
             }
-            let Some(entries) = service.get("endpoints") else { continue };
-            for entry in entries.items() {
-                let here = self.region.is_empty()
-                    || entry.text("region_id") == self.region
-                    || entry.text("region") == self.region;
-                if here && entry.text("interface") == self.interface {
-                    return self.taken(entry.text("url")).map(Some);
+            for entry in service.get("endpoints")?.items() {
+                let here = |name| self.region.is_empty() || entry.text(name) == self.region;
+                if entry.text("interface") == self.interface && (here("region_id") || here("region")) {
+                    return entry.get("url")?.as_str();
                 }
             }
         }
-        Ok(None)
-    }
-
-    /// What Keystone was asked over https is not answered over http.
-    fn taken(&self, url: &str) -> Result<Endpoint> {
-        let secure = self.endpoint.secure;
-        let upgraded = match url.strip_prefix("http://") {
-            Some(rest) if secure => join(&["https://", rest]),
-            _ => url.to_owned(),
-        };
-        Endpoint::parse(&upgraded, "endpoint", !secure, &[]).map(without_version)
+        None
     }
 }
 

@@ -167,7 +167,7 @@ export async function send(): Promise<void> {
   const first: string | undefined = removed.backendServers[0]?.serverId;
   const group: RemoveVServerGroupBackendServersAnswer = await client.send(grouped);
   const balancer: DescribeLoadBalancerAttributeAnswer = await client.send(describe);
-  const ports: (number | undefined)[] = balancer.listeners.map(({ listenerPort }) => listenerPort);
+  const ports: (number | undefined)[] = balancer.listenerPortsAndProtocol.map(({ listenerPort }) => listenerPort);
   const members: DescribeVServerGroupAttributeAnswer = await client.send(describeGroup);
   const released: ReleaseBackendAnswer = await releaser.send(release);
   const page: DescribeVServerAnswer = await releaser.send(describeV);

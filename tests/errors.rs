@@ -1,0 +1,240 @@
+//! What each vendor's answers mean: its tables of codes, and answers that make no sense.
+
+mod support;
+
+use serde_json::{Value as Json, json};
+use support::*;
+use unpool::{Kind, Response, Sent};
+
+/// Status, code and text of Alibaba's tables, and what they mean.
+const ALIBABA_ERRORS: &[(u16, &str, &str, Kind)] = &[
+    (409, "BackendServer.configuring", "pending", Kind::Busy),
+    (400, "ServiceIsConfiguring", "", Kind::Busy),
+    (400, "VServerGroupProcessing", "", Kind::Busy),
+    (409, "ServiceIsStopping", "", Kind::Busy),
+    (400, "OperationBusy", "", Kind::Busy),
+    (400, "ProcessingSameRequest", "", Kind::Busy),
+    (449, "SystemBusy", "", Kind::Busy),
+    (400, "SystemBusy", "", Kind::Busy),
+    (400, "Operation.Conflict", "", Kind::Busy),
+    (400, "Throttling", "", Kind::Throttled),
+    (400, "Throttling.User", "user flow control", Kind::Throttled),
+    (429, "Throttling.Api", "", Kind::Throttled),
+    (503, "Rejected.Throttling", "", Kind::Throttled),
+    (500, "InternalError", "", Kind::Server),
+    (200, "InternalError", "", Kind::Server),
+    (503, "ServiceUnavailable", "", Kind::Server),
+    (503, "InvalidParameter", "temporary failure", Kind::Server),
+    (400, "ServiceUnavailable", "a permanent error of a VPC", Kind::InvalidInput),
+    (400, "InvalidParameter", "bad value", Kind::InvalidInput),
+    (404, "InvalidParameter", "The specified VServerGroupId does not exist.", Kind::NotFound),
+    (400, "InvalidParameter", "The specified VServerGroupId does not exist.", Kind::NotFound),
+    (404, "InvalidLoadBalancerId.NotFound", "", Kind::NotFound),
+    (400, "InvalidServerId.NotFound", "", Kind::NotFound),
+    (400, "ObtainIpFail", "", Kind::NotFound),
+    (404, "ListenerNotFound", "", Kind::NotFound),
+    (400, "BackendServersMalformed", "", Kind::InvalidInput),
+    (400, "InvalidWeight.Malformed", "", Kind::InvalidInput),
+    (400, "TooManyBackendServers", "", Kind::InvalidInput),
+    (400, "MissingParameter", "", Kind::InvalidInput),
+    (400, "LbStatusNotSupport", "", Kind::InvalidInput),
+    (400, "RspoolVipExist", "", Kind::InvalidInput),
+    (400, "UnsupportedOperation", "", Kind::Unsupported),
+    (400, "SignatureDoesNotMatch", "", Kind::Auth),
+    (400, "IncompleteSignature", "", Kind::Auth),
+    (404, "InvalidAccessKeyId.NotFound", "", Kind::Auth),
+    (400, "InvalidAccessKeyId.Inactive", "", Kind::Auth),
+    (400, "InvalidSecurityToken.Expired", "", Kind::Auth),
+    (400, "SignatureNonceUsed", "", Kind::Auth),
+    (400, "InvalidTimeStamp.Expired", "", Kind::Auth),
+    (403, "Forbidden", "", Kind::Forbidden),
+    (403, "Forbidden.RAM", "", Kind::Forbidden),
+    (403, "Forbbiden.SubUser", "", Kind::Forbidden),
+    (403, "NoPermission", "", Kind::Forbidden),
+];
+
+#[test]
+fn alibabas_codes_in_json_and_xml() {
+    let client = client(ALIBABA);
+    for &(status, code, message, kind) in ALIBABA_ERRORS {
+        let bodies = [
+            json!({"RequestId": "r-1", "HostId": "h", "Code": code, "Message": message}).to_string(),
+            json!({"requestId": "r-1", "code": code, "message": message}).to_string(),
+            format!(
+                "<?xml version='1.0'?><Error><RequestId>r-1</RequestId><HostId>h</HostId><Code>{code}</Code><Message>{message}</Message></Error>"
+            ),
+        ];
+        for (body, operation) in bodies.iter().flat_map(|body| [(body, REMOVE), (body, DESCRIBE)]) {
+            let error = read(&client, operation, &answer(status, body.as_str())).expect_err(body);
+            assert_eq!(error.kind(), kind, "{status} {body}");
+            assert_eq!(error.0.code.as_deref(), Some(code));
+            assert_eq!(error.0.request_id.as_deref(), Some("r-1"));
+            assert_eq!((error.0.http_status, error.0.sent), (Some(status), Sent::Yes));
+            assert_eq!(
+                error.0.retryable,
+                matches!(kind, Kind::Busy | Kind::Throttled | Kind::Server),
+                "{status} {body}"
+            );
+        }
+    }
+}
+
+/// UCloud's codes, for a removal.
+const UCLOUD_ERRORS: &[(i64, Kind)] = &[
+    (110, Kind::OutcomeUnknown),
+    (130, Kind::Server),
+    (150, Kind::Server),
+    (153, Kind::Throttled),
+    (160, Kind::InvalidInput),
+    (161, Kind::InvalidInput),
+    (170, Kind::Auth),
+    (171, Kind::Auth),
+    (172, Kind::Auth),
+    (174, Kind::Auth),
+    (220, Kind::InvalidInput),
+    (230, Kind::InvalidInput),
+    (240, Kind::InvalidInput),
+    (292, Kind::NotFound),
+    (293, Kind::Forbidden),
+    (294, Kind::Forbidden),
+    (295, Kind::Forbidden),
+    (299, Kind::Forbidden),
+    (4086, Kind::NotFound),
+    (4088, Kind::NotFound),
+    (4143, Kind::NotFound),
+    (4093, Kind::NotFound),
+    (4148, Kind::NotFound),
+    (4103, Kind::NotFound),
+    (4092, Kind::Server),
+    (4147, Kind::Server),
+    (4109, Kind::InvalidInput),
+    (4110, Kind::InvalidInput),
+    (4996, Kind::Unsupported),
+    (4999, Kind::Server),
+    (63_032, Kind::InvalidInput),
+];
+
+#[test]
+fn uclouds_codes() {
+    let client = client(UCLOUD);
+    for &(code, kind) in UCLOUD_ERRORS {
+        for body in [
+            json!({"Action": "ReleaseBackendResponse", "RetCode": code, "Message": "m"}),
+            json!({"RetCode": code.to_string()}),
+        ] {
+            let error = read(&client, RELEASE, &answer(200, body.to_string())).expect_err("an error");
+            assert_eq!(error.kind(), kind, "{body}");
+            assert_eq!(error.0.code.as_deref(), Some(code.to_string().as_str()));
+            assert_eq!((error.0.http_status, error.0.sent), (Some(200), Sent::Yes));
+        }
+    }
+    let timeout = read(&client, DESCRIBE_VSERVER, &answer(200, r#"{"RetCode": 110}"#)).expect_err("an error");
+    assert_eq!(timeout.kind(), Kind::Server, "a read that timed out changed nothing");
+}
+
+/// Octavia, Keystone's middleware, the gateways and Neutron: status, body, kind, code.
+fn openstack_errors() -> Vec<(u16, Json, Kind, &'static str)> {
+    let elb = |code: &str| json!({"error_code": code, "error_msg": "m", "request_id": "r-1"});
+    vec![
+        (
+            409,
+            json!({"faultcode": "Client", "faultstring": "Load Balancer x is immutable and cannot be updated.", "debuginfo": null}),
+            Kind::Busy,
+            "",
+        ),
+        (
+            409,
+            json!({"faultcode": "Client", "faultstring": "Pool x is immutable and cannot be updated."}),
+            Kind::Busy,
+            "",
+        ),
+        (
+            409,
+            json!({"faultcode": "Client", "faultstring": "Another member on this pool is already using ip 10.0.0.1"}),
+            Kind::InvalidInput,
+            "",
+        ),
+        (
+            409,
+            json!({"NeutronError": {"type": "StateInvalid", "message": "Invalid state PENDING_UPDATE of loadbalancer", "detail": ""}}),
+            Kind::Busy,
+            "StateInvalid",
+        ),
+        (404, json!({"faultcode": "Client", "faultstring": "Member m not found."}), Kind::NotFound, ""),
+        (404, json!({"code": 404, "title": "Bad Request", "description": "Pool p not found."}), Kind::NotFound, ""),
+        (
+            403,
+            json!({"faultcode": "Client", "faultstring": "Policy does not allow this request to be performed."}),
+            Kind::Forbidden,
+            "",
+        ),
+        (401, json!({"error": {"code": 401, "title": "Unauthorized", "message": "m"}}), Kind::Auth, ""),
+        (500, json!({"faultcode": "Server", "faultstring": "m"}), Kind::Server, ""),
+        (404, elb("ELB.8904"), Kind::NotFound, "ELB.8904"),
+        (409, elb("ELB.8907"), Kind::Busy, "ELB.8907"),
+        (409, elb("ELB.8905"), Kind::InvalidInput, "ELB.8905"),
+        (400, elb("ELB.8902"), Kind::InvalidInput, "ELB.8902"),
+        (500, elb("ELB.8906"), Kind::Server, "ELB.8906"),
+        (400, elb("ELB.2012"), Kind::NotFound, "ELB.2012"),
+        (404, elb("ELB.1002"), Kind::NotFound, "ELB.1002"),
+        (401, elb("ELB.1102"), Kind::Auth, "ELB.1102"),
+        (403, elb("ELB.9802"), Kind::Forbidden, "ELB.9802"),
+        (401, elb("APIGW.0301"), Kind::Auth, "APIGW.0301"),
+        (401, elb("APIGW.0303"), Kind::Auth, "APIGW.0303"),
+        (429, elb("APIGW.0308"), Kind::Throttled, "APIGW.0308"),
+        (401, json!({"errorCode": "SYS.0401", "errorMsg": "m"}), Kind::Auth, "SYS.0401"),
+        (400, json!({"error": {"code": "ELB.8902", "message": "m"}}), Kind::InvalidInput, "ELB.8902"),
+    ]
+}
+
+#[test]
+fn openstacks_envelopes() {
+    let client = client(OTC);
+    for (status, body, kind, code) in openstack_errors() {
+        for operation in [DELETE, LIST] {
+            let error = read(&client, operation, &answer(status, body.to_string())).expect_err("an error");
+            // Without a code of the vendor's, a failing server tells nothing about a removal.
+            let unknown = kind == Kind::Server && code.is_empty() && operation == DELETE;
+            let kind = if unknown { Kind::OutcomeUnknown } else { kind };
+            assert_eq!(error.kind(), kind, "{status} {body}: {error}");
+            assert_eq!(error.0.code.as_deref().unwrap_or_default(), code, "{status} {body}");
+            assert_eq!((error.0.http_status, error.0.sent), (Some(status), Sent::Yes));
+        }
+    }
+}
+
+#[test]
+fn answers_without_sense_are_unknown_for_a_removal_and_unexpected_for_a_read() {
+    let deep = "[".repeat(100_000);
+    let bodies: &[(u16, &str)] = &[
+        (200, ""),
+        (200, "<html></html>"),
+        (200, "null"),
+        (200, "[]"),
+        (200, "{"),
+        (200, "{}"),
+        (200, &deep),
+        (200, "<a><b></a></b>"),
+        (200, "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"),
+        (301, ""),
+        (0, ""),
+        (502, "<html></html>"),
+    ];
+    for (options, removal, describe) in
+        [(ALIBABA, REMOVE, DESCRIBE), (UCLOUD, RELEASE, DESCRIBE_VSERVER), (OTC, DELETE, LIST)]
+    {
+        let client = client(options);
+        let responses = bodies.iter().map(|(status, body)| answer(*status, *body));
+        for response in responses.chain([Response { status: 200, headers: Vec::new(), body: None }]) {
+            let what = format!(
+                "{options} {response:?} {:?}",
+                response.body.as_deref().map(|body| body.get(..20).unwrap_or(body))
+            );
+            let error = read(&client, removal, &response).expect_err(&what);
+            assert_eq!((error.kind(), error.0.sent), (Kind::OutcomeUnknown, Sent::Yes), "{what}");
+            assert!(!error.0.retryable && error.0.hint.is_some(), "{what}");
+            assert!(std::error::Error::source(&error).is_some(), "{what}");
+            assert_eq!(read(&client, describe, &response).expect_err(&what).kind(), Kind::UnexpectedAnswer, "{what}");
+        }
+    }
+}
