@@ -43,6 +43,7 @@ impl Request {
     }
 
     /// Adds a header.
+    #[inline(never)]
     pub fn header(&mut self, name: &str, value: &str) {
         for line in [name, value] {
             self.lines.push_str(line);

@@ -83,18 +83,21 @@ pub fn credentials<'d>(options: Value<'d>, shapes: &[&[Parameter]]) -> Result<(V
 }
 
 /// A text option, if it is given.
+#[inline(never)]
 #[must_use]
 pub fn given(object: Value<'_>, name: &str) -> Option<String> {
     object.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
 /// A secret option, if it is given.
+#[inline(never)]
 #[must_use]
 pub fn secret(object: Value<'_>, name: &str) -> Option<Secret> {
     object.get(name).and_then(Value::as_str).map(Secret::new)
 }
 
 /// A boolean option; `false` where it is not given.
+#[inline(never)]
 #[must_use]
 pub fn flag(object: Value<'_>, name: &str) -> bool {
     object.get(name).is_some_and(Value::is_true)
