@@ -81,7 +81,7 @@ const SDK: &[Parameter] = &[
 /// # Errors
 /// `invalid-input` naming the field.
 pub fn alibaba_rpc(input: Value<'_>) -> Result<Json> {
-    check::fields(RPC, input, &Path::Root, "", 0)?;
+    check::fields(RPC, input, &Path::Root, "", 0, &mut String::new())?;
     let secret = string(input, "accessKeySecret")?;
     let mut parameters = pairs(input, "parameters")?;
     let (_, string_to_sign) = sign_rpc::string_to_sign(input.text("method"), &mut parameters);
@@ -95,7 +95,7 @@ pub fn alibaba_rpc(input: Value<'_>) -> Result<Json> {
 /// # Errors
 /// `invalid-input` naming the field.
 pub fn alibaba_acs3(input: Value<'_>) -> Result<Json> {
-    check::fields(ACS3, input, &Path::Root, "", 0)?;
+    check::fields(ACS3, input, &Path::Root, "", 0, &mut String::new())?;
     let key = HmacSha256::new(string(input, "accessKeySecret")?.as_bytes());
     let hash = sha256_hex(body(input)?);
     let signed = sign_acs3::sign(&key, request(input, &hash)?, names(input)?.as_deref());
@@ -116,7 +116,7 @@ pub fn alibaba_acs3(input: Value<'_>) -> Result<Json> {
 /// # Errors
 /// `invalid-input` naming the field.
 pub fn ucloud_sha1(input: Value<'_>) -> Result<Json> {
-    check::fields(UCLOUD, input, &Path::Root, "", 0)?;
+    check::fields(UCLOUD, input, &Path::Root, "", 0, &mut String::new())?;
     let private_key = Secret::new(string(input, "privateKey")?);
     let parameters = input.get("parameters").unwrap_or(input);
     let signature = ucloud::sign::sign_nested(parameters, &private_key);
@@ -130,7 +130,7 @@ pub fn ucloud_sha1(input: Value<'_>) -> Result<Json> {
 /// # Errors
 /// `invalid-input` naming the field.
 pub fn sdk_hmac_sha256(input: Value<'_>) -> Result<Json> {
-    check::fields(SDK, input, &Path::Root, "", 0)?;
+    check::fields(SDK, input, &Path::Root, "", 0, &mut String::new())?;
     let headers = pairs(input, "headers")?;
     let date = header(&headers, "x-sdk-date").ok_or_else(|| {
         Error::invalid("headers", "headers must hold x-sdk-date", "give it as yyyymmddThhmmssZ, in UTC")

@@ -12,12 +12,19 @@ use crate::core::value::{Type, Value};
 
 /// Checks the fields of `object` against `table`.
 ///
-/// `skip` names a field that is not in the table (`operation`, which chose it).
-/// `batch` is how many items a [`Kind::Batch`] may have.
+/// `skip` names a field that is not in the table (`operation`, which chose it). A [`Kind::Batch`] may
+/// have `most` items, and is appended to `batch` as the vendor's JSON.
 ///
 /// # Errors
 /// `invalid-input` with the field's path.
-pub fn fields(table: &[Parameter], object: Value<'_>, path: &Path<'_>, skip: &str, batch: usize) -> Result<()> {
+pub fn fields(
+    table: &[Parameter],
+    object: Value<'_>,
+    path: &Path<'_>,
+    skip: &str,
+    most: usize,
+    batch: &mut String,
+) -> Result<()> {
     if !object.is_object() {
         return Err(wrong(path, "an object", object));
     }
@@ -26,26 +33,73 @@ pub fn fields(table: &[Parameter], object: Value<'_>, path: &Path<'_>, skip: &st
             continue;
         }
         let here = path.field(name);
-        let Some(parameter) = table.iter().find(|parameter| parameter.name == name) else {
-            let mut names = String::new();
-            for parameter in table {
-                push_word(&mut names, parameter.name);
-            }
-            return Err(Error::invalid(&here.text(), &unknown(&here), &suggestion(name, &names)));
-        };
-        kind(&parameter.kind, value, &here, batch)?;
+        let parameter = &table[place(table, name, &here)?];
+        match &parameter.kind {
+            Kind::Batch(list) => *batch = crate::core::batch::read(list, value, &here, most)?,
+            other => kind(other, value, &here)?,
+        }
     }
     for parameter in table {
         if parameter.required && object.get(parameter.name).is_none() {
-            let field = path.field(parameter.name).text();
-            let message = join(&[&field, " is missing"]);
-            return Err(Error::invalid(&field, &message, &join(&["give ", &wanted(&parameter.kind)])));
+            return Err(missing(parameter, path));
         }
     }
     Ok(())
 }
 
-fn kind(kind: &Kind, value: Value<'_>, path: &Path<'_>, batch: usize) -> Result<()> {
+/// Checks the fields of an entry of a batch against `table`, and sets each one's text.
+///
+/// # Errors
+/// `invalid-input` with the field's path.
+pub fn entry<'d>(table: &[Parameter], object: Value<'d>, path: &Path<'_>, texts: &mut [&'d str]) -> Result<()> {
+    for (name, value) in object.fields() {
+        let here = path.field(name);
+        let place = place(table, name, &here)?;
+        kind(&table[place].kind, value, &here)?;
+        if let Some(text) = texts.get_mut(place) {
+            *text = value.as_text().unwrap_or_default();
+            if let Kind::Integer(..) = table[place].kind {
+                *text = plain(text);
+            }
+        }
+    }
+    for (parameter, text) in table.iter().zip(texts) {
+        if parameter.required && text.is_empty() {
+            return Err(missing(parameter, path));
+        }
+    }
+    Ok(())
+}
+
+/// Plain digits without leading zeros, of an integer that was found not to be negative.
+fn plain(text: &str) -> &str {
+    let digits = text.trim_start_matches(['-', '0']);
+    if digits.is_empty() { "0" } else { digits }
+}
+
+/// Where the table has `name`.
+fn place(table: &[Parameter], name: &str, path: &Path<'_>) -> Result<usize> {
+    table.iter().position(|parameter| parameter.name == name).ok_or_else(|| unknown(table, name, path))
+}
+
+#[cold]
+fn missing(parameter: &Parameter, path: &Path<'_>) -> Error {
+    let field = path.field(parameter.name).text();
+    let message = join(&[&field, " is missing"]);
+    Error::invalid(&field, &message, &join(&["give ", &wanted(&parameter.kind)]))
+}
+
+#[cold]
+fn unknown(table: &[Parameter], name: &str, path: &Path<'_>) -> Error {
+    let mut names = String::new();
+    for parameter in table {
+        push_word(&mut names, parameter.name);
+    }
+    let field = path.text();
+    Error::invalid(&field, &join(&[&field, " is not known here"]), &suggestion(name, &names))
+}
+
+fn kind(kind: &Kind, value: Value<'_>, path: &Path<'_>) -> Result<()> {
     // Every kind of text refuses the empty one, so that it can stand for what is no text.
     let text = value.as_str().unwrap_or_default();
     let good = match kind {
@@ -58,8 +112,8 @@ fn kind(kind: &Kind, value: Value<'_>, path: &Path<'_>, batch: usize) -> Result<
         Kind::OneOf(words) => has_word(words, text),
         Kind::Strings => value.is_object() && value.fields().all(|(_, value)| value.kind() == Type::String),
         Kind::Object => value.is_object(),
-        Kind::Any => true,
-        Kind::Batch(table, bare) => return items(table, *bare, value, path, batch),
+        // A batch is read where it may stand, which is not inside another.
+        Kind::Any | Kind::Batch(_) => true,
     };
     if good {
         return Ok(());
@@ -69,43 +123,6 @@ fn kind(kind: &Kind, value: Value<'_>, path: &Path<'_>, batch: usize) -> Result<
         error = error.hint(&suggestion(text, words));
     }
     Err(error)
-}
-
-fn items(table: &[Parameter], bare: bool, value: Value<'_>, path: &Path<'_>, most: usize) -> Result<()> {
-    if value.kind() != Type::List {
-        return Err(wrong(path, "a list", value));
-    }
-    let count = value.items().count();
-    if count == 0 {
-        let message = join(&[&path.text(), " is empty"]);
-        return Err(Error::invalid(&path.text(), &message, "name at least one backend server"));
-    }
-    if count > most {
-        let mut message = path.text();
-        message.push_str(" has ");
-        push_decimal(&mut message, count as i64);
-        message.push_str(" items, and one call takes at most ");
-        push_decimal(&mut message, most as i64);
-        return Err(Error::invalid(
-            &path.text(),
-            &message,
-            "send several calls, or raise maxBackendsPerCall if your quota is higher",
-        ));
-    }
-    let ids = bare && value.items().all(|item| item.kind() == Type::String);
-    for (index, item) in value.items().enumerate() {
-        let here = path.item(index);
-        if ids {
-            kind(&Kind::Id, item, &here, most)?;
-        } else if item.is_object() {
-            fields(table, item, &here, "", most)?;
-        } else if bare {
-            return Err(wrong(&here, "an object with serverId (a list holds objects or bare ids, not both)", item));
-        } else {
-            return Err(wrong(&here, "an object with serverId", item));
-        }
-    }
-    Ok(())
 }
 
 /// Whether `text` may become part of a path: `.`, `..` and `%2e` change a URL after it is signed.
@@ -172,8 +189,4 @@ pub fn wrong(path: &Path<'_>, wanted: &str, value: Value<'_>) -> Error {
     };
     let message = join(&[name, " must be ", wanted, not, found]);
     Error::invalid(&field, &message, &join(&["give ", wanted]))
-}
-
-fn unknown(path: &Path<'_>) -> String {
-    join(&[&path.text(), " is not known here"])
 }

@@ -181,7 +181,7 @@ impl Reader<'_> {
     fn inside(&self, error: JsonError, object: bool, key: usize, count: usize) -> JsonError {
         let mut segment = String::new();
         match self.marks.tokens.get(key) {
-            Some(token) if object => segment.push_str(self.marks.content(self.text, *token)),
+            Some(token) if object => segment.push_str(self.marks.content(self.text, token)),
             _ => {
                 segment.push_str("[");
                 push_decimal(&mut segment, count as i64);

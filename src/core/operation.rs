@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
+use crate::core::batch::Batch;
 use crate::core::encode::{decimal, push_ascii};
-use crate::core::error::Result;
 use crate::core::value::{Document, Value};
 
 /// A line of documentation. It exists in native builds only, where types and reference are
@@ -56,9 +56,8 @@ pub enum Kind {
     /// A key or token of 1 to this many visible ASCII characters: a blank at its end is a copying
     /// mistake that would surface as a wrong signature.
     Key(usize),
-    /// A list of objects, or where the flag is set of bare id strings, never both; its length is
-    /// bounded by the client's `maxBackendsPerCall`.
-    Batch(&'static [Parameter], bool),
+    /// A list of entries; its length is bounded by the client's `maxBackendsPerCall`.
+    Batch(&'static Batch),
     /// An object of strings.
     Strings,
     /// An object that its vendor checks.
@@ -205,8 +204,6 @@ pub struct Operation {
     pub paging: Paging,
     /// How long to wait for the answer, in milliseconds, unless the caller says.
     pub timeout_ms: u32,
-    /// A rule about several fields at once, which a table cannot say.
-    pub rule: Option<fn(Value<'_>) -> Result<()>>,
 }
 
 impl Operation {
@@ -227,6 +224,8 @@ pub struct Call<'a> {
     pub operation: &'static Operation,
     /// The caller's object, `operation` included.
     pub arguments: Value<'a>,
+    /// The one [`Kind::Batch`] that an operation may have, as the vendor's JSON.
+    pub batch: String,
     /// The argument that asks for the next page; it stands before the caller's own.
     pub page: Option<(&'static str, Document<'static>)>,
 }

@@ -51,7 +51,7 @@ impl Document<'_> {
 
 impl Marks {
     /// The string at `token`, without quotes and escapes.
-    pub(super) fn content<'d>(&'d self, text: &'d str, token: Token) -> &'d str {
+    pub(super) fn content<'d>(&'d self, text: &'d str, token: &Token) -> &'d str {
         match token.decoded {
             (from, to) if from < to => part(&self.decoded, from, to),
             _ => part(text, token.start + 1, token.end - 1),
@@ -124,7 +124,7 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn as_str(self) -> Option<&'d str> {
         match self.kind() {
-            Type::String => Some(self.marks.content(self.text, self.token())),
+            Type::String => Some(self.marks.content(self.text, &self.token())),
             _ => None,
         }
     }
@@ -226,13 +226,13 @@ pub struct Items<'d> {
 impl<'d> Iterator for Items<'d> {
     type Item = Value<'d>;
 
-    #[inline(never)]
+    #[inline]
     fn next(&mut self) -> Option<Value<'d>> {
         let item = self.next;
         if item.at >= self.end {
             return None;
         }
-        self.next.at = item.token().next;
+        self.next.at = item.marks.tokens.get(item.at)?.next;
         Some(item)
     }
 }
@@ -244,10 +244,10 @@ pub struct Fields<'d>(Items<'d>);
 impl<'d> Iterator for Fields<'d> {
     type Item = (&'d str, Value<'d>);
 
-    #[inline(never)]
     fn next(&mut self) -> Option<(&'d str, Value<'d>)> {
         let key = self.0.next()?;
-        Some((key.marks.content(key.text, key.token()), self.0.next()?))
+        let name = key.marks.content(key.text, key.marks.tokens.get(key.at)?);
+        Some((name, self.0.next()?))
     }
 }
 

@@ -46,7 +46,7 @@ impl Client {
         let (vendor, name) = crate::vendor::find(options.text("vendor"))?;
         let make = || {
             let table = [options::COMMON, vendor.options].concat();
-            check::fields(&table, options, &Path::Root, "", 0)?;
+            check::fields(&table, options, &Path::Root, "", 0, &mut String::new())?;
             Ok(Client {
                 vendor,
                 name,
@@ -75,10 +75,9 @@ impl Client {
         let Some(found) = table.iter().find(|candidate| candidate.name == given) else {
             return Err(mark(self.not_found(operation, given), self.name, None));
         };
-        let checked = check::fields(found.parameters, operation, &Path::Root, "operation", self.batch)
-            .and_then(|()| found.rule.map_or(Ok(()), |rule| rule(operation)));
-        match checked {
-            Ok(()) => Ok(Call { operation: found, arguments: operation, page: None }),
+        let mut batch = String::new();
+        match check::fields(found.parameters, operation, &Path::Root, "operation", self.batch, &mut batch) {
+            Ok(()) => Ok(Call { operation: found, arguments: operation, batch, page: None }),
             Err(error) => Err(mark(error, self.name, Some(found.name))),
         }
     }

@@ -78,7 +78,7 @@ pub fn credentials<'d>(options: Value<'d>, shapes: &[&[Parameter]]) -> Result<(V
             ));
         }
     };
-    check::fields(shapes[index], given, &Path::Root.field("credentials"), "", 0)?;
+    check::fields(shapes[index], given, &Path::Root.field("credentials"), "", 0, &mut String::new())?;
     Ok((given, index))
 }
 

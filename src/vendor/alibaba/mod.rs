@@ -18,7 +18,7 @@ use crate::core::request::{Request, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
 use crate::core::text::sort;
 use crate::core::value::Value;
-use crate::core::{encode, json, time};
+use crate::core::{encode, time};
 use crate::vendor::{Prepared, Session, Vendor, options};
 
 /// The API's version.
@@ -110,8 +110,8 @@ impl Session for Account {
         let operation = call.operation;
         let mut written = call.written();
         for (parameter, text) in &mut written {
-            if let (Kind::Batch(table, _), Some(list)) = (&parameter.kind, call.get(parameter.name)) {
-                *text = batch(table, list).into();
+            if let Kind::Batch(_) = parameter.kind {
+                *text = call.batch.as_str().into();
             }
         }
         let mut parameters: Vec<(&str, &str)> = Vec::with_capacity(20);
@@ -228,34 +228,4 @@ impl Account {
         request.signature = signature;
         request
     }
-}
-
-/// `BackendServers` is one parameter that holds JSON: objects with the documented keys and quoted
-/// numbers, as the vendor's examples write them, or bare ids.
-fn batch(table: &[Parameter], list: Value<'_>) -> String {
-    let mut out = String::with_capacity(list.raw().len() + 64);
-    out.push_str("[");
-    for item in list.items() {
-        json::push_comma(&mut out);
-        if let Some(id) = item.as_str() {
-            json::push_string(&mut out, id);
-            continue;
-        }
-        out.push_str("{");
-        for parameter in table {
-            let Some(value) = item.get(parameter.name) else { continue };
-            json::push_name(&mut out, parameter.wire);
-            match (&parameter.kind, value.as_integer()) {
-                (Kind::Integer(..), Some(number)) => {
-                    out.push_str("\"");
-                    encode::push_decimal(&mut out, number);
-                    out.push_str("\"");
-                }
-                _ => json::push_string(&mut out, value.as_str().unwrap_or_default()),
-            }
-        }
-        out.push_str("}");
-    }
-    out.push_str("]");
-    out
 }
