@@ -42,7 +42,7 @@ fn push_escape(out: &mut String, byte: u8) {
 }
 
 /// Appends an ASCII character. `String::push` of any other would bring UTF-8 encoding along.
-#[inline(never)]
+#[inline]
 pub fn push_ascii(out: &mut String, byte: u8) {
     out.push(char::from(byte & 0x7f));
 }

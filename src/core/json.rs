@@ -220,8 +220,15 @@ impl Reader<'_> {
         let decoded = self.marks.decoded.len();
         let mut plain = self.at;
         let mut escaped = false;
+        let bytes = self.text.as_bytes();
         loop {
-            match self.text.as_bytes().get(self.at) {
+            // A local position stays in a register.
+            let mut at = self.at;
+            while !matches!(bytes.get(at), Some(b'"' | b'\\' | 0..=0x1f) | None) {
+                at += 1;
+            }
+            self.at = at;
+            match bytes.get(at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     escaped = true;
@@ -229,8 +236,7 @@ impl Reader<'_> {
                     self.escape()?;
                     plain = self.at;
                 }
-                Some(0..=0x1f) => return Err(CONTROL),
-                Some(_) => self.at += 1,
+                Some(_) => return Err(CONTROL),
                 None => return Err(CUT_OFF),
             }
         }
