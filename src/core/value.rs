@@ -149,7 +149,7 @@ impl<'d> Value<'d> {
         while at < end {
             let (Some(name), Some(value)) = (tokens.get(at), tokens.get(at + 1)) else { break };
             let fits = name.end - name.start == key.len() + 2 || name.decoded.1 > 0;
-            if fits && self.marks.content(self.text, *name) == key {
+            if fits && self.marks.content(self.text, name) == key {
                 found = Some(Value { at: at + 1, ..self });
             }
             at = value.next;
