@@ -1,23 +1,23 @@
 //! The signers alone: pure functions for anyone who calls another action of the same cloud.
 //!
-//! They take and return generic values, and return every stage, so that a mismatch can be found.
+//! They take and return JSON, and return every stage, so that a mismatch can be found.
 
 use crate::core::canonical::Input;
 use crate::core::check;
 use crate::core::error::{Error, Result};
 use crate::core::hash::{HmacSha256, sha256_hex};
+use crate::core::json::Json;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
 use crate::core::secret::{Secret, scrub_stack};
 use crate::core::text::join;
-use crate::core::value::Value;
+use crate::core::value::{Type, Value};
 use crate::vendor::alibaba::{sign_acs3, sign_rpc};
 use crate::vendor::openstack::sign_sdk;
-use crate::vendor::options::text;
 use crate::vendor::ucloud;
 
 /// A signer: a function of one input object.
-pub type Signer = fn(&Value<'_>) -> Result<Value<'static>>;
+pub type Signer = fn(Value<'_>) -> Result<Json>;
 
 /// Every signer by the name that it has in JavaScript.
 pub const SIGNERS: &[(&str, Signer)] = &[
@@ -80,33 +80,33 @@ const SDK: &[Parameter] = &[
 ///
 /// # Errors
 /// `invalid-input` naming the field.
-pub fn alibaba_rpc(input: &Value<'_>) -> Result<Value<'static>> {
-    check::fields(RPC, input, &Path::Root, "", 0)?;
+pub fn alibaba_rpc(input: Value<'_>) -> Result<Json> {
+    check::fields(RPC, input, &Path::Root, "", 0, &mut String::new())?;
     let secret = string(input, "accessKeySecret")?;
     let mut parameters = pairs(input, "parameters")?;
-    let (_, string_to_sign) = sign_rpc::string_to_sign(text(input, "method"), &mut parameters);
+    let (_, string_to_sign) = sign_rpc::string_to_sign(input.text("method"), &mut parameters);
     let signature = sign_rpc::Key::new(secret).sign(&string_to_sign);
     scrub_stack();
-    Ok(object([("stringToSign", string_to_sign), ("signature", signature)]))
+    Ok(Json::object(&[("stringToSign", &string_to_sign), ("signature", &signature)]))
 }
 
 /// ACS3-HMAC-SHA256: to `{ canonicalRequest, stringToSign, signature, authorization }`.
 ///
 /// # Errors
 /// `invalid-input` naming the field.
-pub fn alibaba_acs3(input: &Value<'_>) -> Result<Value<'static>> {
-    check::fields(ACS3, input, &Path::Root, "", 0)?;
+pub fn alibaba_acs3(input: Value<'_>) -> Result<Json> {
+    check::fields(ACS3, input, &Path::Root, "", 0, &mut String::new())?;
     let key = HmacSha256::new(string(input, "accessKeySecret")?.as_bytes());
     let hash = sha256_hex(body(input)?);
     let signed = sign_acs3::sign(&key, request(input, &hash)?, names(input)?.as_deref());
     scrub_stack();
     let authorization =
         sign_acs3::authorization(string(input, "accessKeyId")?, &signed.canonical.signed_headers, &signed.signature);
-    Ok(object([
-        ("canonicalRequest", signed.canonical.request),
-        ("stringToSign", signed.string_to_sign),
-        ("signature", signed.signature),
-        ("authorization", authorization),
+    Ok(Json::object(&[
+        ("canonicalRequest", &signed.canonical.request),
+        ("stringToSign", &signed.string_to_sign),
+        ("signature", &signed.signature),
+        ("authorization", &authorization),
     ]))
 }
 
@@ -115,13 +115,13 @@ pub fn alibaba_acs3(input: &Value<'_>) -> Result<Value<'static>> {
 ///
 /// # Errors
 /// `invalid-input` naming the field.
-pub fn ucloud_sha1(input: &Value<'_>) -> Result<Value<'static>> {
-    check::fields(UCLOUD, input, &Path::Root, "", 0)?;
+pub fn ucloud_sha1(input: Value<'_>) -> Result<Json> {
+    check::fields(UCLOUD, input, &Path::Root, "", 0, &mut String::new())?;
     let private_key = Secret::new(string(input, "privateKey")?);
-    let parameters = input.get("parameters").unwrap_or(&Value::Null);
+    let parameters = input.get("parameters").unwrap_or(input);
     let signature = ucloud::sign::sign_nested(parameters, &private_key);
     scrub_stack();
-    Ok(object([("signature", signature)]))
+    Ok(Json::object(&[("signature", &signature)]))
 }
 
 /// SDK-HMAC-SHA256, access or scoped: to `{ canonicalRequest, stringToSign, signature,
@@ -129,19 +129,17 @@ pub fn ucloud_sha1(input: &Value<'_>) -> Result<Value<'static>> {
 ///
 /// # Errors
 /// `invalid-input` naming the field.
-pub fn sdk_hmac_sha256(input: &Value<'_>) -> Result<Value<'static>> {
-    check::fields(SDK, input, &Path::Root, "", 0)?;
+pub fn sdk_hmac_sha256(input: Value<'_>) -> Result<Json> {
+    check::fields(SDK, input, &Path::Root, "", 0, &mut String::new())?;
     let headers = pairs(input, "headers")?;
-    let header =
-        |name: &str| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
-    let date = header("x-sdk-date").ok_or_else(|| {
+    let date = header(&headers, "x-sdk-date").ok_or_else(|| {
         Error::invalid("headers", "headers must hold x-sdk-date", "give it as yyyymmddThhmmssZ, in UTC")
     })?;
     let scope = match input.get("scope") {
         Some(scope) => Some(sign_sdk::Scope { region: part(scope, "region")?, service: part(scope, "service")? }),
         None => None,
     };
-    let hash = match header("x-sdk-content-sha256") {
+    let hash = match header(&headers, "x-sdk-content-sha256") {
         Some(hash) => hash.to_owned(),
         None => sha256_hex(body(input)?),
     };
@@ -155,21 +153,25 @@ pub fn sdk_hmac_sha256(input: &Value<'_>) -> Result<Value<'static>> {
         &signed.canonical.signed_headers,
         &signed.signature,
     );
-    Ok(object([
-        ("canonicalRequest", signed.canonical.request),
-        ("stringToSign", signed.string_to_sign),
-        ("signature", signed.signature),
-        ("authorization", authorization),
+    Ok(Json::object(&[
+        ("canonicalRequest", &signed.canonical.request),
+        ("stringToSign", &signed.string_to_sign),
+        ("signature", &signed.signature),
+        ("authorization", &authorization),
     ]))
 }
 
-fn request<'v>(input: &'v Value<'_>, payload_hash: &'v str) -> Result<Input<'v>> {
-    let path = match text(input, "path") {
+fn header<'d>(headers: &[(&str, &'d str)], name: &str) -> Option<&'d str> {
+    headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_ascii())
+}
+
+fn request<'d>(input: Value<'d>, payload_hash: &'d str) -> Result<Input<'d>> {
+    let path = match input.text("path") {
         "" => "/",
         path => path,
     };
     Ok(Input {
-        method: text(input, "method"),
+        method: input.text("method"),
         path,
         query: pairs(input, "query")?,
         headers: pairs(input, "headers")?,
@@ -178,69 +180,70 @@ fn request<'v>(input: &'v Value<'_>, payload_hash: &'v str) -> Result<Input<'v>>
 }
 
 /// Keys may be any text, the empty one included: a signer alone does not judge them.
-fn string<'v>(input: &'v Value<'_>, name: &'static str) -> Result<&'v str> {
+fn string<'d>(input: Value<'d>, name: &'static str) -> Result<&'d str> {
     input
         .get(name)
         .and_then(Value::as_str)
         .ok_or_else(|| Error::invalid(name, &join(&[name, " must be text"]), "give text"))
 }
 
-fn part(scope: &Value<'_>, name: &'static str) -> Result<String> {
-    match scope.get(name) {
-        Some(Value::String(text)) => Ok(text.clone().into_owned()),
-        _ => Err(Error::invalid(
-            &join(&["scope.", name]),
-            &join(&["scope.", name, " must be text"]),
-            "give text; it may be empty",
-        )),
+fn part(scope: Value<'_>, name: &'static str) -> Result<String> {
+    match scope.get(name).and_then(Value::as_str) {
+        Some(text) => Ok(text.to_owned()),
+        None => {
+            let field = join(&["scope.", name]);
+            Err(Error::invalid(&field, &join(&[&field, " must be text"]), "give text; it may be empty"))
+        }
     }
 }
 
-fn body<'v>(input: &'v Value<'_>) -> Result<&'v str> {
+fn body(input: Value<'_>) -> Result<&str> {
     match input.get("body") {
         None => Ok(""),
-        Some(Value::String(text)) => Ok(text),
-        Some(other) => Err(check::wrong(&Path::Root.field("body"), "text", other)),
+        Some(value) => value.as_str().ok_or_else(|| check::wrong(&Path::Root.field("body"), "text", value)),
     }
 }
 
 /// An object of strings, or a list of [name, value].
-fn pairs<'v>(input: &'v Value<'_>, name: &'static str) -> Result<Vec<(&'v str, &'v str)>> {
-    let bad = || {
-        Error::invalid(
-            name,
-            &join(&[name, " must be an object of strings, or a list of [name, value]"]),
-            "give text values, not encoded",
-        )
-    };
-    match input.get(name) {
-        None => Ok(Vec::new()),
-        Some(Value::Object(fields)) => {
-            fields.iter().map(|(key, value)| Ok((&**key, value.as_str().ok_or_else(bad)?))).collect()
-        }
-        Some(Value::List(items)) => items
-            .iter()
-            .map(|item| match item.as_list() {
-                Some([Value::String(key), Value::String(value)]) => Ok((&**key, &**value)),
-                _ => Err(bad()),
-            })
-            .collect(),
-        Some(_) => Err(bad()),
+fn pairs<'d>(input: Value<'d>, name: &'static str) -> Result<Vec<(&'d str, &'d str)>> {
+    let mut out = Vec::new();
+    let Some(given) = input.get(name) else { return Ok(out) };
+    let mut good = matches!(given.kind(), Type::Object | Type::List);
+    for (key, value) in given.fields() {
+        good &= push_pair(&mut out, Some(key), value.as_str());
     }
+    for item in given.items() {
+        let mut parts = item.items();
+        let (key, value) = (parts.next(), parts.next());
+        good &= push_pair(&mut out, key.and_then(Value::as_str), value.and_then(Value::as_str));
+        good &= parts.next().is_none();
+    }
+    if good {
+        return Ok(out);
+    }
+    Err(Error::invalid(
+        name,
+        &join(&[name, " must be an object of strings, or a list of [name, value]"]),
+        "give text values, not encoded",
+    ))
 }
 
-fn names(input: &Value<'_>) -> Result<Option<Vec<String>>> {
-    let bad =
-        || Error::invalid("signedHeaders", "signedHeaders must be a list of header names", "give names such as host");
-    match input.get("signedHeaders") {
-        None => Ok(None),
-        Some(value) => {
-            let items = value.as_list().ok_or_else(bad)?;
-            items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(bad)).collect::<Result<_>>().map(Some)
-        }
-    }
+fn push_pair<'d>(out: &mut Vec<(&'d str, &'d str)>, key: Option<&'d str>, value: Option<&'d str>) -> bool {
+    let (Some(key), Some(value)) = (key, value) else { return false };
+    out.push((key, value));
+    true
 }
 
-fn object<const N: usize>(fields: [(&'static str, String); N]) -> Value<'static> {
-    Value::Object(fields.into_iter().map(|(name, text)| (name.into(), Value::text(text))).collect())
+fn names(input: Value<'_>) -> Result<Option<Vec<&str>>> {
+    let Some(given) = input.get("signedHeaders") else { return Ok(None) };
+    let mut out = Vec::new();
+    let mut good = given.kind() == Type::List;
+    for item in given.items() {
+        good &= item.kind() == Type::String;
+        out.push(item.as_str().unwrap_or_default());
+    }
+    if good {
+        return Ok(Some(out));
+    }
+    Err(Error::invalid("signedHeaders", "signedHeaders must be a list of header names", "give names such as host"))
 }

@@ -29,8 +29,8 @@ fn form(body: &str) -> BTreeMap<String, String> {
 
 fn signer(name: &str, input: &Json) -> Json {
     let (_, signer) = SIGNERS.iter().find(|(other, _)| *other == name).expect("a signer of that name");
-    let output = signer(&parse(&input.to_string())).expect("good input");
-    serde_json::from_str(&unpool::json::write(&output)).expect("we write JSON")
+    let output = signer(parse(&input.to_string())).expect("good input");
+    serde_json::from_str(output.as_str()).expect("we write JSON")
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn options_are_refused_by_name() {
         (r#"{"vendor": "openstack", "credentials": {"token": "t"}}"#, Kind::InvalidInput, "endpoint"),
     ];
     for (options, kind, field) in rows {
-        let error = Client::new(&parse(options)).expect_err(options);
+        let error = Client::new(parse(options)).expect_err(options);
         assert_eq!((error.kind(), error.0.field.as_deref()), (kind, Some(field)), "{options}: {error}");
         assert!(error.0.hint.is_some(), "{options}: no hint");
         assert_eq!(error.0.sent, Sent::No);
@@ -94,8 +94,7 @@ fn a_signed_call_carries_the_signature_that_the_signer_alone_makes() {
             let request = sign(&client, operation);
             let (host, rest) = request.url.strip_prefix("https://").and_then(|url| url.split_once('/')).expect("https");
             let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-            let mut headers: BTreeMap<&str, &str> =
-                request.headers.iter().map(|(name, value)| (&**name, value.as_str())).collect();
+            let mut headers: BTreeMap<&str, &str> = request.headers().collect();
             let authorization = headers.remove("authorization").expect("a signature").to_owned();
             headers.remove("accept");
             headers.insert("host", host);
@@ -121,12 +120,13 @@ fn the_same_input_gives_the_same_bytes_and_explain_shows_them_without_secrets() 
     for (options, operation) in [(ALIBABA, REMOVE), (ACS3, REMOVE), (UCLOUD, RELEASE), (OTC, DELETE), (SCOPED, LIST)] {
         let client = client(options);
         let (one, other) = (sign(&client, operation), sign(&client, operation));
-        assert_eq!((&one.url, &one.headers, &one.body), (&other.url, &other.headers, &other.body));
+        assert_eq!((&one.url, &one.lines, &one.body), (&other.url, &other.lines, &other.body));
         let call = client.check(parse(operation)).expect("a good call");
         let explained = client.explain(&call, &stamp()).expect("a good call");
-        assert_eq!(explained.request.method, one.method);
-        assert_eq!(explained.request.url, one.url);
-        let shown = unpool::json::write(&explained.into_value(client.vendor(), "X"));
+        let shown = explained.as_str();
+        let read: Json = serde_json::from_str(shown).expect("we write JSON");
+        assert_eq!(read["method"], one.method);
+        assert_eq!(read["url"], one.url);
         for secret in [&one.signature, "testsecret", "sts-token", "private-key", "secret-key"] {
             assert!(!shown.contains(secret), "{secret} in {shown}");
         }

@@ -57,8 +57,8 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn call(client: &Client, runtime: &Made, operation: &str) -> Result<Value<'static>> {
-    let call = client.check(parse(operation).into_owned())?;
-    run(send(client, runtime, call, None))
+    let call = client.check(parse(operation))?;
+    run(send(client, runtime, call, None)).map(support::keep)
 }
 
 fn lost(kind: Kind, sent: Sent) -> Result<Response> {
@@ -72,9 +72,9 @@ fn members(ids: &[&str], next: bool) -> Result<Response> {
     Ok(answer(200, format!(r#"{{"members": [{}]{links}}}"#, list.join(","))))
 }
 
-fn ids(answer: &Value<'_>) -> Vec<String> {
-    let list = answer.get("members").and_then(Value::as_list).unwrap_or_default();
-    list.iter().filter_map(|item| item.get("id")?.as_str().map(str::to_owned)).collect()
+fn ids(answer: Value<'_>) -> Vec<String> {
+    let list = answer.get("members").expect("a list");
+    list.items().map(|item| item.text("id").to_owned()).collect()
 }
 
 #[test]
@@ -121,13 +121,13 @@ fn serde_like(text: &str) -> String {
 fn pages_are_asked_for_by_the_last_id_and_never_by_a_link() {
     let client = client(OTC);
     let runtime = Made::new([members(&["a", "b"], true), members(&["c"], true), members(&[], true)]);
-    assert_eq!(ids(&call(&client, &runtime, LIST).expect("an answer")), ["a", "b", "c"]);
+    assert_eq!(ids(call(&client, &runtime, LIST).expect("an answer")), ["a", "b", "c"]);
     let base = "GET https://elb.eu-de.otc.t-systems.com/v2.0/lbaas/pools/p/members?limit=5";
     assert_eq!(runtime.asked(), [base.to_owned(), format!("{base}&marker=b"), format!("{base}&marker=c")]);
 
     // Without the word that there is more, a full page is the last one.
     let runtime = Made::new([members(&["a", "b", "c", "d", "e"], false)]);
-    assert_eq!(ids(&call(&client, &runtime, LIST).expect("an answer")).len(), 5);
+    assert_eq!(ids(call(&client, &runtime, LIST).expect("an answer")).len(), 5);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn pages_by_offset_end_with_the_total() {
     };
     let runtime = Made::new([page(&["a", "b"], 3), page(&["c"], 3)]);
     let whole = call(&client, &runtime, DESCRIBE_VSERVER).expect("an answer");
-    assert_eq!(whole.get("dataSet").and_then(Value::as_list).map(<[_]>::len), Some(3));
+    assert_eq!(whole.get("dataSet").map(|list| list.items().count()), Some(3));
     assert_eq!(runtime.asked().len(), 2);
     // A page without anything ends it, whatever the total says.
     let runtime = Made::new([page(&["a"], 30), page(&[], 30)]);
@@ -228,7 +228,7 @@ fn authenticate_tells_of_the_token_and_not_the_token() {
     let client = client(PASSWORD);
     let runtime = Made::new([token("secret-token-1", "2030-01-01T00:00:00.000000Z", "2030-01-01T01:00:00.000000Z")]);
     let told = run(authenticate(&client, &runtime, None)).expect("a token");
-    let told = unpool::json::write(&told);
+    let told = told.as_str();
     assert!(
         told.contains("\"expiresAt\":\"2030-01-01T01:00:00.000000Z\"") && told.contains("\"projectId\":\"p1\""),
         "{told}"

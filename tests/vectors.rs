@@ -19,8 +19,8 @@ fn sign(name: &str, input: &Json) -> Json {
     let (_, signer) = SIGNERS.iter().find(|(signer, _)| *signer == name).expect("a signer of that name");
     let text = input.to_string();
     let input = unpool::json::parse(&text).expect("serde_json writes JSON");
-    let output = signer(&input).unwrap_or_else(|error| panic!("{name}: {error}"));
-    serde_json::from_str(&unpool::json::write(&output)).expect("we write JSON")
+    let output = signer(input.value()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    serde_json::from_str(output.as_str()).expect("we write JSON")
 }
 
 fn text<'a>(object: &'a Json, name: &str) -> &'a str {

@@ -1,111 +1,118 @@
 //! Reading of a vendor's answer by its table: leniently, since vendors quote numbers, change the
 //! case of names and leave fields out; and strictly about what an operation cannot be without.
 
+use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Kind, Result as Answer};
+use crate::core::json::{Json, push_comma, push_name, push_string};
 use crate::core::operation::{Field, Shape, camel};
 use crate::core::path::Path;
 use crate::core::request::Response;
 use crate::core::text::join;
-use crate::core::value::Value;
+use crate::core::value::{Type, Value};
 
-/// The fields of `answer` that `table` names, in our names and types.
+/// Appends the fields of `answer` that `table` names, in our names and types.
 ///
 /// # Errors
 /// The path of a field that is missing although it is required, or is not what it should be.
-pub fn read(table: &[Field], answer: &Value<'_>, path: &Path<'_>) -> Result<Value<'static>, String> {
-    let mut out = Vec::with_capacity(table.len());
+pub fn read(table: &[Field], answer: Value<'_>, path: &Path<'_>, out: &mut String) -> Result<(), String> {
+    if !answer.is_object() {
+        return Err(path.text());
+    }
+    out.push_str("{");
     for field in table {
         let here = path.field(field.wire);
-        match find(answer, field.wire) {
-            Some(value) if !matches!(value, Value::Null) => {
-                out.push((camel(field.wire).into(), convert(&field.shape, value, &here)?));
-            }
-            _ if field.required => return Err(here.text()),
-            _ => {
-                // An absent list is an empty one.
-                if let Shape::List(_) | Shape::Wrapped(..) | Shape::Texts = field.shape {
-                    out.push((camel(field.wire).into(), Value::List(Vec::new())));
-                }
-            }
+        let value = find(answer, field.wire).filter(|value| !value.is_null());
+        let list = matches!(field.shape, Shape::List(_) | Shape::Wrapped(..) | Shape::Texts);
+        if value.is_some() || list {
+            push_name(out, &camel(field.wire));
+        }
+        match value {
+            Some(value) => convert(&field.shape, value, &here, out)?,
+            None if field.required => return Err(here.text()),
+            // An absent list is an empty one.
+            None if list => out.push_str("[]"),
+            None => {}
         }
     }
-    Ok(Value::Object(out))
+    out.push_str("}");
+    Ok(())
 }
 
 /// The field called `name`, or else one that differs from it only by case.
 #[must_use]
-pub fn find<'v, 'a>(object: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {
-    object.get(name).or_else(|| match object {
-        Value::Object(fields) => fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value),
-        _ => None,
-    })
-}
-
-fn convert(shape: &Shape, value: &Value<'_>, path: &Path<'_>) -> Result<Value<'static>, String> {
-    let bad = || path.text();
-    match shape {
-        Shape::Text => match value {
-            Value::String(text) | Value::Number(text) => Ok(Value::String(text.clone().into_owned().into())),
-            Value::Bool(flag) => Ok(Value::text(if *flag { "true" } else { "false" })),
-            // XML writes an empty text as an element without children.
-            Value::Object(fields) if fields.is_empty() => Ok(Value::text("")),
-            _ => Err(bad()),
-        },
-        Shape::Integer => value.as_integer().map(Value::integer).ok_or_else(bad),
-        Shape::Flag => match value {
-            Value::Bool(flag) => Ok(Value::Bool(*flag)),
-            Value::String(text) | Value::Number(text) => match &**text {
-                "true" | "1" | "True" => Ok(Value::Bool(true)),
-                "false" | "0" | "False" => Ok(Value::Bool(false)),
-                _ => Err(bad()),
-            },
-            _ => Err(bad()),
-        },
-        Shape::Texts => each(value.as_list().ok_or_else(bad)?, path, |item, here| convert(&Shape::Text, item, here)),
-        Shape::Object(table) => match value {
-            Value::Object(_) => read(table, value, path),
-            _ => Err(bad()),
-        },
-        Shape::List(table) => each(value.as_list().ok_or_else(bad)?, path, |item, here| object(table, item, here)),
-        Shape::Wrapped(item_name, table) => {
-            let fields = match value {
-                Value::Object(fields) => &fields[..],
-                Value::String(text) if text.trim_ascii().is_empty() => &[],
-                _ => return Err(bad()),
-            };
-            let mut out = Vec::new();
-            for (key, value) in fields {
-                let items = match value {
-                    _ if !key.eq_ignore_ascii_case(item_name) => continue,
-                    Value::List(items) => &items[..],
-                    single => std::slice::from_ref(single),
-                };
-                for item in items {
-                    out.push(object(table, item, &path.item(out.len()))?);
-                }
-            }
-            Ok(Value::List(out))
+pub fn find<'d>(object: Value<'d>, name: &str) -> Option<Value<'d>> {
+    let found = object.get(name);
+    if found.is_some() {
+        return found;
+    }
+    for (key, value) in object.fields() {
+        if key.eq_ignore_ascii_case(name) {
+            return Some(value);
         }
     }
+    None
 }
 
-fn object(table: &[Field], item: &Value<'_>, path: &Path<'_>) -> Result<Value<'static>, String> {
-    match item {
-        Value::Object(_) => read(table, item, path),
-        _ => Err(path.text()),
-    }
+/// The string called `name`, in whatever case; empty where there is none.
+#[must_use]
+pub fn find_text<'d>(object: Value<'d>, name: &str) -> &'d str {
+    find(object, name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn each(
-    items: &[Value<'_>],
-    path: &Path<'_>,
-    read: impl Fn(&Value<'_>, &Path<'_>) -> Result<Value<'static>, String>,
-) -> Result<Value<'static>, String> {
-    let mut out = Vec::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
-        out.push(read(item, &path.item(index))?);
+fn convert(shape: &Shape, value: Value<'_>, path: &Path<'_>, out: &mut String) -> Result<(), String> {
+    let text = value.as_text();
+    match (shape, text) {
+        (Shape::Text, Some(text)) => push_string(out, text),
+        // XML writes an empty text as an element without children.
+        (Shape::Text, None) if value.raw() == "{}" => push_string(out, ""),
+        (Shape::Integer, _) => match value.as_integer() {
+            Some(number) => push_decimal(out, number),
+            None => return Err(path.text()),
+        },
+        (Shape::Flag, Some("true" | "1" | "True")) => out.push_str("true"),
+        (Shape::Flag, Some("false" | "0" | "False")) => out.push_str("false"),
+        (Shape::Object(table), _) => read(table, value, path, out)?,
+        (Shape::Texts | Shape::List(_), _) if value.kind() == Type::List => {
+            out.push_str("[");
+            each(shape, value, path, &mut 0, out)?;
+            out.push_str("]");
+        }
+        (Shape::Wrapped(item_name, _), _)
+            if value.is_object() || text.is_some_and(|text| text.trim_ascii().is_empty()) =>
+        {
+            out.push_str("[");
+            let mut count = 0;
+            for (key, value) in value.fields() {
+                if key.eq_ignore_ascii_case(item_name) {
+                    each(shape, value, path, &mut count, out)?;
+                }
+            }
+            out.push_str("]");
+        }
+        _ => return Err(path.text()),
     }
-    Ok(Value::List(out))
+    Ok(())
+}
+
+/// Appends the items of a list, or the one item that stands without a list around it.
+fn each(shape: &Shape, value: Value<'_>, path: &Path<'_>, count: &mut usize, out: &mut String) -> Result<(), String> {
+    if value.kind() != Type::List {
+        return item(shape, value, path, count, out);
+    }
+    for value in value.items() {
+        item(shape, value, path, count, out)?;
+    }
+    Ok(())
+}
+
+fn item(shape: &Shape, value: Value<'_>, path: &Path<'_>, count: &mut usize, out: &mut String) -> Result<(), String> {
+    let here = path.item(*count);
+    *count += 1;
+    push_comma(out);
+    match shape {
+        Shape::List(table) | Shape::Wrapped(_, table) => read(table, value, &here, out),
+        _ => convert(&Shape::Text, value, &here, out),
+    }
 }
 
 /// The body of an answer that is complete and meant for us.
@@ -125,6 +132,8 @@ pub fn body(response: &Response) -> Answer<&str> {
 }
 
 /// The error of an answer that is not one of this API's: a gateway's page, or cut off.
+#[cold]
+#[inline(never)]
 #[must_use]
 pub fn unreadable(response: &Response) -> Error {
     let empty = response.body.as_ref().is_some_and(|body| body.trim_ascii().is_empty());
@@ -139,49 +148,55 @@ pub fn unreadable(response: &Response) -> Error {
     error
 }
 
-/// The error that a vendor's code and message make.
+/// The error that a vendor's code and message make. An empty hint is none.
+#[cold]
+#[inline(never)]
 #[must_use]
-pub fn said(kind: Kind, code: &str, message: &str, hint: Option<&str>) -> Error {
-    let words = match (code, message) {
-        ("", "") => "the vendor answered with an error and no explanation".to_owned(),
-        (one, "") | ("", one) => one.to_owned(),
-        (code, message) => join(&[code, ": ", message]),
-    };
+pub fn said(kind: Kind, code: &str, message: &str, hint: &str) -> Error {
+    let between = if code.is_empty() || message.is_empty() { "" } else { ": " };
+    let mut words = join(&[code, between, message]);
+    if words.is_empty() {
+        words.push_str("the vendor answered with an error and no explanation");
+    }
     let mut error = Error::new(kind, &words);
     if !code.is_empty() {
         error = error.code(code);
     }
-    match hint {
-        Some(hint) => error.hint(hint),
-        None => error,
+    if !hint.is_empty() {
+        error = error.hint(hint);
     }
+    error
 }
 
 /// Reads an answer by the operation's table.
 ///
 /// # Errors
 /// `unexpected-answer` naming the field that is missing or wrong.
-pub fn read_by(table: &[Field], answer: &Value<'_>) -> Answer<Value<'static>> {
-    read(table, answer, &Path::Root)
-        .map_err(|field| Error::new(Kind::UnexpectedAnswer, &join(&["the answer is not understood at ", &field])))
+pub fn read_by(table: &[Field], answer: Value<'_>) -> Answer<Json> {
+    let mut out = String::with_capacity(answer.raw().len());
+    match read(table, answer, &Path::Root, &mut out) {
+        Ok(()) => Ok(Json::new(out)),
+        Err(field) => Err(Error::new(Kind::UnexpectedAnswer, &join(&["the answer is not understood at ", &field]))),
+    }
 }
 
 /// Adds the request's id, from a header, to what an answer says.
 ///
 /// # Errors
 /// The one given, with the id.
-pub fn identified(result: Answer<Value<'static>>, id: Option<&str>) -> Answer<Value<'static>> {
-    match result {
-        Ok(Value::Object(mut fields)) => {
-            if let Some(id) = id.filter(|_| !fields.iter().any(|(name, _)| name == "requestId")) {
-                fields.push(("requestId".into(), Value::text(id.to_owned())));
+pub fn identified(mut result: Answer<Json>, id: Option<&str>) -> Answer<Json> {
+    let Some(id) = id else { return result };
+    match &mut result {
+        Ok(json) => {
+            if json.clone().read().value().get("requestId").is_none() {
+                json.add("requestId", id);
             }
-            Ok(Value::Object(fields))
         }
-        Err(mut error) => {
-            error.0.request_id = error.0.request_id.or_else(|| id.map(str::to_owned));
-            Err(error)
+        Err(error) => {
+            if error.0.request_id.is_none() {
+                error.0.request_id = Some(id.to_owned());
+            }
         }
-        other => other,
     }
+    result
 }

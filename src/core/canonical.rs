@@ -44,10 +44,13 @@ pub struct Rules {
 
 /// Builds the canonical request. `signed` lists the headers to sign, or none for the scheme's own.
 #[must_use]
-pub fn canonical(rules: Rules, input: Input<'_>, signed: Option<&[String]>) -> Canonical {
+pub fn canonical(rules: Rules, input: Input<'_>, signed: Option<&[&str]>) -> Canonical {
     let Input { method, path, mut query, headers, payload_hash } = input;
     sort(&mut query);
-    let lower: Vec<String> = headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    let mut lower: Vec<String> = Vec::with_capacity(headers.len());
+    for (name, _) in &headers {
+        lower.push(name.to_ascii_lowercase());
+    }
     let mut chosen: Vec<(&str, &str)> = Vec::with_capacity(headers.len());
     for (name, (_, value)) in lower.iter().zip(headers) {
         let wanted = match signed {
@@ -62,38 +65,40 @@ pub fn canonical(rules: Rules, input: Input<'_>, signed: Option<&[String]>) -> C
 
     let mut out = String::with_capacity(512);
     out.push_str(method);
-    out.push('\n');
+    out.push_str("\n");
     let mut rest = path;
     while let Some((segment, tail)) = split(rest, "/") {
         push_percent(&mut out, segment);
-        out.push('/');
+        out.push_str("/");
         rest = tail;
     }
     push_percent(&mut out, rest);
     if rules.closing_slash && !out.ends_with('/') {
-        out.push('/');
+        out.push_str("/");
     }
-    out.push('\n');
+    out.push_str("\n");
     push_query(&mut out, &query);
-    out.push('\n');
+    out.push_str("\n");
     let mut names = String::new();
-    for (index, (name, value)) in chosen.iter().enumerate() {
+    let mut last = None;
+    for (name, value) in chosen {
         // The same name twice: its values in one line.
-        if index > 0 && chosen[index - 1].0 == *name {
+        if last == Some(name) {
             out.pop();
-            out.push(',');
+            out.push_str(",");
         } else {
             out.push_str(name);
-            out.push(':');
-            names.push_str(if index > 0 { ";" } else { "" });
+            out.push_str(":");
+            names.push_str(if last.is_some() { ";" } else { "" });
             names.push_str(name);
         }
+        last = Some(name);
         out.push_str(value);
-        out.push('\n');
+        out.push_str("\n");
     }
-    out.push('\n');
+    out.push_str("\n");
     out.push_str(&names);
-    out.push('\n');
+    out.push_str("\n");
     out.push_str(payload_hash);
     Canonical { request: out, signed_headers: names }
 }
@@ -102,10 +107,10 @@ pub fn canonical(rules: Rules, input: Input<'_>, signed: Option<&[String]>) -> C
 pub fn push_query(out: &mut String, query: &[(&str, &str)]) {
     for (index, (name, value)) in query.iter().enumerate() {
         if index > 0 {
-            out.push('&');
+            out.push_str("&");
         }
         push_percent(out, name);
-        out.push('=');
+        out.push_str("=");
         push_percent(out, value);
     }
 }

@@ -8,57 +8,112 @@ use crate::core::nearest::suggestion;
 use crate::core::operation::{Kind, Parameter};
 use crate::core::path::Path;
 use crate::core::text::{characters, has_word, join, push_word, replace};
-use crate::core::value::Value;
+use crate::core::value::{Type, Value};
 
 /// Checks the fields of `object` against `table`.
 ///
-/// `skip` names a field that is not in the table (`operation`, which chose it).
-/// `batch` is how many items a [`Kind::Batch`] may have.
+/// `skip` names a field that is not in the table (`operation`, which chose it). A [`Kind::Batch`] may
+/// have `most` items, and is appended to `batch` as the vendor's JSON.
 ///
 /// # Errors
 /// `invalid-input` with the field's path.
-pub fn fields(table: &[Parameter], object: &Value<'_>, path: &Path<'_>, skip: &str, batch: usize) -> Result<()> {
-    let Value::Object(given) = object else {
+pub fn fields(
+    table: &[Parameter],
+    object: Value<'_>,
+    path: &Path<'_>,
+    skip: &str,
+    most: usize,
+    batch: &mut String,
+) -> Result<()> {
+    if !object.is_object() {
         return Err(wrong(path, "an object", object));
-    };
-    for (name, value) in given {
+    }
+    for (name, value) in object.fields() {
         if name == skip {
             continue;
         }
         let here = path.field(name);
-        let Some(parameter) = table.iter().find(|parameter| parameter.name == name) else {
-            let mut names = String::new();
-            table.iter().for_each(|parameter| push_word(&mut names, parameter.name));
-            return Err(Error::invalid(&here.text(), &unknown(&here), &suggestion(name, &names)));
-        };
-        kind(&parameter.kind, value, &here, batch)?;
+        let parameter = &table[place(table, name, &here)?];
+        match &parameter.kind {
+            Kind::Batch(list) => *batch = crate::core::batch::read(list, value, &here, most)?,
+            other => kind(other, value, &here)?,
+        }
     }
     for parameter in table {
         if parameter.required && object.get(parameter.name).is_none() {
-            let field = path.field(parameter.name).text();
-            let message = join(&[&field, " is missing"]);
-            return Err(Error::invalid(&field, &message, &join(&["give ", &wanted(&parameter.kind)])));
+            return Err(missing(parameter, path));
         }
     }
     Ok(())
 }
 
-fn kind(kind: &Kind, value: &Value<'_>, path: &Path<'_>, batch: usize) -> Result<()> {
+/// Checks the fields of an entry of a batch against `table`, and sets each one's text.
+///
+/// # Errors
+/// `invalid-input` with the field's path.
+pub fn entry<'d>(table: &[Parameter], object: Value<'d>, path: &Path<'_>, texts: &mut [&'d str]) -> Result<()> {
+    for (name, value) in object.fields() {
+        let here = path.field(name);
+        let place = place(table, name, &here)?;
+        kind(&table[place].kind, value, &here)?;
+        if let Some(text) = texts.get_mut(place) {
+            *text = value.as_text().unwrap_or_default();
+            if let Kind::Integer(..) = table[place].kind {
+                *text = plain(text);
+            }
+        }
+    }
+    for (parameter, text) in table.iter().zip(texts) {
+        if parameter.required && text.is_empty() {
+            return Err(missing(parameter, path));
+        }
+    }
+    Ok(())
+}
+
+/// Plain digits without leading zeros, of an integer that was found not to be negative.
+fn plain(text: &str) -> &str {
+    let digits = text.trim_start_matches(['-', '0']);
+    if digits.is_empty() { "0" } else { digits }
+}
+
+/// Where the table has `name`.
+fn place(table: &[Parameter], name: &str, path: &Path<'_>) -> Result<usize> {
+    table.iter().position(|parameter| parameter.name == name).ok_or_else(|| unknown(table, name, path))
+}
+
+#[cold]
+fn missing(parameter: &Parameter, path: &Path<'_>) -> Error {
+    let field = path.field(parameter.name).text();
+    let message = join(&[&field, " is missing"]);
+    Error::invalid(&field, &message, &join(&["give ", &wanted(&parameter.kind)]))
+}
+
+#[cold]
+fn unknown(table: &[Parameter], name: &str, path: &Path<'_>) -> Error {
+    let mut names = String::new();
+    for parameter in table {
+        push_word(&mut names, parameter.name);
+    }
+    let field = path.text();
+    Error::invalid(&field, &join(&[&field, " is not known here"]), &suggestion(name, &names))
+}
+
+fn kind(kind: &Kind, value: Value<'_>, path: &Path<'_>) -> Result<()> {
+    // Every kind of text refuses the empty one, so that it can stand for what is no text.
+    let text = value.as_str().unwrap_or_default();
     let good = match kind {
-        Kind::Text(longest) => value.as_str().is_some_and(|text| !text.is_empty() && characters(text) <= *longest),
-        Kind::Id => value.as_str().is_some_and(is_id),
-        Kind::Key(longest) => value.as_str().is_some_and(|text| is_key(text, *longest)),
-        Kind::Address => value.as_str().is_some_and(is_address),
+        Kind::Text(longest) => !text.is_empty() && characters(text) <= *longest,
+        Kind::Id => is_id(text),
+        Kind::Key(longest) => is_key(text, *longest),
+        Kind::Address => is_address(text),
         Kind::Integer(low, high) => value.as_integer().is_some_and(|number| (*low..=*high).contains(&number)),
-        Kind::Flag => matches!(value, Value::Bool(_)),
-        Kind::OneOf(words) => value.as_str().is_some_and(|text| has_word(words, text)),
-        Kind::Strings => match value {
-            Value::Object(fields) => fields.iter().all(|(_, value)| value.as_str().is_some()),
-            _ => false,
-        },
-        Kind::Object => matches!(value, Value::Object(_)),
-        Kind::Any => true,
-        Kind::Batch(table, bare) => return items(table, *bare, value, path, batch),
+        Kind::Flag => value.kind() == Type::Bool,
+        Kind::OneOf(words) => has_word(words, text),
+        Kind::Strings => value.is_object() && value.fields().all(|(_, value)| value.kind() == Type::String),
+        Kind::Object => value.is_object(),
+        // A batch is read where it may stand, which is not inside another.
+        Kind::Any | Kind::Batch(_) => true,
     };
     if good {
         return Ok(());
@@ -68,42 +123,6 @@ fn kind(kind: &Kind, value: &Value<'_>, path: &Path<'_>, batch: usize) -> Result
         error = error.hint(&suggestion(text, words));
     }
     Err(error)
-}
-
-fn items(table: &[Parameter], bare: bool, value: &Value<'_>, path: &Path<'_>, most: usize) -> Result<()> {
-    let Some(list) = value.as_list() else {
-        return Err(wrong(path, "a list", value));
-    };
-    if list.is_empty() {
-        let message = join(&[&path.text(), " is empty"]);
-        return Err(Error::invalid(&path.text(), &message, "name at least one backend server"));
-    }
-    if list.len() > most {
-        let mut message = path.text();
-        message.push_str(" has ");
-        push_decimal(&mut message, list.len() as i64);
-        message.push_str(" items, and one call takes at most ");
-        push_decimal(&mut message, most as i64);
-        return Err(Error::invalid(
-            &path.text(),
-            &message,
-            "send several calls, or raise maxBackendsPerCall if your quota is higher",
-        ));
-    }
-    let ids = bare && list.iter().all(|item| matches!(item, Value::String(_)));
-    for (index, item) in list.iter().enumerate() {
-        let here = path.item(index);
-        if ids {
-            kind(&Kind::Id, item, &here, most)?;
-        } else if let Value::Object(_) = item {
-            fields(table, item, &here, "", most)?;
-        } else if bare {
-            return Err(wrong(&here, "an object with serverId (a list holds objects or bare ids, not both)", item));
-        } else {
-            return Err(wrong(&here, "an object with serverId", item));
-        }
-    }
-    Ok(())
 }
 
 /// Whether `text` may become part of a path: `.`, `..` and `%2e` change a URL after it is signed.
@@ -157,22 +176,17 @@ fn wanted(kind: &Kind) -> String {
 
 /// `path` holds the wrong thing. The value itself is not shown: it may be a misplaced secret.
 #[must_use]
-pub fn wrong(path: &Path<'_>, wanted: &str, value: &Value<'_>) -> Error {
+#[cold]
+#[inline(never)]
+pub fn wrong(path: &Path<'_>, wanted: &str, value: Value<'_>) -> Error {
     let field = path.text();
     let name = if field.is_empty() { "the input" } else { &field };
-    let found = match value {
-        Value::String(text) if text.is_empty() => "empty text",
-        Value::Null => "null (NaN and Infinity arrive as null, too)",
-        other => other.type_name(),
+    let (not, found) = match (value.kind(), value.as_str()) {
+        (_, Some("")) => (", not ", "empty text"),
+        (Type::String | Type::Number, _) => ("", ""),
+        (Type::Null, _) => (", not ", "null (NaN and Infinity arrive as null, too)"),
+        _ => (", not ", value.type_name()),
     };
-    let message = match value {
-        Value::String(text) if !text.is_empty() => join(&[name, " must be ", wanted]),
-        Value::Number(_) => join(&[name, " must be ", wanted]),
-        _ => join(&[name, " must be ", wanted, ", not ", found]),
-    };
+    let message = join(&[name, " must be ", wanted, not, found]);
     Error::invalid(&field, &message, &join(&["give ", wanted]))
-}
-
-fn unknown(path: &Path<'_>) -> String {
-    join(&[&path.text(), " is not known here"])
 }

@@ -20,6 +20,7 @@ const UNRESERVED: [bool; 256] = {
 };
 
 /// Appends `text` percent-encoded.
+#[inline(never)]
 pub fn push_percent(out: &mut String, text: &str) {
     out.reserve(text.len());
     let mut clean = 0;
@@ -35,9 +36,15 @@ pub fn push_percent(out: &mut String, text: &str) {
 }
 
 fn push_escape(out: &mut String, byte: u8) {
-    out.push('%');
-    out.push(char::from(HEX_UPPER[usize::from(byte >> 4)]));
-    out.push(char::from(HEX_UPPER[usize::from(byte & 15)]));
+    out.push_str("%");
+    push_ascii(out, HEX_UPPER[usize::from(byte >> 4)]);
+    push_ascii(out, HEX_UPPER[usize::from(byte & 15)]);
+}
+
+/// Appends an ASCII character. `String::push` of any other would bring UTF-8 encoding along.
+#[inline]
+pub fn push_ascii(out: &mut String, byte: u8) {
+    out.push(char::from(byte & 0x7f));
 }
 
 /// `text` percent-encoded.
@@ -111,14 +118,21 @@ fn ascii(bytes: Vec<u8>) -> String {
 }
 
 /// Lower-case hexadecimal.
+#[inline(never)]
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        out.push(char::from(HEX_LOWER[usize::from(byte >> 4)]));
-        out.push(char::from(HEX_LOWER[usize::from(byte & 15)]));
-    }
+    push_hex(&mut out, bytes);
     out
+}
+
+/// Appends lower-case hexadecimal.
+#[inline(never)]
+pub fn push_hex(out: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        push_ascii(out, HEX_LOWER[usize::from(byte >> 4)]);
+        push_ascii(out, HEX_LOWER[usize::from(byte & 15)]);
+    }
 }
 
 /// Standard base64 with padding.
@@ -128,24 +142,19 @@ pub fn base64(bytes: &[u8]) -> String {
 }
 
 /// Appends a decimal number, at least `width` digits long.
+#[inline(never)]
 pub fn push_padded(out: &mut String, number: u64, width: usize) {
-    let mut digits = [b'0'; 20];
-    let mut start = digits.len();
-    let mut rest = number;
-    while rest > 0 || digits.len() - start < width.max(1) {
-        start -= 1;
-        digits[start] = b'0' + (rest % 10) as u8;
-        rest /= 10;
+    if number > 9 || width > 1 {
+        push_padded(out, number / 10, width.saturating_sub(1));
     }
-    for digit in &digits[start..] {
-        out.push(char::from(*digit));
-    }
+    push_ascii(out, b'0' + (number % 10) as u8);
 }
 
 /// Appends a decimal number.
+#[inline(never)]
 pub fn push_decimal(out: &mut String, number: i64) {
     if number < 0 {
-        out.push('-');
+        out.push_str("-");
     }
     push_padded(out, number.unsigned_abs(), 1);
 }

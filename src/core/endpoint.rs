@@ -4,7 +4,7 @@ use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Result};
 use crate::core::text::join;
 use crate::core::text::{contains, find, part};
-use crate::core::value::Value;
+use crate::core::value::integer;
 
 /// A checked endpoint: scheme, host with port, path prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Endpoint {
         }
         let port = match port {
             None => None,
-            Some(digits) => match Value::text(digits).as_integer() {
+            Some(digits) => match integer(digits) {
                 Some(number @ 1..=65_535) => Some(number),
                 _ => return Err(bad("must hold a port from 1 to 65535")),
             },
@@ -75,7 +75,7 @@ impl Endpoint {
             return Err(bad(what).hint("use https; allowHttp: true takes http on loopback addresses, for tests"));
         }
         if let Some(number) = port.filter(|&number| number != if secure { 443 } else { 80 }) {
-            host.push(':');
+            host.push_str(":");
             push_decimal(&mut host, number);
         }
         Ok(Endpoint { secure, host, path: path.into() })

@@ -189,6 +189,8 @@ impl Error {
 
     /// Says whether the request left.
     #[must_use]
+    #[cold]
+    #[inline(never)]
     pub fn sent(mut self, sent: Sent) -> Self {
         self.0.sent = sent;
         self
@@ -196,6 +198,8 @@ impl Error {
 
     /// Adds what is behind it.
     #[must_use]
+    #[cold]
+    #[inline(never)]
     pub fn caused_by(mut self, cause: Cause) -> Self {
         self.0.cause = Some(cause);
         self

@@ -1,11 +1,13 @@
 //! What was computed on the way to a signature, for the person who looks.
 
+use crate::core::json::{Json, push_comma};
+
 /// What stands where a secret, a token or a signature would.
 pub const REDACTED: &str = "REDACTED";
 
 /// The stages of a signature, noted only when somebody asked for them.
 #[derive(Debug, Default)]
-pub struct Trace(Option<Vec<(&'static str, String)>>);
+pub struct Trace(Option<String>);
 
 impl Trace {
     /// A trace that notes nothing: for sending.
@@ -17,14 +19,22 @@ impl Trace {
     /// A trace that notes every stage and in which signatures are replaced by [`REDACTED`].
     #[must_use]
     pub fn on() -> Self {
-        Trace(Some(Vec::new()))
+        Trace(Some(String::from("[")))
     }
 
     /// Notes a stage, if anybody wants it.
-    pub fn note(&mut self, name: &'static str, text: impl FnOnce() -> String) {
+    #[inline(never)]
+    pub fn note(&mut self, name: &str, text: &str) {
         if let Some(stages) = &mut self.0 {
-            stages.push((name, text()));
+            push_comma(stages);
+            stages.push_str(Json::object(&[("name", name), ("text", text)]).as_str());
         }
+    }
+
+    /// Whether stages are noted.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.0.is_some()
     }
 
     /// The signature, or its replacement when the result will be shown.
@@ -33,9 +43,11 @@ impl Trace {
         if self.0.is_some() { REDACTED.into() } else { signature }
     }
 
-    /// The stages in order.
+    /// The stages in order, as a JSON list of `{ name, text }`.
     #[must_use]
-    pub fn stages(self) -> Vec<(&'static str, String)> {
-        self.0.unwrap_or_default()
+    pub fn stages(self) -> String {
+        let mut stages = self.0.unwrap_or_default();
+        stages.push_str("]");
+        stages
     }
 }

@@ -1,10 +1,13 @@
-//! A small JSON reader and writer for [`Value`] (RFC 8259).
+//! A small JSON reader and writer (RFC 8259).
 //!
-//! It borrows from its input, knows where in the document it stopped, and holds no recursion that an
-//! input could drive deeper than [`MAX_DEPTH`].
+//! The reader builds no values, knows where in the document it stopped, and holds no recursion that
+//! an input could drive deeper than [`MAX_DEPTH`]. The writer appends to text.
 
-use crate::core::text::part;
-use crate::core::value::{Text, Value};
+use std::borrow::Cow;
+
+use crate::core::encode::{push_ascii, push_decimal, push_hex};
+use crate::core::text::{part, push_char};
+use crate::core::value::{Document, Marks, Token, Type, Value};
 
 /// Deeper documents are refused: no vendor nests deeper than about ten, and the stack is finite.
 pub const MAX_DEPTH: usize = 64;
@@ -22,37 +25,51 @@ pub struct JsonError {
 ///
 /// # Errors
 /// The path and the reason, where `text` is not JSON, holds a lone surrogate, or nests too deep.
-pub fn parse(text: &str) -> Result<Value<'_>, JsonError> {
-    let mut reader = Reader { text, at: 0 };
-    let value = reader.value(0)?;
+pub fn parse(text: &str) -> Result<Document<'_>, JsonError> {
+    Ok(Document { text: Cow::Borrowed(text), marks: scan(text)? })
+}
+
+fn scan(text: &str) -> Result<Marks, JsonError> {
+    let mut reader = Reader { text, at: 0, marks: Marks::default() };
+    // An object of the calls here has about two tokens for twenty bytes.
+    reader.marks.tokens.reserve(text.len() / 10 + 4);
+    reader.value(0)?;
     reader.blanks();
     if reader.at < text.len() {
         return Err(JsonError::new("text after the end"));
     }
-    Ok(value)
+    Ok(reader.marks)
 }
 
 impl JsonError {
     #[cold]
+    #[inline(never)]
     fn new(reason: &'static str) -> Self {
         JsonError { path: String::new(), reason }
     }
 
     #[cold]
-    fn inside(mut self, segment: &str) -> Self {
-        let dot = !self.path.is_empty() && !self.path.starts_with('[');
-        self.path.insert_str(0, if dot { "." } else { "" });
-        self.path.insert_str(0, segment);
-        self
+    #[inline(never)]
+    fn inside(self, segment: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        JsonError { path: crate::core::text::join(&[segment, dot, &self.path]), reason: self.reason }
     }
 }
+
+const NOT_JSON: &str = "not JSON";
+const CUT_OFF: &str = "cut off";
+const CONTROL: &str = "a control character in a string";
+const HALF: &str = "half of a surrogate pair, which no encoding can carry";
 
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    marks: Marks,
 }
 
-impl<'a> Reader<'a> {
+type Read = Result<(), &'static str>;
+
+impl Reader<'_> {
     fn peek(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
@@ -69,100 +86,120 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, JsonError> {
+    fn word(&mut self, word: &str) -> Read {
         if part(self.text, self.at, self.at + word.len()) == word {
             self.at += word.len();
-            return Ok(value);
+            return Ok(());
         }
-        Err(JsonError::new("not JSON"))
+        Err(NOT_JSON)
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value<'a>, JsonError> {
+    /// Notes a value that begins here; returns its token's index.
+    fn begin(&mut self) -> usize {
+        self.marks.tokens.push(Token { start: self.at, end: 0, next: 0, decoded: (0, 0) });
+        self.marks.tokens.len() - 1
+    }
+
+    /// Notes that the value ends here.
+    fn end(&mut self, index: usize, decoded: (usize, usize)) {
+        let next = self.marks.tokens.len();
+        if let Some(token) = self.marks.tokens.get_mut(index) {
+            *token = Token { start: token.start, end: self.at, next, decoded };
+        }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<(), JsonError> {
         if depth > MAX_DEPTH {
             return Err(JsonError::new("nested too deep"));
         }
         self.blanks();
-        match self.peek() {
-            b'"' => Ok(Value::String(self.string()?)),
-            b'{' => self.object(depth),
-            b'[' => self.list(depth),
-            b't' => self.word("true", Value::Bool(true)),
-            b'f' => self.word("false", Value::Bool(false)),
-            b'n' => self.word("null", Value::Null),
+        let first = self.peek();
+        if first == b'"' {
+            return self.string().map_err(JsonError::new);
+        }
+        let index = self.begin();
+        let read = match first {
+            b'{' | b'[' => {
+                self.container(first, depth)?;
+                Ok(())
+            }
+            b't' => self.word("true"),
+            b'f' => self.word("false"),
+            b'n' => self.word("null"),
             b'-' | b'0'..=b'9' => self.number(),
-            _ if self.at >= self.text.len() => Err(JsonError::new("cut off")),
-            _ => Err(JsonError::new("not JSON")),
-        }
+            _ => Err(self.unexpected()),
+        };
+        read.map_err(JsonError::new)?;
+        self.end(index, (0, 0));
+        Ok(())
     }
 
-    fn object(&mut self, depth: usize) -> Result<Value<'a>, JsonError> {
-        self.at += 1;
-        let mut fields = Vec::new();
-        self.blanks();
-        if self.take(b'}') {
-            return Ok(Value::Object(fields));
-        }
-        loop {
-            self.blanks();
-            if self.peek() != b'"' {
-                return Err(JsonError::new("not JSON"));
-            }
-            let key = self.string()?;
-            self.blanks();
-            if !self.take(b':') {
-                return Err(JsonError::new("not JSON"));
-            }
-            match self.value(depth + 1) {
-                Ok(value) => fields.push((key, value)),
-                Err(error) => return Err(error.inside(&key)),
-            }
-            self.blanks();
-            if self.take(b'}') {
-                return Ok(Value::Object(fields));
-            }
-            if !self.take(b',') {
-                return Err(JsonError::new(if self.at >= self.text.len() { "cut off" } else { "not JSON" }));
-            }
-        }
+    #[cold]
+    fn unexpected(&self) -> &'static str {
+        if self.at >= self.text.len() { CUT_OFF } else { NOT_JSON }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Value<'a>, JsonError> {
+    /// An object or a list: they differ by the keys in front of the values.
+    fn container(&mut self, open: u8, depth: usize) -> Result<(), JsonError> {
+        let object = open == b'{';
+        // In ASCII both closing brackets are two behind the opening ones.
+        let close = open + 2;
         self.at += 1;
-        let mut items = Vec::new();
         self.blanks();
-        if self.take(b']') {
-            return Ok(Value::List(items));
+        if self.take(close) {
+            return Ok(());
         }
+        let mut count = 0;
         loop {
-            match self.value(depth + 1) {
-                Ok(value) => items.push(value),
-                Err(error) => {
-                    let mut segment = String::from("[");
-                    crate::core::encode::push_decimal(&mut segment, items.len() as i64);
-                    segment.push(']');
-                    return Err(error.inside(&segment));
+            let key = self.marks.tokens.len();
+            if object {
+                self.blanks();
+                if self.peek() != b'"' {
+                    return Err(JsonError::new(NOT_JSON));
+                }
+                self.string().map_err(JsonError::new)?;
+                self.blanks();
+                if !self.take(b':') {
+                    return Err(JsonError::new(NOT_JSON));
                 }
             }
+            if let Err(error) = self.value(depth + 1) {
+                return Err(self.inside(error, object, key, count));
+            }
             self.blanks();
-            if self.take(b']') {
-                return Ok(Value::List(items));
+            if self.take(close) {
+                return Ok(());
             }
             if !self.take(b',') {
-                return Err(JsonError::new(if self.at >= self.text.len() { "cut off" } else { "not JSON" }));
+                return Err(JsonError::new(self.unexpected()));
             }
+            count += 1;
         }
     }
 
-    fn digits(&mut self) -> Result<(), JsonError> {
+    #[cold]
+    fn inside(&self, error: JsonError, object: bool, key: usize, count: usize) -> JsonError {
+        let mut segment = String::new();
+        match self.marks.tokens.get(key) {
+            Some(token) if object => segment.push_str(self.marks.content(self.text, token)),
+            _ => {
+                segment.push_str("[");
+                push_decimal(&mut segment, count as i64);
+                segment.push_str("]");
+            }
+        }
+        error.inside(&segment)
+    }
+
+    fn digits(&mut self) -> Read {
         let start = self.at;
         while self.peek().is_ascii_digit() {
             self.at += 1;
         }
-        if start == self.at { Err(JsonError::new("not a number")) } else { Ok(()) }
+        if start == self.at { Err("not a number") } else { Ok(()) }
     }
 
-    fn number(&mut self) -> Result<Value<'a>, JsonError> {
-        let start = self.at;
+    fn number(&mut self) -> Read {
         self.take(b'-');
         if !self.take(b'0') {
             self.digits()?;
@@ -174,92 +211,158 @@ impl<'a> Reader<'a> {
             let _sign = self.take(b'+') || self.take(b'-');
             self.digits()?;
         }
-        Ok(Value::Number(part(self.text, start, self.at).into()))
+        Ok(())
     }
 
-    fn string(&mut self) -> Result<Text<'a>, JsonError> {
+    fn string(&mut self) -> Read {
+        let index = self.begin();
         self.at += 1;
+        let decoded = self.marks.decoded.len();
+        let mut plain = self.at;
+        let mut escaped = false;
         let bytes = self.text.as_bytes();
-        let start = self.at;
         loop {
-            match bytes.get(self.at) {
-                Some(b'"') => {
-                    let plain = part(self.text, start, self.at);
-                    self.at += 1;
-                    return Ok(plain.into());
-                }
-                Some(b'\\') => return self.escaped(start).map(Text::Owned),
-                Some(0..=0x1f) => return Err(JsonError::new("a control character in a string")),
-                Some(_) => self.at += 1,
-                None => return Err(JsonError::new("cut off")),
+            // A local position stays in a register.
+            let mut at = self.at;
+            while !matches!(bytes.get(at), Some(b'"' | b'\\' | 0..=0x1f) | None) {
+                at += 1;
             }
-        }
-    }
-
-    /// The slow way, from the first escape on.
-    fn escaped(&mut self, start: usize) -> Result<String, JsonError> {
-        let bytes = self.text.as_bytes();
-        let mut out = String::from(part(self.text, start, self.at));
-        loop {
-            let plain = self.at;
-            while !matches!(bytes.get(self.at), Some(b'"' | b'\\' | 0..=0x1f) | None) {
-                self.at += 1;
-            }
-            out.push_str(part(self.text, plain, self.at));
-            match bytes.get(self.at) {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(out);
-                }
+            self.at = at;
+            match bytes.get(at) {
+                Some(b'"') => break,
                 Some(b'\\') => {
-                    self.at += 2;
-                    out.push(match bytes.get(self.at - 1) {
-                        Some(b'n') => '\n',
-                        Some(b't') => '\t',
-                        Some(b'r') => '\r',
-                        Some(b'b') => '\u{8}',
-                        Some(b'f') => '\u{c}',
-                        Some(&byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
-                        Some(b'u') => self.unicode()?,
-                        _ => return Err(JsonError::new("not JSON")),
-                    });
+                    escaped = true;
+                    self.marks.decoded.push_str(part(self.text, plain, self.at));
+                    self.escape()?;
+                    plain = self.at;
                 }
-                Some(_) => return Err(JsonError::new("a control character in a string")),
-                None => return Err(JsonError::new("cut off")),
+                Some(_) => return Err(CONTROL),
+                None => return Err(CUT_OFF),
             }
         }
+        let mut range = (0, 0);
+        if escaped {
+            self.marks.decoded.push_str(part(self.text, plain, self.at));
+            range = (decoded, self.marks.decoded.len());
+        }
+        self.at += 1;
+        self.end(index, range);
+        Ok(())
     }
 
-    fn hex4(&mut self) -> Result<u32, JsonError> {
-        let digits = self.text.as_bytes().get(self.at..self.at + 4).ok_or_else(|| JsonError::new("cut off"))?;
+    fn escape(&mut self) -> Read {
+        self.at += 2;
+        let byte = match self.text.as_bytes().get(self.at - 1) {
+            Some(b'n') => b'\n',
+            Some(b't') => b'\t',
+            Some(b'r') => b'\r',
+            Some(b'b') => 8,
+            Some(b'f') => 12,
+            Some(&byte @ (b'"' | b'\\' | b'/')) => byte,
+            Some(b'u') => return self.unicode(),
+            _ => return Err(NOT_JSON),
+        };
+        push_ascii(&mut self.marks.decoded, byte);
+        Ok(())
+    }
+
+    fn hex4(&mut self) -> Result<u32, &'static str> {
         let mut code = 0;
-        for &digit in digits {
-            code = code * 16 + char::from(digit).to_digit(16).ok_or_else(|| JsonError::new("not JSON"))?;
+        for _ in 0..4 {
+            let digit = match self.text.as_bytes().get(self.at) {
+                Some(byte @ b'0'..=b'9') => byte - b'0',
+                Some(byte @ (b'a'..=b'f' | b'A'..=b'F')) => (byte | 0x20) - b'a' + 10,
+                Some(_) => return Err(NOT_JSON),
+                None => return Err(CUT_OFF),
+            };
+            self.at += 1;
+            code = code * 16 + u32::from(digit);
         }
-        self.at += 4;
         Ok(code)
     }
 
-    fn unicode(&mut self) -> Result<char, JsonError> {
-        let lone = || JsonError::new("half of a surrogate pair, which no encoding can carry");
-        let high = self.hex4()?;
-        if !(0xd800..0xe000).contains(&high) {
-            return char::from_u32(high).ok_or_else(lone);
+    fn unicode(&mut self) -> Read {
+        let mut code = self.hex4()?;
+        if (0xd800..0xe000).contains(&code) {
+            if code >= 0xdc00 || !self.take(b'\\') || !self.take(b'u') {
+                return Err(HALF);
+            }
+            let low = self.hex4()?;
+            if !(0xdc00..0xe000).contains(&low) {
+                return Err(HALF);
+            }
+            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
         }
-        if high >= 0xdc00 || !self.take(b'\\') || !self.take(b'u') {
-            return Err(lone());
+        push_char(&mut self.marks.decoded, char::from_u32(code).ok_or(HALF)?);
+        Ok(())
+    }
+}
+
+/// JSON text of our own making: an answer, a report.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Json(String);
+
+/// Shows nothing: what it holds may be a secret's neighbour.
+impl std::fmt::Debug for Json {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Json")
+    }
+}
+
+impl Json {
+    /// Takes text that is JSON.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Json(text)
+    }
+
+    /// An object of texts.
+    #[inline(never)]
+    #[must_use]
+    pub fn object(fields: &[(&str, &str)]) -> Self {
+        let mut out = String::from("{");
+        for (name, text) in fields {
+            push_field(&mut out, name, text);
         }
-        let low = self.hex4()?;
-        if !(0xdc00..0xe000).contains(&low) {
-            return Err(lone());
-        }
-        char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).ok_or_else(lone)
+        out.push_str("}");
+        Json(out)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Adds a text to an object.
+    #[inline(never)]
+    pub fn add(&mut self, name: &str, text: &str) {
+        self.0.pop();
+        push_field(&mut self.0, name, text);
+        self.0.push_str("}");
+    }
+
+    /// Adds a field that is JSON already to an object.
+    #[inline(never)]
+    pub fn add_json(&mut self, name: &str, json: &str) {
+        self.0.pop();
+        push_name(&mut self.0, name);
+        self.0.push_str(json);
+        self.0.push_str("}");
+    }
+
+    /// The text, read.
+    #[must_use]
+    pub fn read(self) -> Document<'static> {
+        let marks = scan(&self.0).unwrap_or_default();
+        Document { text: Cow::Owned(self.0), marks }
     }
 }
 
 /// Appends `text` as a JSON string.
+#[inline(never)]
 pub fn push_string(out: &mut String, text: &str) {
-    out.push('"');
+    out.push_str("\"");
     let mut clean = 0;
     for (index, &byte) in text.as_bytes().iter().enumerate() {
         if byte >= 0x20 && byte != b'"' && byte != b'\\' {
@@ -267,58 +370,74 @@ pub fn push_string(out: &mut String, text: &str) {
         }
         out.push_str(part(text, clean, index));
         clean = index + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\t' => out.push_str("\\t"),
-            b'\r' => out.push_str("\\r"),
-            _ => {
-                out.push_str("\\u00");
-                out.push_str(&crate::core::encode::hex(&[byte]));
+        out.push_str("\\");
+        let letter = match byte {
+            b'\n' => b'n',
+            b'\t' => b't',
+            b'\r' => b'r',
+            0..0x20 => {
+                out.push_str("u00");
+                push_hex(out, &[byte]);
+                continue;
             }
-        }
+            other => other,
+        };
+        push_ascii(out, letter);
     }
     out.push_str(part(text, clean, text.len()));
-    out.push('"');
+    out.push_str("\"");
 }
 
-/// Appends `value` as JSON without blanks.
-pub fn push(out: &mut String, value: &Value<'_>) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(true) => out.push_str("true"),
-        Value::Bool(false) => out.push_str("false"),
-        Value::Number(text) => out.push_str(text),
-        Value::String(text) => push_string(out, text),
-        Value::List(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                push(out, item);
-            }
-            out.push(']');
-        }
-        Value::Object(fields) => {
-            out.push('{');
-            for (index, (key, value)) in fields.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                push_string(out, key);
-                out.push(':');
+/// Appends the comma that the next item or field needs, if any is in front of it.
+#[inline(never)]
+pub fn push_comma(out: &mut String) {
+    if !matches!(out.as_bytes().last(), Some(b'{' | b'[') | None) {
+        out.push_str(",");
+    }
+}
+
+/// Appends a field's name.
+#[inline(never)]
+pub fn push_name(out: &mut String, name: &str) {
+    push_comma(out);
+    push_string(out, name);
+    out.push_str(":");
+}
+
+/// Appends a field that is text.
+#[inline(never)]
+pub fn push_field(out: &mut String, name: &str, text: &str) {
+    push_name(out, name);
+    push_string(out, text);
+}
+
+/// Appends `value` without blanks and without escapes that are not needed.
+pub fn push(out: &mut String, value: Value<'_>) {
+    match value.kind() {
+        Type::String => push_string(out, value.as_str().unwrap_or_default()),
+        Type::Object => {
+            out.push_str("{");
+            for (name, value) in value.fields() {
+                push_name(out, name);
                 push(out, value);
             }
-            out.push('}');
+            out.push_str("}");
         }
+        Type::List => {
+            out.push_str("[");
+            for item in value.items() {
+                push_comma(out);
+                push(out, item);
+            }
+            out.push_str("]");
+        }
+        _ => out.push_str(value.raw()),
     }
 }
 
 /// `value` as JSON without blanks.
 #[must_use]
-pub fn write(value: &Value<'_>) -> String {
+pub fn write(value: Value<'_>) -> String {
     let mut out = String::new();
     push(&mut out, value);
     out

@@ -5,6 +5,7 @@
 //! of the operation tables.
 
 pub mod answer;
+pub mod batch;
 pub mod canonical;
 pub mod check;
 pub mod encode;

@@ -21,7 +21,10 @@ pub fn nearest<'a>(word: &str, names: &'a str) -> Option<&'a str> {
 
 /// Levenshtein's distance in bytes, letter case apart.
 fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let mut row = Vec::with_capacity(b.len() + 1);
+    for index in 0..=b.len() {
+        row.push(index);
+    }
     for (i, left) in a.bytes().enumerate() {
         let mut diagonal = row[0];
         row[0] = i + 1;

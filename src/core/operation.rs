@@ -4,8 +4,11 @@
 //! reading of answers, TypeScript types and reference documentation all come from it; no operation
 //! has code of its own unless its rule cannot be said in a table.
 
-use crate::core::error::Result;
-use crate::core::value::Value;
+use std::borrow::Cow;
+
+use crate::core::batch::Batch;
+use crate::core::encode::{decimal, push_ascii};
+use crate::core::value::{Document, Value};
 
 /// A line of documentation. It exists in native builds only, where types and reference are
 /// generated: in WebAssembly it would be bytes that nobody reads.
@@ -53,9 +56,8 @@ pub enum Kind {
     /// A key or token of 1 to this many visible ASCII characters: a blank at its end is a copying
     /// mistake that would surface as a wrong signature.
     Key(usize),
-    /// A list of objects, or where the flag is set of bare id strings, never both; its length is
-    /// bounded by the client's `maxBackendsPerCall`.
-    Batch(&'static [Parameter], bool),
+    /// A list of entries; its length is bounded by the client's `maxBackendsPerCall`.
+    Batch(&'static Batch),
     /// An object of strings.
     Strings,
     /// An object that its vendor checks.
@@ -141,11 +143,12 @@ pub fn camel(wire: &str) -> String {
         let acronym = at > 0 && upper(at) && upper(at - 1) && !wire.as_bytes()[at..].iter().any(u8::is_ascii_lowercase);
         let lower = if front { at == 0 || !upper(at + 1) && at + 1 == wire.len() || upper(at + 1) } else { acronym };
         front &= upper(at) && upper(at + 1);
-        out.push(char::from(match (raise, lower) {
+        let byte = match (raise, lower) {
             (true, _) => byte.to_ascii_uppercase(),
             (_, true) => byte.to_ascii_lowercase(),
             _ => byte,
-        }));
+        };
+        push_ascii(&mut out, byte);
         raise = false;
     }
     out
@@ -201,8 +204,6 @@ pub struct Operation {
     pub paging: Paging,
     /// How long to wait for the answer, in milliseconds, unless the caller says.
     pub timeout_ms: u32,
-    /// A rule about several fields at once, which a table cannot say.
-    pub rule: Option<fn(&Value<'_>) -> Result<()>>,
 }
 
 impl Operation {
@@ -223,12 +224,44 @@ pub struct Call<'a> {
     pub operation: &'static Operation,
     /// The caller's object, `operation` included.
     pub arguments: Value<'a>,
+    /// The one [`Kind::Batch`] that an operation may have, as the vendor's JSON.
+    pub batch: String,
+    /// The argument that asks for the next page; it stands before the caller's own.
+    pub page: Option<(&'static str, Document<'static>)>,
 }
 
 impl Call<'_> {
     /// An argument by our name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Value<'_>> {
-        self.arguments.get(name)
+    pub fn get(&self, name: &str) -> Option<Value<'_>> {
+        match &self.page {
+            Some((page, document)) if *page == name => Some(document.value()),
+            _ => self.arguments.get(name),
+        }
+    }
+
+    /// The parameters that go over the wire and are given, as text: integers as plain digits, lists
+    /// left empty.
+    #[must_use]
+    pub fn written(&self) -> Vec<(&'static Parameter, Cow<'_, str>)> {
+        let mut out = Vec::with_capacity(8);
+        for parameter in self.operation.parameters {
+            if parameter.wire.is_empty() {
+                continue;
+            }
+            let Some(value) = self.get(parameter.name) else { continue };
+            let text = match (&parameter.kind, value.as_integer()) {
+                (Kind::Integer(..), Some(number)) => Cow::Owned(decimal(number)),
+                _ => Cow::Borrowed(value.as_text().unwrap_or_default()),
+            };
+            out.push((parameter, text));
+        }
+        out
+    }
+
+    /// An argument that is text; empty where it is not given.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 }

@@ -1,9 +1,10 @@
 //! Lists that come piece by piece.
 
+use crate::core::json::{Json, push_comma, push_name, push_string};
 use crate::core::operation::{Call, Paging};
 use crate::core::value::Value;
 
-/// Set to `true` in a page by vendors whose answers say that there is another; never shown.
+/// A field in a page of vendors whose answers say that there is another; never shown.
 pub const NEXT: &str = "\u{0}next";
 
 /// More pages than this are a list that does not end.
@@ -12,7 +13,8 @@ pub const MOST: usize = 1_000;
 /// The list gathered so far.
 #[derive(Debug, Default)]
 pub struct Pages {
-    gathered: Option<Value<'static>>,
+    /// The items' JSON, with commas between them.
+    gathered: String,
     count: usize,
 }
 
@@ -21,42 +23,64 @@ impl Pages {
     ///
     /// # Errors
     /// A message, where the list does not end.
-    pub fn take(&mut self, call: &Call<'_>, page: Value<'static>) -> Result<Step, &'static str> {
-        let list = match call.operation.paging {
+    pub fn take(&mut self, call: &Call<'_>, page: Json) -> Result<Step, &'static str> {
+        let (name, list) = match call.operation.paging {
             Paging::None => return Ok(Step::Done(page)),
-            Paging::Marker { list } | Paging::Offset { list } => list,
+            Paging::Marker { list } => ("marker", list),
+            Paging::Offset { list } => ("offset", list),
         };
         self.count += 1;
-        let (mut page, more) = without_next(page);
-        let new = page.get(list).and_then(Value::as_list).map_or(0, <[_]>::len);
-        let last = page
-            .get(list)
-            .and_then(Value::as_list)
-            .and_then(<[_]>::last)
-            .and_then(|item| item.get("id")?.as_str())
-            .map(str::to_owned);
-        let total = page.get("totalCount").and_then(Value::as_integer);
-        if let Some(before) = self.gathered.take() {
-            prepend(&mut page, list, before);
-        }
-        let have = page.get(list).and_then(Value::as_list).map_or(0, <[_]>::len) as i64;
-        let next = match call.operation.paging {
-            Paging::Marker { .. } if more && new > 0 => last.map(|id| ("marker", Value::text(id))),
-            Paging::Offset { .. } if new > 0 => {
-                let start = call.get("offset").and_then(Value::as_integer).unwrap_or(0);
-                let reached = start + if self.count == 1 { have } else { new as i64 };
-                total.filter(|total| reached < *total).map(|_| ("offset", Value::integer(reached)))
-            }
-            _ => None,
-        };
-        match next {
-            None => Ok(Step::Done(page)),
-            Some(_) if self.count >= MOST => Err("the list does not end"),
-            Some((name, value)) => {
-                self.gathered = Some(page);
-                Ok(Step::Next(name, value))
+        let document = page.read();
+        let page = document.value();
+        let (mut new, mut last) = (0, "");
+        if let Some(items) = page.get(list) {
+            for item in items.items() {
+                new += 1;
+                last = item.text("id");
+                push_comma(&mut self.gathered);
+                self.gathered.push_str(item.raw());
             }
         }
+        let mut next = String::new();
+        if new > 0 && name == "marker" {
+            if page.get(NEXT).is_some() && !last.is_empty() {
+                push_string(&mut next, last);
+            }
+        } else if new > 0 {
+            let start = call.get(name).and_then(Value::as_integer).unwrap_or(0);
+            let total = page.get("totalCount").and_then(Value::as_integer).unwrap_or(0);
+            if start + new < total {
+                crate::core::encode::push_decimal(&mut next, start + new);
+            }
+        }
+        if next.is_empty() {
+            return Ok(Step::Done(self.whole(page, list)));
+        }
+        if self.count >= MOST {
+            return Err("the list does not end");
+        }
+        Ok(Step::Next(name, Json::new(next)))
+    }
+
+    /// The last page with the items of all.
+    fn whole(&self, page: Value<'_>, list: &str) -> Json {
+        let mut out = String::with_capacity(self.gathered.len() + 256);
+        out.push_str("{");
+        for (name, value) in page.fields() {
+            if name == NEXT {
+                continue;
+            }
+            push_name(&mut out, name);
+            if name == list {
+                out.push_str("[");
+                out.push_str(&self.gathered);
+                out.push_str("]");
+            } else {
+                out.push_str(value.raw());
+            }
+        }
+        out.push_str("}");
+        Json::new(out)
     }
 }
 
@@ -64,32 +88,7 @@ impl Pages {
 #[derive(Debug)]
 pub enum Step {
     /// Ask again with this argument.
-    Next(&'static str, Value<'static>),
+    Next(&'static str, Json),
     /// This is the whole answer.
-    Done(Value<'static>),
-}
-
-fn without_next(page: Value<'static>) -> (Value<'static>, bool) {
-    match page {
-        Value::Object(mut fields) => {
-            let before = fields.len();
-            fields.retain(|(name, _)| name != NEXT);
-            let more = fields.len() < before;
-            (Value::Object(fields), more)
-        }
-        other => (other, false),
-    }
-}
-
-/// Puts the items gathered before in front of the page's own.
-fn prepend(page: &mut Value<'static>, list: &str, before: Value<'static>) {
-    let Value::Object(old) = before else { return };
-    let Value::Object(fields) = page else { return };
-    let earlier = old.into_iter().find(|(name, _)| name == list);
-    if let (Some((_, Value::List(mut items))), Some((_, Value::List(new)))) =
-        (earlier, fields.iter_mut().find(|(name, _)| name == list))
-    {
-        items.append(new);
-        *new = items;
-    }
+    Done(Json),
 }

@@ -1,6 +1,7 @@
 //! Field paths for error messages: `backendServers[3].port`.
 
 use crate::core::encode;
+use crate::core::text::first;
 
 /// Where in the caller's input a check is, linked to its parents on the stack: nothing is built
 /// until an error needs the text.
@@ -47,16 +48,16 @@ impl<'a> Path<'a> {
             Path::Field(parent, name) => {
                 parent.write(out);
                 if !out.is_empty() {
-                    out.push('.');
+                    out.push_str(".");
                 }
                 // A caller's unknown field name may be anything, and of any length.
-                out.extend(name.chars().take(64));
+                out.push_str(first(name, 64));
             }
             Path::Item(parent, index) => {
                 parent.write(out);
-                out.push('[');
+                out.push_str("[");
                 encode::push_decimal(out, *index as i64);
-                out.push(']');
+                out.push_str("]");
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use zeroize::Zeroize;
 
-use crate::core::value::{Text, Value};
+use crate::core::text::split;
+use crate::core::value::integer;
 
 /// A finished request: the bytes that were signed are the bytes to send.
 #[derive(Clone)]
@@ -11,8 +12,9 @@ pub struct Request {
     pub method: &'static str,
     /// The URL, already encoded. It must not be edited, and it never holds a signature.
     pub url: String,
-    /// The headers to set, in lower case; `host` is the runtime's.
-    pub headers: Vec<(Text<'static>, String)>,
+    /// The headers to set, each as two lines, its lower-case name and its value; `host` is the
+    /// runtime's. See [`Request::headers`].
+    pub lines: String,
     /// The body.
     pub body: Option<String>,
     /// The signature, so that it can be kept out of messages.
@@ -30,7 +32,7 @@ impl Request {
     /// A request without headers and body.
     #[must_use]
     pub fn new(method: &'static str, url: String) -> Self {
-        Request { method, url, headers: Vec::with_capacity(8), body: None, signature: String::new() }
+        Request { method, url, lines: String::new(), body: None, signature: String::new() }
     }
 
     /// Overwrites the body: the one of a token request holds a password.
@@ -41,8 +43,23 @@ impl Request {
     }
 
     /// Adds a header.
-    pub fn header(&mut self, name: &'static str, value: impl Into<String>) {
-        self.headers.push((name.into(), value.into()));
+    #[inline(never)]
+    pub fn header(&mut self, name: &str, value: &str) {
+        for line in [name, value] {
+            self.lines.push_str(line);
+            self.lines.push_str("\n");
+        }
+    }
+
+    /// The headers' names and values.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut rest = self.lines.as_str();
+        std::iter::from_fn(move || {
+            let (name, tail) = split(rest, "\n")?;
+            let (value, tail) = split(tail, "\n")?;
+            rest = tail;
+            Some((name, value))
+        })
     }
 }
 
@@ -78,7 +95,7 @@ impl Response {
     /// A header that holds a number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u32> {
-        u32::try_from(Value::text(self.header(name)?.trim_ascii()).as_integer()?).ok()
+        u32::try_from(integer(self.header(name)?.trim_ascii())?).ok()
     }
 
     /// A header by its lower-case name.

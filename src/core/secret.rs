@@ -8,6 +8,7 @@ pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// Takes a copy of `text`; the caller wipes its own.
+    #[inline(never)]
     #[must_use]
     pub fn new(text: &str) -> Self {
         // Exactly sized: growing would leave a copy behind.

@@ -40,7 +40,7 @@ pub fn before<'a>(text: &'a str, mark: &str) -> &'a str {
 }
 
 /// `text` from `start` to `end`, which must be borders of characters; else nothing. Never panics.
-#[inline]
+#[inline(never)]
 #[must_use]
 pub fn part(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
@@ -75,6 +75,22 @@ pub fn sort(pairs: &mut [(&str, &str)]) {
     }
 }
 
+/// Appends a character: the one place that encodes UTF-8.
+#[inline(never)]
+pub fn push_char(out: &mut String, character: char) {
+    out.push(character);
+}
+
+/// At most the first `most` characters of `text`.
+#[must_use]
+pub fn first(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most * 4);
+    while characters(part(text, 0, end)) > most || !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    part(text, 0, end)
+}
+
 /// How many characters `text` has.
 #[must_use]
 pub fn characters(text: &str) -> usize {
@@ -90,7 +106,7 @@ pub fn all(text: &str, test: fn(u8) -> bool) -> bool {
 /// Appends a word to a list of words.
 pub fn push_word(list: &mut String, word: &str) {
     if !list.is_empty() {
-        list.push(' ');
+        list.push_str(" ");
     }
     list.push_str(word);
 }

@@ -40,13 +40,13 @@ fn format(millis: i64, date: &str, time: &str) -> String {
     push_padded(&mut out, month, 2);
     out.push_str(date);
     push_padded(&mut out, day, 2);
-    out.push('T');
+    out.push_str("T");
     push_padded(&mut out, second / 3_600, 2);
     out.push_str(time);
     push_padded(&mut out, second / 60 % 60, 2);
     out.push_str(time);
     push_padded(&mut out, second % 60, 2);
-    out.push('Z');
+    out.push_str("Z");
     out
 }
 

@@ -1,29 +1,87 @@
-//! One generic value for operations, options, answers and reports.
+//! One generic value for operations, options, answers and reports: a view of JSON text.
 //!
-//! Numbers stay text: formatting or parsing one `f64` in Rust costs 20 KiB of WebAssembly, and no
-//! vendor's API needs fractions. Strings are borrowed from the text they were read from wherever
-//! they hold no escape.
+//! Nothing is built out of a text but a list of where its values begin and end, so that there is
+//! little code and no memory to manage. Numbers stay text: formatting or parsing one `f64` in Rust
+//! costs 20 KiB of WebAssembly, and no vendor's API needs fractions.
 
 use std::borrow::Cow;
 
-/// Text that is borrowed where it can be.
-pub type Text<'a> = Cow<'a, str>;
+use crate::core::text::part;
 
-/// A JSON-like value.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Value<'a> {
+/// A JSON text that was read: where its values are, and those strings that hold escapes without them.
+#[derive(Clone, Default)]
+pub struct Document<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) marks: Marks,
+}
+
+/// What a reader finds out about a text.
+#[derive(Clone, Default)]
+pub(super) struct Marks {
+    pub(super) tokens: Vec<Token>,
+    /// The strings that hold escapes, without them, one after the other.
+    pub(super) decoded: String,
+}
+
+/// Where one value is. Children follow their parent; a field is its key and its value.
+#[derive(Clone, Copy)]
+pub(super) struct Token {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The token after this one and all inside it.
+    pub(super) next: usize,
+    /// Where in `decoded` the string is; empty for one without escapes.
+    pub(super) decoded: (usize, usize),
+}
+
+/// Shows nothing: options hold secrets.
+impl std::fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.value().type_name())
+    }
+}
+
+impl Document<'_> {
+    /// The value that the text is; `null` where there is none.
+    #[must_use]
+    pub fn value(&self) -> Value<'_> {
+        Value { text: &self.text, marks: &self.marks, at: 0 }
+    }
+}
+
+impl Marks {
+    /// The string at `token`, without quotes and escapes.
+    pub(super) fn content<'d>(&'d self, text: &'d str, token: &Token) -> &'d str {
+        match token.decoded {
+            (from, to) if from < to => part(&self.decoded, from, to),
+            _ => part(text, token.start + 1, token.end - 1),
+        }
+    }
+}
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
     /// `null`.
     Null,
     /// `true` or `false`.
-    Bool(bool),
-    /// A number, as the text it was written in.
-    Number(Text<'a>),
+    Bool,
+    /// A number.
+    Number,
     /// A string.
-    String(Text<'a>),
+    String,
     /// A list.
-    List(Vec<Value<'a>>),
-    /// An object. Keys keep their order and may repeat (XML elements do); the last one counts.
-    Object(Vec<(Text<'a>, Value<'a>)>),
+    List,
+    /// An object. Its keys keep their order and may repeat (XML elements do); the last one counts.
+    Object,
+}
+
+/// A view of one value of a [`Document`].
+#[derive(Clone, Copy)]
+pub struct Value<'d> {
+    text: &'d str,
+    marks: &'d Marks,
+    at: usize,
 }
 
 /// Shows the shape, never the content: options hold secrets.
@@ -33,88 +91,176 @@ impl std::fmt::Debug for Value<'_> {
     }
 }
 
-impl<'a> Value<'a> {
-    /// A string value.
-    #[must_use]
-    pub fn text(text: impl Into<Text<'a>>) -> Self {
-        Value::String(text.into())
+impl<'d> Value<'d> {
+    fn token(self) -> Token {
+        let none = Token { start: 0, end: 0, next: 0, decoded: (0, 0) };
+        self.marks.tokens.get(self.at).copied().unwrap_or(none)
     }
 
-    /// An integer value.
+    /// The JSON text of this value.
+    #[inline(never)]
     #[must_use]
-    pub fn integer(number: i64) -> Self {
-        Value::Number(crate::core::encode::decimal(number).into())
+    pub fn raw(self) -> &'d str {
+        let token = self.token();
+        part(self.text, token.start, token.end)
+    }
+
+    /// The type.
+    #[inline(never)]
+    #[must_use]
+    pub fn kind(self) -> Type {
+        match self.text.as_bytes().get(self.token().start) {
+            Some(b'"') => Type::String,
+            Some(b'{') => Type::Object,
+            Some(b'[') => Type::List,
+            Some(b't' | b'f') => Type::Bool,
+            Some(b'-' | b'0'..=b'9') => Type::Number,
+            _ => Type::Null,
+        }
     }
 
     /// The text of a string.
+    #[inline(never)]
     #[must_use]
-    pub fn as_str(&self) -> Option<&str> {
-        match self {
-            Value::String(text) => Some(text),
+    pub fn as_str(self) -> Option<&'d str> {
+        match self.kind() {
+            Type::String => Some(self.marks.content(self.text, &self.token())),
             _ => None,
+        }
+    }
+
+    /// The text of a string, a number or a boolean.
+    #[must_use]
+    pub fn as_text(self) -> Option<&'d str> {
+        match self.kind() {
+            Type::Number | Type::Bool => Some(self.raw()),
+            _ => self.as_str(),
         }
     }
 
     /// The last value under `key`, if this is an object that has one.
+    #[inline(never)]
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Value<'a>> {
-        match self {
-            Value::Object(fields) => fields.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v),
-            _ => None,
+    pub fn get(self, key: &str) -> Option<Value<'d>> {
+        // The hot one: every argument and every field of every backend server is found here.
+        let tokens = &self.marks.tokens;
+        let Items { next, end } = self.inside(Type::Object);
+        let (mut at, mut found) = (next.at, None);
+        while at < end {
+            let (Some(name), Some(value)) = (tokens.get(at), tokens.get(at + 1)) else { break };
+            let fits = name.end - name.start == key.len() + 2 || name.decoded.1 > 0;
+            if fits && self.marks.content(self.text, name) == key {
+                found = Some(Value { at: at + 1, ..self });
+            }
+            at = value.next;
         }
+        found
     }
 
-    /// The items of a list.
+    /// The last string under `key`; empty where there is none.
+    #[inline(never)]
     #[must_use]
-    pub fn as_list(&self) -> Option<&[Value<'a>]> {
-        match self {
-            Value::List(items) => Some(items),
-            _ => None,
-        }
+    pub fn text(self, key: &str) -> &'d str {
+        self.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The keys and values of an object; nothing for anything else.
+    #[must_use]
+    pub fn fields(self) -> Fields<'d> {
+        Fields(self.inside(Type::Object))
+    }
+
+    /// The items of a list; nothing for anything else.
+    #[must_use]
+    pub fn items(self) -> Items<'d> {
+        self.inside(Type::List)
+    }
+
+    #[inline(never)]
+    fn inside(self, kind: Type) -> Items<'d> {
+        let end = if self.kind() == kind { self.token().next } else { 0 };
+        Items { next: Value { at: self.at + 1, ..self }, end }
     }
 
     /// An integer: a JSON integer or decimal text, within `i64`.
     ///
     /// Vendors quote numbers (`"Weight":"100"`) and their answers do both, so both are read.
     #[must_use]
-    pub fn as_integer(&self) -> Option<i64> {
-        match self {
-            Value::Number(text) | Value::String(text) => integer(text),
-            _ => None,
-        }
+    pub fn as_integer(self) -> Option<i64> {
+        integer(self.as_text()?)
+    }
+
+    /// Whether this is `true`.
+    #[must_use]
+    pub fn is_true(self) -> bool {
+        self.raw() == "true"
+    }
+
+    /// Whether this is an object.
+    #[must_use]
+    pub fn is_object(self) -> bool {
+        self.kind() == Type::Object
+    }
+
+    /// Whether this is `null`.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        self.kind() == Type::Null
     }
 
     /// What this is called in an error message.
     #[must_use]
-    pub fn type_name(&self) -> &'static str {
-        match self {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a string",
-            Value::List(_) => "a list",
-            Value::Object(_) => "an object",
-        }
-    }
-
-    /// The same value without a borrow.
-    #[must_use]
-    pub fn into_owned(self) -> Value<'static> {
-        match self {
-            Value::Null => Value::Null,
-            Value::Bool(flag) => Value::Bool(flag),
-            Value::Number(text) => Value::Number(text.into_owned().into()),
-            Value::String(text) => Value::String(text.into_owned().into()),
-            Value::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
-            Value::Object(fields) => {
-                Value::Object(fields.into_iter().map(|(k, v)| (k.into_owned().into(), v.into_owned())).collect())
-            }
+    pub fn type_name(self) -> &'static str {
+        match self.kind() {
+            Type::Null => "null",
+            Type::Bool => "a boolean",
+            Type::Number => "a number",
+            Type::String => "a string",
+            Type::List => "a list",
+            Type::Object => "an object",
         }
     }
 }
 
+/// The items of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Items<'d> {
+    next: Value<'d>,
+    end: usize,
+}
+
+impl<'d> Iterator for Items<'d> {
+    type Item = Value<'d>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Value<'d>> {
+        let item = self.next;
+        if item.at >= self.end {
+            return None;
+        }
+        self.next.at = item.marks.tokens.get(item.at)?.next;
+        Some(item)
+    }
+}
+
+/// The fields of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'d>(Items<'d>);
+
+impl<'d> Iterator for Fields<'d> {
+    type Item = (&'d str, Value<'d>);
+
+    fn next(&mut self) -> Option<(&'d str, Value<'d>)> {
+        let key = self.0.next()?;
+        let name = key.marks.content(key.text, key.marks.tokens.get(key.at)?);
+        Some((name, self.0.next()?))
+    }
+}
+
 /// Reads plain decimal text (`-?[0-9]{1,18}`); no sign `+`, no blanks, no exponent.
-fn integer(text: &str) -> Option<i64> {
+#[inline(never)]
+#[must_use]
+pub fn integer(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),

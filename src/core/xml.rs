@@ -1,41 +1,53 @@
 //! A small XML reader for Alibaba's answers: elements, text, character references.
 //!
-//! No attributes are kept, no document type is read (so no entity can grow), and no recursion goes
-//! deeper than [`crate::core::json::MAX_DEPTH`].
+//! It writes the same data as JSON text, so that answers are read in one way only. No attributes are
+//! kept, no document type is read (so no entity can grow), and no recursion goes deeper than
+//! [`crate::core::json::MAX_DEPTH`].
 
-use crate::core::json::MAX_DEPTH;
-use crate::core::text::{before, find, part, split};
-use crate::core::value::Value;
+use crate::core::json::{Json, MAX_DEPTH, push_name, push_string};
+use crate::core::text::{before, part, push_char, split};
 
 /// The document element: its name, and its children as an object (repeated elements as repeated
 /// keys), or its text where it has no children.
 #[must_use]
-pub fn parse(text: &str) -> Option<(&str, Value<'_>)> {
-    let mut reader = Reader { text: text.strip_prefix('\u{feff}').unwrap_or(text) };
+pub fn parse(text: &str) -> Option<(&str, Json)> {
+    let mut reader = Reader { text: text.strip_prefix('\u{feff}').unwrap_or(text), out: String::new() };
     reader.skip_between()?;
-    let element = reader.element(0)?;
+    let name = reader.element(0)?;
     reader.skip_between()?;
-    reader.text.is_empty().then_some(element)
+    reader.text.is_empty().then(|| (name, Json::new(reader.out)))
 }
 
 struct Reader<'a> {
     text: &'a str,
+    out: String,
 }
 
 impl<'a> Reader<'a> {
+    #[inline(never)]
     fn after(&mut self, mark: &str) -> Option<&'a str> {
         let (before, rest) = split(self.text, mark)?;
         self.text = rest;
         Some(before)
     }
 
+    /// Whether `mark` stands here; if so, goes behind it.
+    #[inline(never)]
+    fn take(&mut self, mark: &str) -> bool {
+        let found = part(self.text, 0, mark.len()) == mark;
+        if found {
+            self.text = part(self.text, mark.len(), self.text.len());
+        }
+        found
+    }
+
     /// Skips blanks, the XML declaration and comments. A document type is refused.
     fn skip_between(&mut self) -> Option<()> {
         loop {
             self.text = self.text.trim_ascii_start();
-            if self.text.starts_with("<?") {
+            if self.take("<?") {
                 self.after("?>")?;
-            } else if self.text.starts_with("<!--") {
+            } else if self.take("<!--") {
                 self.after("-->")?;
             } else {
                 return Some(());
@@ -43,76 +55,92 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn element(&mut self, depth: usize) -> Option<(&'a str, Value<'a>)> {
-        if depth > MAX_DEPTH {
+    /// The name of the element that begins here; its value is written.
+    fn element(&mut self, depth: usize) -> Option<&'a str> {
+        if depth > MAX_DEPTH || !self.take("<") {
             return None;
         }
-        self.text = self.text.strip_prefix('<')?;
-        let tag = self.after(">")?;
-        let (tag, empty) = match tag.strip_suffix('/') {
-            Some(tag) => (tag, true),
-            None => (tag, false),
+        let name = self.tag()?;
+        // An empty element has no name left to close.
+        let Some(name) = name.strip_suffix('/') else {
+            let name = before(name, " ");
+            if depth > 0 {
+                push_name(&mut self.out, name);
+            }
+            self.content(name, depth)?;
+            return Some(name);
         };
-        let name = before(tag, " ");
-        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte)) {
-            return None;
+        let name = before(name, " ");
+        if depth > 0 {
+            push_name(&mut self.out, name);
         }
-        if empty {
-            return Some((name, Value::text("")));
-        }
-        let mut children = Vec::new();
+        self.out.push_str("\"\"");
+        Some(name)
+    }
+
+    /// What stands in the tag, whose name must be one.
+    fn tag(&mut self) -> Option<&'a str> {
+        let tag = self.after(">")?;
+        let name = before(tag.strip_suffix('/').unwrap_or(tag), " ");
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':'))
+            .then_some(tag)
+    }
+
+    /// Children, or text, up to the closing tag.
+    fn content(&mut self, name: &str, depth: usize) -> Option<()> {
+        let start = self.out.len();
         let mut own = String::new();
         loop {
-            let at = find(self.text, "<")?;
-            let (text, rest) = (part(self.text, 0, at), part(self.text, at, self.text.len()));
+            let text = before(self.text, "<");
+            self.text = part(self.text, text.len(), self.text.len());
             unescape(text, &mut own)?;
-            self.text = rest;
-            if let Some(rest) = rest.strip_prefix("</") {
-                self.text = rest;
-                let close = self.after(">")?;
-                if close.trim_ascii_end() != name {
+            if self.take("</") {
+                if self.after(">")?.trim_ascii_end() != name {
                     return None;
                 }
-                let value = if children.is_empty() { Value::text(own) } else { Value::Object(children) };
-                return Some((name, value));
-            } else if rest.starts_with("<!--") {
+                if self.out.len() > start {
+                    self.out.push_str("}");
+                } else {
+                    push_string(&mut self.out, &own);
+                }
+                return Some(());
+            } else if self.take("<!--") {
                 self.after("-->")?;
-            } else if let Some(rest) = rest.strip_prefix("<![CDATA[") {
-                self.text = rest;
+            } else if self.take("<![CDATA[") {
                 own.push_str(self.after("]]>")?);
             } else {
-                let (child, value) = self.element(depth + 1)?;
-                children.push((child.into(), value));
+                if self.out.len() == start {
+                    self.out.push_str("{");
+                }
+                self.element(depth + 1)?;
             }
         }
     }
 }
+
+const ENTITIES: [(&str, &str); 5] = [("lt", "<"), ("gt", ">"), ("amp", "&"), ("quot", "\""), ("apos", "'")];
 
 fn unescape(text: &str, out: &mut String) -> Option<()> {
     let mut rest = text;
     while let Some((before, after)) = split(rest, "&") {
         out.push_str(before);
         let (name, tail) = split(after, ";")?;
-        out.push(match name {
-            "lt" => '<',
-            "gt" => '>',
-            "amp" => '&',
-            "quot" => '"',
-            "apos" => '\'',
-            _ => {
-                let number = name.strip_prefix('#')?;
-                let (digits, base) = match number.strip_prefix('x') {
-                    Some(digits) => (digits, 16),
-                    None => (number, 10),
-                };
-                let mut code = 0u32;
-                for digit in digits.chars() {
-                    code = code.checked_mul(base)?.checked_add(digit.to_digit(base)?)?;
-                }
-                char::from_u32(code)?
-            }
-        });
         rest = tail;
+        if let Some((_, character)) = ENTITIES.iter().find(|(entity, _)| *entity == name) {
+            out.push_str(character);
+            continue;
+        }
+        let number = name.strip_prefix('#')?;
+        let (digits, base) = match number.strip_prefix('x') {
+            Some(digits) => (digits, 16),
+            None => (number, 10),
+        };
+        let mut code = 0u32;
+        for digit in digits.bytes() {
+            code = code.checked_mul(base)?.checked_add(char::from(digit & 0x7f).to_digit(base)?)?;
+        }
+        push_char(out, char::from_u32(code)?);
     }
     out.push_str(rest);
     Some(())

@@ -5,59 +5,52 @@ use wasm_bindgen::JsValue;
 
 use crate::core::encode::decimal;
 use crate::core::error::{Cause, Error, Sent};
-use crate::core::json;
-use crate::core::value::Value;
+use crate::core::json::Json;
 
 /// What a method throws: the text, or `[text, cause]`.
 #[cold]
+#[inline(never)]
 pub(super) fn thrown(error: Error) -> JsValue {
     let mut foreign = None;
-    let text = JsValue::from_str(&json::write(&value(&error, &mut foreign)));
+    let text = JsValue::from_str(write(&error, &mut foreign).as_str());
     match foreign {
         None => text,
         Some(cause) => js_sys::Array::of2(&text, &cause).into(),
     }
 }
 
-fn value(error: &Error, foreign: &mut Option<JsValue>) -> Value<'static> {
+fn write(error: &Error, foreign: &mut Option<JsValue>) -> Json {
     let details = &*error.0;
-    let mut fields: Vec<(_, Value<'static>)> = vec![
-        ("kind".into(), Value::text(details.kind.name())),
-        ("message".into(), Value::text(details.message.clone())),
-        ("retryable".into(), Value::Bool(details.retryable)),
-        (
-            "sent".into(),
-            match details.sent {
-                Sent::No => Value::Bool(false),
-                Sent::Yes => Value::Bool(true),
-                Sent::Unknown => Value::text("unknown"),
-            },
-        ),
-    ];
-    let texts = [
-        ("vendor", details.vendor.map(str::to_owned)),
-        ("operation", details.operation.map(str::to_owned)),
-        ("code", details.code.clone()),
-        ("requestId", details.request_id.clone()),
-        ("hint", details.hint.clone()),
-        ("field", details.field.clone()),
-    ];
-    for (name, text) in texts {
+    let mut out = Json::object(&[("kind", details.kind.name()), ("message", &details.message)]);
+    let sent = match details.sent {
+        Sent::No => "false",
+        Sent::Yes => "true",
+        Sent::Unknown => "\"unknown\"",
+    };
+    out.add_json("retryable", if details.retryable { "true" } else { "false" });
+    out.add_json("sent", sent);
+    for (name, text) in [
+        ("vendor", details.vendor),
+        ("operation", details.operation),
+        ("code", details.code.as_deref()),
+        ("requestId", details.request_id.as_deref()),
+        ("hint", details.hint.as_deref()),
+        ("field", details.field.as_deref()),
+    ] {
         if let Some(text) = text {
-            fields.push((name.into(), Value::text(text)));
+            out.add(name, text);
         }
     }
-    let numbers =
-        [("httpStatus", details.http_status.map(i64::from)), ("retryAfterMs", details.retry_after_ms.map(i64::from))];
-    for (name, number) in numbers {
+    for (name, number) in [("httpStatus", details.http_status.map(u32::from)), ("retryAfterMs", details.retry_after_ms)]
+    {
         if let Some(number) = number {
-            fields.push((name.into(), Value::Number(decimal(number).into())));
+            out.add_json(name, &decimal(number.into()));
         }
     }
     match &details.cause {
-        Some(Cause::Error(inner)) => fields.push(("cause".into(), value(inner, foreign))),
+        Some(Cause::Error(inner)) => out.add_json("cause", write(inner, foreign).as_str()),
         Some(Cause::Foreign(any)) => *foreign = any.downcast_ref::<JsValue>().cloned(),
         None => {}
     }
-    Value::Object(fields)
+    out
 }

@@ -18,15 +18,15 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use crate::core::error::{Error, Result};
-use crate::core::json;
+use crate::core::json::{self, Json};
 use crate::core::request::Stamp;
 use crate::core::secret::scrub_stack;
 use crate::core::text::{join, words};
-use crate::core::value::Value;
+use crate::core::value::Document;
 use crate::signers::SIGNERS;
 use crate::transport::fetch::Fetch;
 use crate::transport::{authenticate, send};
-use crate::vendor::{self, Client};
+use crate::vendor::{self, Client, Vendor};
 use errors::thrown;
 use stamp::Nonces;
 
@@ -64,7 +64,7 @@ impl Core {
                     ));
                 }
             };
-            let client = Client::new(&read(options, "options")?)?;
+            let client = Client::new(read(options, "options")?.value())?;
             Ok(Core { client: Rc::new(client), fetch, nonces: Rc::default() })
         };
         let made = make().map_err(thrown);
@@ -78,22 +78,18 @@ impl Core {
     /// the body as it is.
     pub fn sign(&self, operation: &str, millis: f64, nonce: Option<String>) -> Js<String> {
         let sign = || {
-            let call = self.client.check(read(operation, "operation")?)?;
+            let document = read(operation, "operation")?;
+            let call = self.client.check(document.value())?;
             let request = self.client.sign(&call, &self.stamp(millis, nonce)?)?;
             let lines = [self.client.vendor(), call.operation.name, request.method, &request.url];
             let body = request.body.as_deref().unwrap_or_default();
             let mut out = String::with_capacity(body.len() + 512);
             for line in lines {
                 out.push_str(line);
-                out.push('\n');
+                out.push_str("\n");
             }
-            for (name, value) in &request.headers {
-                out.push_str(name);
-                out.push('\n');
-                out.push_str(value);
-                out.push('\n');
-            }
-            out.push('\n');
+            out.push_str(&request.lines);
+            out.push_str("\n");
             out.push_str(body);
             Ok(out)
         };
@@ -103,31 +99,31 @@ impl Core {
     /// What would be signed and sent, without secrets.
     pub fn explain(&self, operation: &str, millis: f64, nonce: Option<String>) -> Js<JsValue> {
         let explain = || {
-            let call = self.client.check(read(operation, "operation")?)?;
-            let explained = self.client.explain(&call, &self.stamp(millis, nonce)?)?;
-            Ok(explained.into_value(self.client.vendor(), call.operation.name))
+            let document = read(operation, "operation")?;
+            let call = self.client.check(document.value())?;
+            self.client.explain(&call, &self.stamp(millis, nonce)?)
         };
         values::out(explain()).map_err(thrown)
     }
 
     /// Sends an operation's JSON text; without one, gets a token. `timeout` is NaN for the default.
-    pub fn send(&self, operation: Option<String>, signal: JsValue, timeout: f64) -> Js<Promise> {
-        let start = || {
-            let call = match &operation {
-                Some(text) => Some(self.client.check(read(text, "operation")?.into_owned())?),
-                None => None,
-            };
-            Ok((call, limit(timeout)?, self.runtime(signal)?))
-        };
-        let (call, limit, runtime) = start().map_err(thrown)?;
+    pub fn send(&self, operation: Option<String>, signal: JsValue, timeout: f64) -> Promise {
+        let (limit, runtime) = (limit(timeout), self.runtime(signal));
         let client = self.client.clone();
-        Ok(future_to_promise(async move {
-            let answer = match call {
-                Some(call) => send(&client, &runtime, call, limit).await,
-                None => authenticate(&client, &runtime, limit).await,
+        future_to_promise(async move {
+            // A block of its own, so that every error goes out in one way.
+            let answer = async {
+                let Some(text) = &operation else {
+                    let (limit, runtime) = (limit?, runtime?);
+                    return authenticate(&client, &runtime, limit).await;
+                };
+                let document = read(text, "operation")?;
+                let call = client.check(document.value())?;
+                let (limit, runtime) = (limit?, runtime?);
+                send(&client, &runtime, call, limit).await
             };
-            values::out(answer).map_err(thrown)
-        }))
+            values::out(answer.await).map_err(thrown)
+        })
     }
 
     /// Forgets the credentials. The facade calls this and never `free`, which throws while a call
@@ -158,7 +154,7 @@ impl Core {
 #[wasm_bindgen(js_name = signWith)]
 pub fn sign_with(name: &str, input: &str) -> Js<JsValue> {
     let sign = || match SIGNERS.iter().find(|(signer, _)| *signer == name) {
-        Some((_, signer)) => signer(&read(input, "input")?),
+        Some((_, signer)) => signer(read(input, "input")?.value()),
         None => Err(Error::invalid("name", "there is no such signer", "use the functions of this package")),
     };
     values::out(sign()).map_err(thrown)
@@ -167,13 +163,20 @@ pub fn sign_with(name: &str, input: &str) -> Js<JsValue> {
 /// The regions of a vendor.
 #[wasm_bindgen]
 pub fn regions(vendor: &str) -> Js<JsValue> {
-    let list = vendor::find(vendor)
-        .map(|(family, name)| Value::List(words((family.regions)(name)).map(Value::text).collect()));
-    values::out(list).map_err(thrown)
+    let list = |(family, name): (&'static Vendor, _)| {
+        let mut out = String::from("[");
+        for region in words((family.regions)(name)) {
+            json::push_comma(&mut out);
+            json::push_string(&mut out, region);
+        }
+        out.push_str("]");
+        Json::new(out)
+    };
+    values::out(vendor::find(vendor).map(list)).map_err(thrown)
 }
 
 /// Reads JSON text from the facade.
-fn read<'a>(text: &'a str, what: &str) -> Result<Value<'a>> {
+fn read<'a>(text: &'a str, what: &str) -> Result<Document<'a>> {
     json::parse(text.strip_prefix('\u{a0}').unwrap_or(text)).map_err(|error| {
         let field = if error.path.is_empty() { what } else { &error.path };
         Error::invalid(field, &join(&[field, " holds ", error.reason]), "give plain JSON data")

@@ -4,32 +4,34 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use wasm_bindgen::JsValue;
 
 use crate::core::error::{Error, Kind, Result};
-use crate::core::value::Value;
+use crate::core::json::Json;
+use crate::core::value::{Type, Value};
 
-struct Out<'v>(&'v Value<'v>);
+struct Out<'d>(Value<'d>);
 
 impl Serialize for Out<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Null => serializer.serialize_unit(),
-            Value::Bool(flag) => serializer.serialize_bool(*flag),
+        let value = self.0;
+        match value.kind() {
+            Type::Null => serializer.serialize_unit(),
+            Type::Bool => serializer.serialize_bool(value.is_true()),
             // Integers that a JavaScript number holds; anything else stays the text that it came as.
-            Value::Number(text) => match self.0.as_integer().and_then(|number| i32::try_from(number).ok()) {
+            Type::Number => match value.as_integer().and_then(|number| i32::try_from(number).ok()) {
                 Some(number) => serializer.serialize_i32(number),
-                None => serializer.serialize_str(text),
+                None => serializer.serialize_str(value.raw()),
             },
-            Value::String(text) => serializer.serialize_str(text),
-            Value::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
+            Type::String => serializer.serialize_str(value.as_str().unwrap_or_default()),
+            Type::List => {
+                let mut list = serializer.serialize_seq(None)?;
+                for item in value.items() {
                     list.serialize_element(&Out(item))?;
                 }
                 list.end()
             }
-            Value::Object(fields) => {
-                let mut map = serializer.serialize_map(Some(fields.len()))?;
-                for (name, value) in fields {
-                    map.serialize_entry(&**name, &Out(value))?;
+            Type::Object => {
+                let mut map = serializer.serialize_map(None)?;
+                for (name, value) in value.fields() {
+                    map.serialize_entry(name, &Out(value))?;
                 }
                 map.end()
             }
@@ -37,10 +39,11 @@ impl Serialize for Out<'_> {
     }
 }
 
-/// The value as a plain object.
-pub(super) fn out(result: Result<Value<'_>>) -> Result<JsValue> {
+/// The answer as a plain object.
+pub(super) fn out(result: Result<Json>) -> Result<JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    Out(&result?)
+    let document = result?.read();
+    Out(document.value())
         .serialize(&serializer)
         .map_err(|_| Error::new(Kind::UnexpectedAnswer, "the answer cannot be shown as an object"))
 }

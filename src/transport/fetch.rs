@@ -17,7 +17,8 @@ use web_sys::AbortController;
 
 use crate::core::error::{Cause, Error, Kind, Result, Sent};
 use crate::core::request::{MAX_BODY, Request, Response, Stamp};
-use crate::core::text::join;
+use crate::core::text::{has_word, join};
+use crate::core::value::integer;
 use crate::transport::Runtime;
 
 #[wasm_bindgen]
@@ -85,8 +86,8 @@ impl<S: Stamps> Fetch<S> {
     /// Whether a value has the parts of an `AbortSignal`.
     #[must_use]
     pub fn is_signal(value: &JsValue) -> bool {
-        let part = |name: &str| Reflect::get(value, &JsValue::from_str(name)).is_ok_and(|part| part.is_function());
-        value.is_object() && part("addEventListener") && part("removeEventListener")
+        let part = |name| get(value, name).is_some_and(|part| part.is_function());
+        part("addEventListener") && part("removeEventListener")
     }
 
     fn signal(&self) -> Option<&Signal> {
@@ -96,16 +97,19 @@ impl<S: Stamps> Fetch<S> {
     /// Calls fetch. `this` is undefined, so that a bare `window.fetch` works.
     fn call(&self, request: &Request, abort: &AbortController) -> Js<JsValue> {
         let init = Object::new();
-        let set = |name: &str, value: &JsValue| Reflect::set(&init, &JsValue::from_str(name), value).map(drop);
-        set("method", &JsValue::from_str(request.method))?;
-        set("headers", &headers(request)?)?;
-        if let Some(body) = &request.body {
-            set("body", &JsValue::from_str(body))?;
+        let headers = Object::new();
+        for (name, value) in request.headers() {
+            set(&headers, name, &value.into())?;
         }
         // Signed headers and bodies follow nobody, and no cookie goes along.
-        set("redirect", &JsValue::from_str("manual"))?;
-        set("credentials", &JsValue::from_str("omit"))?;
-        set("signal", &abort.signal())?;
+        for (name, value) in [("method", request.method), ("redirect", "manual"), ("credentials", "omit")] {
+            set(&init, name, &value.into())?;
+        }
+        set(&init, "headers", &headers)?;
+        set(&init, "signal", &abort.signal())?;
+        if let Some(body) = &request.body {
+            set(&init, "body", &body.into())?;
+        }
         match &self.own {
             Some(own) => own.call2(&JsValue::UNDEFINED, &JsValue::from_str(&request.url), &init),
             None => global_fetch(&request.url, &init),
@@ -113,12 +117,15 @@ impl<S: Stamps> Fetch<S> {
     }
 }
 
-fn headers(request: &Request) -> Js<JsValue> {
-    let headers = Object::new();
-    for (name, value) in &request.headers {
-        Reflect::set(&headers, &JsValue::from_str(name), &JsValue::from_str(value))?;
-    }
-    Ok(headers.into())
+#[inline(never)]
+fn set(object: &Object, name: &str, value: &JsValue) -> Js<()> {
+    Reflect::set(object, &JsValue::from_str(name), value).map(drop)
+}
+
+/// A property, where `value` is an object and reading it does not throw.
+#[inline(never)]
+fn get(value: &JsValue, name: &str) -> Option<JsValue> {
+    if value.is_object() { Reflect::get(value, &JsValue::from_str(name)).ok() } else { None }
 }
 
 impl<S: Stamps> Runtime for Fetch<S> {
@@ -171,17 +178,13 @@ impl<S: Stamps> Runtime for Fetch<S> {
 
 /// Reads an answer to its end.
 async fn read(answer: &JsValue, names: &'static [&'static str]) -> Result<Response> {
-    let bad = |thrown: &JsValue| {
-        let words = join(&["the answer could not be read: ", &describe(thrown)]);
-        Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes).caused_by(Cause::Foreign(Rc::new(thrown.clone())))
-    };
     if !answer.is_object() {
         return Err(
             Error::new(Kind::UnexpectedAnswer, "fetch returned something that is no Response").sent(Sent::Unknown)
         );
     }
     let answer: &Answer = answer.unchecked_ref();
-    let status = answer.status().map_err(|thrown| bad(&thrown))?;
+    let status = answer.status().map_err(bad)?;
     // An integer from 0 to 599 or nothing: a mock may hold anything here.
     let status = match status.as_f64() {
         Some(number) if (0.0..600.0).contains(&number) => number as u16,
@@ -191,9 +194,9 @@ async fn read(answer: &JsValue, names: &'static [&'static str]) -> Result<Respon
             );
         }
     };
-    let source = answer.headers().map_err(|thrown| bad(&thrown))?;
+    let source = answer.headers().map_err(bad)?;
     let get = |name: &str| match source.is_object() {
-        true => source.get(name).map(|value| value.as_string()).map_err(|thrown| bad(&thrown)),
+        true => source.get(name).map(|value| value.as_string()).map_err(bad),
         false => Ok(None),
     };
     let mut response = Response { status, headers: Vec::new(), body: None };
@@ -202,14 +205,11 @@ async fn read(answer: &JsValue, names: &'static [&'static str]) -> Result<Respon
             response.headers.push((name, value));
         }
     }
-    if get("content-length")?
-        .and_then(|length| length.parse::<u64>().ok())
-        .is_some_and(|length| length > u64::from(MAX_BODY))
-    {
+    if get("content-length")?.and_then(|length| integer(&length)).is_some_and(|length| length > i64::from(MAX_BODY)) {
         return Ok(response);
     }
-    let promised = answer.text().map_err(|thrown| bad(&thrown))?;
-    let text = JsFuture::from(Promise::resolve(&promised)).await.map_err(|thrown| bad(&thrown))?;
+    let promised = answer.text().map_err(bad)?;
+    let text = JsFuture::from(Promise::resolve(&promised)).await.map_err(bad)?;
     let Some(text) = text.dyn_ref::<JsString>() else {
         return Err(Error::new(Kind::UnexpectedAnswer, "the answer's text is no text").sent(Sent::Yes));
     };
@@ -217,6 +217,13 @@ async fn read(answer: &JsValue, names: &'static [&'static str]) -> Result<Respon
         response.body = Some(String::from(text));
     }
     Ok(response)
+}
+
+#[cold]
+#[inline(never)]
+fn bad(thrown: JsValue) -> Error {
+    let words = join(&["the answer could not be read: ", &describe(&thrown)]);
+    Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes).caused_by(Cause::Foreign(Rc::new(thrown)))
 }
 
 /// The caller's signal, listened to until this is dropped.
@@ -251,11 +258,15 @@ impl Drop for Listening<'_> {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn aborted(signal: &Signal, sent: Sent) -> Error {
     let reason = signal.reason().unwrap_or(JsValue::UNDEFINED);
     Error::new(Kind::Aborted, "the caller aborted").sent(sent).caused_by(Cause::Foreign(Rc::new(reason)))
 }
 
+#[cold]
+#[inline(never)]
 fn failed(thrown: &JsValue, sent: Sent) -> Error {
     let words = join(&["no answer: ", &describe(thrown)]);
     let hint = match sent {
@@ -270,12 +281,7 @@ fn describe(thrown: &JsValue) -> String {
     if let Some(text) = thrown.as_string() {
         return text;
     }
-    let part = |name: &str| {
-        if !thrown.is_object() {
-            return None;
-        }
-        Reflect::get(thrown, &JsValue::from_str(name)).ok()?.as_string().filter(|text| !text.is_empty())
-    };
+    let part = |name| get(thrown, name)?.as_string().filter(|text| !text.is_empty());
     match (part("name"), part("message")) {
         (Some(name), Some(message)) => join(&[&name, ": ", &message]),
         (None, Some(text)) | (Some(text), None) => text,
@@ -286,21 +292,9 @@ fn describe(thrown: &JsValue) -> String {
 /// Whether a rejection proves that no connection was made. Only Node says so; a page's TypeError
 /// never tells.
 fn never_left(thrown: &JsValue) -> bool {
-    const CODES: &[&str] = &[
-        "ECONNREFUSED",
-        "ENOTFOUND",
-        "EAI_AGAIN",
-        "UND_ERR_CONNECT_TIMEOUT",
-        "CERT_HAS_EXPIRED",
-        "DEPTH_ZERO_SELF_SIGNED_CERT",
-        "SELF_SIGNED_CERT_IN_CHAIN",
-        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-        "ERR_TLS_CERT_ALTNAME_INVALID",
-    ];
-    let get = |value: &JsValue, name: &str| match value.is_object() {
-        true => Reflect::get(value, &JsValue::from_str(name)).ok(),
-        false => None,
-    };
+    const CODES: &str = "ECONNREFUSED ENOTFOUND EAI_AGAIN UND_ERR_CONNECT_TIMEOUT CERT_HAS_EXPIRED \
+                         DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE \
+                         ERR_TLS_CERT_ALTNAME_INVALID";
     let Some(cause) = get(thrown, "cause") else { return false };
-    get(&cause, "code").and_then(|code| code.as_string()).is_some_and(|code| CODES.contains(&code.as_str()))
+    get(&cause, "code").and_then(|code| code.as_string()).is_some_and(|code| has_word(CODES, &code))
 }

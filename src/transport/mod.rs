@@ -12,11 +12,11 @@ pub mod gloo;
 use std::future::Future;
 
 use crate::core::error::{Error, Kind, Result, Sent};
+use crate::core::json::Json;
 use crate::core::operation::Call;
 use crate::core::paging::{Pages, Step};
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::text::join;
-use crate::core::value::Value;
 use crate::vendor::{Client, Prepared};
 
 /// The world outside.
@@ -48,7 +48,7 @@ pub async fn send<R: Runtime>(
     runtime: &R,
     mut call: Call<'_>,
     timeout_ms: Option<u32>,
-) -> Result<Value<'static>> {
+) -> Result<Json> {
     let limit = timeout_ms.unwrap_or_else(|| client.timeout_ms(Some(&call)));
     let mut pages = Pages::default();
     loop {
@@ -59,7 +59,7 @@ pub async fn send<R: Runtime>(
         };
         match pages.take(&call, page) {
             Ok(Step::Done(answer)) => return Ok(answer),
-            Ok(Step::Next(name, value)) => set(&mut call, name, value),
+            Ok(Step::Next(name, value)) => call.page = Some((name, value.read())),
             Err(message) => {
                 return Err(client.lost(&call, &request, Error::new(Kind::UnexpectedAnswer, message).sent(Sent::Yes)));
             }
@@ -71,7 +71,7 @@ pub async fn send<R: Runtime>(
 ///
 /// # Errors
 /// `auth` and what else identity services answer; `unsupported` where no token is needed.
-pub async fn authenticate<R: Runtime>(client: &Client, runtime: &R, timeout_ms: Option<u32>) -> Result<Value<'static>> {
+pub async fn authenticate<R: Runtime>(client: &Client, runtime: &R, timeout_ms: Option<u32>) -> Result<Json> {
     let request = client.authentication()?;
     exchange_token(client, runtime, request, timeout_ms).await
 }
@@ -92,7 +92,7 @@ async fn exchange_token<R: Runtime>(
     runtime: &R,
     request: Request,
     timeout_ms: Option<u32>,
-) -> Result<Value<'static>> {
+) -> Result<Json> {
     let limit = timeout_ms.unwrap_or_else(|| client.timeout_ms(None));
     let result = runtime.exchange(&request, client.response_headers(), limit).await;
     request.wipe();
@@ -108,12 +108,4 @@ fn during(call: &Call<'_>, mut error: Error) -> Error {
     error.0.sent = Sent::No;
     error.0.message = join(&["no token for ", call.operation.name, ": ", &error.0.message]);
     error
-}
-
-/// Sets one argument of a call.
-fn set(call: &mut Call<'_>, name: &'static str, value: Value<'static>) {
-    if let Value::Object(fields) = &mut call.arguments {
-        fields.retain(|(key, _)| key != name);
-        fields.push((name.into(), value));
-    }
 }

@@ -1,11 +1,11 @@
 //! A client: checks a call, builds and signs it, reads its answer. Pure; whoever holds it sends.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 use crate::core::check;
 use crate::core::error::{Cause, Error, Kind, Result, Sent};
 use crate::core::explain::{REDACTED, Trace};
+use crate::core::json::Json;
 use crate::core::nearest::suggestion;
 use crate::core::operation::Call;
 use crate::core::path::Path;
@@ -19,7 +19,8 @@ use crate::vendor::{Prepared, Session, Vendor, options};
 pub struct Client {
     vendor: &'static Vendor,
     name: &'static str,
-    headers: Vec<(String, String)>,
+    /// The caller's extra headers, as lines.
+    headers: String,
     timeout_ms: Option<u32>,
     batch: usize,
     /// Gone after [`Client::close`].
@@ -32,31 +33,20 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// What would be signed and sent, with secrets, tokens and signatures replaced.
-#[derive(Debug)]
-pub struct Explanation {
-    /// The signature scheme.
-    pub scheme: &'static str,
-    /// The request.
-    pub request: Request,
-    /// The stages of the signature.
-    pub stages: Vec<(&'static str, String)>,
-}
-
 impl Client {
     /// Makes a client out of `options`: an object with `vendor`, `credentials` and what the vendor
     /// needs besides.
     ///
     /// # Errors
     /// `invalid-input` naming the option; `unsupported` for a region that has no such API.
-    pub fn new(options: &Value<'_>) -> Result<Self> {
-        if !matches!(options, Value::Object(_)) {
+    pub fn new(options: Value<'_>) -> Result<Self> {
+        if !options.is_object() {
             return Err(check::wrong(&Path::Root.field("options"), "an object", options));
         }
-        let (vendor, name) = crate::vendor::find(options::text(options, "vendor"))?;
+        let (vendor, name) = crate::vendor::find(options.text("vendor"))?;
         let make = || {
             let table = [options::COMMON, vendor.options].concat();
-            check::fields(&table, options, &Path::Root, "", 0)?;
+            check::fields(&table, options, &Path::Root, "", 0, &mut String::new())?;
             Ok(Client {
                 vendor,
                 name,
@@ -81,28 +71,31 @@ impl Client {
     /// `invalid-input` naming the field and its index.
     pub fn check<'a>(&self, operation: Value<'a>) -> Result<Call<'a>> {
         let table = self.vendor.operations;
-        let given = options::text(&operation, "operation");
+        let given = operation.text("operation");
         let Some(found) = table.iter().find(|candidate| candidate.name == given) else {
-            let mut names = String::new();
-            table.iter().for_each(|candidate| push_word(&mut names, candidate.name));
-            let error = match &operation {
-                Value::Object(_) => {
-                    let message = match given {
-                        "" => "operation must be the name of an operation".to_owned(),
-                        _ => join(&["operation is not one that ", self.name, " has here"]),
-                    };
-                    Error::invalid("operation", &message, &suggestion(given, &names))
-                }
-                _ => check::wrong(&Path::Root.field("operation"), "an object", &operation),
-            };
-            return Err(mark(error, self.name, None));
+            return Err(mark(self.not_found(operation, given), self.name, None));
         };
-        let checked = check::fields(found.parameters, &operation, &Path::Root, "operation", self.batch)
-            .and_then(|()| found.rule.map_or(Ok(()), |rule| rule(&operation)));
-        match checked {
-            Ok(()) => Ok(Call { operation: found, arguments: operation }),
+        let mut batch = String::new();
+        match check::fields(found.parameters, operation, &Path::Root, "operation", self.batch, &mut batch) {
+            Ok(()) => Ok(Call { operation: found, arguments: operation, batch, page: None }),
             Err(error) => Err(mark(error, self.name, Some(found.name))),
         }
+    }
+
+    #[cold]
+    fn not_found(&self, operation: Value<'_>, given: &str) -> Error {
+        if !operation.is_object() {
+            return check::wrong(&Path::Root.field("operation"), "an object", operation);
+        }
+        let mut names = String::new();
+        for candidate in self.vendor.operations {
+            push_word(&mut names, candidate.name);
+        }
+        let message = match given {
+            "" => "operation must be the name of an operation".to_owned(),
+            _ => join(&["operation is not one that ", self.name, " has here"]),
+        };
+        Error::invalid("operation", &message, &suggestion(given, &names))
     }
 
     /// Builds and signs a call, or says which request gets the token that it needs.
@@ -134,11 +127,12 @@ impl Client {
         }
     }
 
-    /// What would be signed and sent, stage by stage, without secrets, tokens and signatures.
+    /// What would be signed and sent, stage by stage, with secrets, tokens and signatures replaced:
+    /// `{ vendor, operation, signature, method, url, headers, stages, curl, body? }`.
     ///
     /// # Errors
     /// As [`Client::prepare`].
-    pub fn explain(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Explanation> {
+    pub fn explain(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Json> {
         self.with_session(call, |session| {
             // What is built out of placeholders can be shown whole.
             let mut kept = Vec::new();
@@ -153,7 +147,24 @@ impl Client {
             });
             let (Prepared::Send(mut request) | Prepared::Authenticate(mut request)) = prepared?;
             self.add_headers(&mut request);
-            Ok(Explanation { scheme: session.scheme(), request, stages: trace.stages() })
+            let mut told = Json::object(&[
+                ("vendor", self.name),
+                ("operation", call.operation.name),
+                ("signature", session.scheme()),
+                ("method", request.method),
+                ("url", &request.url),
+            ]);
+            let mut headers = Json::object(&[]);
+            for (name, value) in request.headers() {
+                headers.add(name, value);
+            }
+            told.add_json("headers", headers.as_str());
+            told.add_json("stages", &trace.stages());
+            told.add("curl", &curl(&request));
+            if let Some(body) = &request.body {
+                told.add("body", body);
+            }
+            Ok(told)
         })
     }
 
@@ -176,7 +187,7 @@ impl Client {
     ///
     /// # Errors
     /// `auth` and what else identity services answer.
-    pub fn accept(&self, response: &Response, now: i64) -> Result<Value<'static>> {
+    pub fn accept(&self, response: &Response, now: i64) -> Result<Json> {
         let result = match &*self.session.borrow() {
             Some(session) => session.accept(response, now),
             None => Err(freed()),
@@ -189,7 +200,7 @@ impl Client {
     /// # Errors
     /// What the vendor's answer says went wrong. An answer that makes no sense is
     /// `unexpected-answer` for a read and `outcome-unknown` for everything else.
-    pub fn read(&self, call: &Call<'_>, request: &Request, response: &Response) -> Result<Value<'static>> {
+    pub fn read(&self, call: &Call<'_>, request: &Request, response: &Response) -> Result<Json> {
         (self.vendor.read)(call, response).map_err(|error| {
             let error = answered(error, response, Some(call));
             let mut error = self.clean(mark(error, self.name, Some(call.operation.name)));
@@ -248,9 +259,7 @@ impl Client {
     }
 
     fn add_headers(&self, request: &mut Request) {
-        for (name, value) in &self.headers {
-            request.headers.push((Cow::Owned(name.clone()), value.clone()));
-        }
+        request.lines.push_str(&self.headers);
     }
 
     /// Takes every secret and token of this client out of an error's texts: a vendor's message may
@@ -266,7 +275,7 @@ impl Client {
     }
 }
 
-fn integer(options: &Value<'_>, name: &str) -> Option<u32> {
+fn integer(options: Value<'_>, name: &str) -> Option<u32> {
     options.get(name).and_then(Value::as_integer).and_then(|number| u32::try_from(number).ok())
 }
 
@@ -333,20 +342,19 @@ fn hide(error: &mut Error, secret: &str) {
 const OURS: &str =
     "host authorization x-auth-token x-subject-token x-security-token x-project-id content-type content-length";
 
-/// The extra headers, refused where they would meddle with what is signed or who is addressed.
-fn extra_headers(options: &Value<'_>) -> Result<Vec<(String, String)>> {
-    let Some(Value::Object(given)) = options.get("headers") else {
-        return Ok(Vec::new());
+/// The extra headers as lines, refused where they would meddle with what is signed or who is
+/// addressed.
+fn extra_headers(options: Value<'_>) -> Result<String> {
+    let mut out = String::new();
+    let Some(given) = options.get("headers") else {
+        return Ok(out);
     };
-    let root = Path::Root;
-    let parent = root.field("headers");
-    let mut out = Vec::with_capacity(given.len());
-    for (name, value) in given {
-        let here = parent.field(name).text();
+    for (name, value) in given.fields() {
+        let here = Path::Root.field("headers").field(name).text();
         let lower = name.to_ascii_lowercase();
         let value = value.as_str().unwrap_or_default();
-        let token =
-            !lower.is_empty() && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        let token = !lower.is_empty()
+            && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
         if !token || value.is_empty() || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
             return Err(Error::invalid(
                 &here,
@@ -359,52 +367,29 @@ fn extra_headers(options: &Value<'_>) -> Result<Vec<(String, String)>> {
             let message = join(&[&here, " belongs to the request itself"]);
             return Err(Error::invalid(&here, &message, "leave it out; headers is for extras such as channel-key"));
         }
-        out.push((lower, value.to_owned()));
+        for line in [&lower, value] {
+            out.push_str(line);
+            out.push_str("\n");
+        }
     }
     Ok(out)
 }
 
-impl Explanation {
-    /// As a value: `{ vendor, operation, signature, method, url, headers, body?, stages, curl }`.
-    #[must_use]
-    pub fn into_value(self, vendor: &'static str, operation: &'static str) -> Value<'static> {
-        let curl = self.curl();
-        let Explanation { scheme, request, stages } = self;
-        let headers = request.headers.into_iter().map(|(name, value)| (name, Value::text(value))).collect();
-        let stages = stages
-            .into_iter()
-            .map(|(name, text)| {
-                Value::Object(vec![("name".into(), Value::text(name)), ("text".into(), Value::text(text))])
-            })
-            .collect();
-        let mut fields = vec![
-            ("vendor".into(), Value::text(vendor)),
-            ("operation".into(), Value::text(operation)),
-            ("signature".into(), Value::text(scheme)),
-            ("method".into(), Value::text(request.method)),
-            ("url".into(), Value::text(request.url)),
-            ("headers".into(), Value::Object(headers)),
-            ("stages".into(), Value::List(stages)),
-            ("curl".into(), Value::text(curl)),
-        ];
-        if let Some(body) = request.body {
-            fields.push(("body".into(), Value::text(body)));
-        }
-        Value::Object(fields)
+/// A command line that would send the request, were its signature not replaced.
+fn curl(request: &Request) -> String {
+    let mut line = join(&["curl -X ", request.method]);
+    push_quoted(&mut line, " ", &request.url);
+    for (name, value) in request.headers() {
+        push_quoted(&mut line, " -H ", &join(&[name, ": ", value]));
     }
+    if let Some(body) = &request.body {
+        push_quoted(&mut line, " --data-raw ", body);
+    }
+    line
+}
 
-    /// A command line that would send the request, were its signature not replaced.
-    fn curl(&self) -> String {
-        let quoted = |text: &str| join(&["'", &replace(text, "'", "'\\''"), "'"]);
-        let mut line = join(&["curl -X ", self.request.method, " ", &quoted(&self.request.url)]);
-        for (name, value) in &self.request.headers {
-            line.push_str(" -H ");
-            line.push_str(&quoted(&join(&[name, ": ", value])));
-        }
-        if let Some(body) = &self.request.body {
-            line.push_str(" --data-raw ");
-            line.push_str(&quoted(body));
-        }
-        line
+fn push_quoted(line: &mut String, option: &str, text: &str) {
+    for part in [option, "'", &replace(text, "'", "'\\''"), "'"] {
+        line.push_str(part);
     }
 }

@@ -10,6 +10,7 @@ pub mod ucloud;
 
 use crate::core::error::{Error, Result};
 use crate::core::explain::Trace;
+use crate::core::json::Json;
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Call, Operation, Parameter};
 use crate::core::request::{Request, Response, Stamp};
@@ -56,9 +57,9 @@ pub struct Vendor {
     /// The regions of a name: words with blanks between them.
     pub regions: fn(&str) -> &'static str,
     /// Makes a session out of checked options.
-    pub open: fn(&'static str, &Value<'_>) -> Result<Box<dyn Session>>,
+    pub open: fn(&'static str, Value<'_>) -> Result<Box<dyn Session>>,
     /// Reads the answer to a call: what it says, or the error that it is.
-    pub read: fn(&Call<'_>, &Response) -> Result<Value<'static>>,
+    pub read: fn(&Call<'_>, &Response) -> Result<Json>,
 }
 
 /// What comes next on the way to an answer.
@@ -88,9 +89,9 @@ pub trait Session {
     ///
     /// # Errors
     /// Where the answer holds no usable token.
-    fn accept(&self, response: &Response, now: i64) -> Result<Value<'static>> {
+    fn accept(&self, response: &Response, now: i64) -> Result<Json> {
         let _ = (response, now);
-        Ok(Value::Null)
+        Ok(Json::object(&[]))
     }
 
     /// Shows every secret and token to `visit`, always in the same order: to find them in messages,

@@ -4,6 +4,7 @@ use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
+use crate::core::secret::Secret;
 use crate::core::text::{join, push_word};
 use crate::core::value::Value;
 use crate::core::{check, endpoint::Endpoint};
@@ -58,8 +59,9 @@ pub const COMMON: &[Parameter] = &[
 ///
 /// # Errors
 /// `invalid-input` naming the field under `credentials`.
-pub fn credentials<'o, 'a>(options: &'o Value<'a>, shapes: &[&[Parameter]]) -> Result<(&'o Value<'a>, usize)> {
-    let given = options.get("credentials").unwrap_or(&Value::Null);
+pub fn credentials<'d>(options: Value<'d>, shapes: &[&[Parameter]]) -> Result<(Value<'d>, usize)> {
+    // Required, so that the check before has found it.
+    let given = options.get("credentials").unwrap_or(options);
     let chosen = shapes.iter().position(|shape| shape.iter().take(1).any(|first| given.get(first.name).is_some()));
     let index = match chosen {
         Some(index) => index,
@@ -76,30 +78,39 @@ pub fn credentials<'o, 'a>(options: &'o Value<'a>, shapes: &[&[Parameter]]) -> R
             ));
         }
     };
-    check::fields(shapes[index], given, &Path::Root.field("credentials"), "", 0)?;
+    check::fields(shapes[index], given, &Path::Root.field("credentials"), "", 0, &mut String::new())?;
     Ok((given, index))
 }
 
-/// A text option; empty where it is not given.
+/// A text option, if it is given.
+#[inline(never)]
 #[must_use]
-pub fn text<'v>(object: &'v Value<'_>, name: &str) -> &'v str {
-    object.get(name).and_then(Value::as_str).unwrap_or_default()
+pub fn given(object: Value<'_>, name: &str) -> Option<String> {
+    object.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// A secret option, if it is given.
+#[inline(never)]
+#[must_use]
+pub fn secret(object: Value<'_>, name: &str) -> Option<Secret> {
+    object.get(name).and_then(Value::as_str).map(Secret::new)
 }
 
 /// A boolean option; `false` where it is not given.
+#[inline(never)]
 #[must_use]
-pub fn flag(object: &Value<'_>, name: &str) -> bool {
-    matches!(object.get(name), Some(Value::Bool(true)))
+pub fn flag(object: Value<'_>, name: &str) -> bool {
+    object.get(name).is_some_and(Value::is_true)
 }
 
 /// The endpoint under `name`, if it is given.
 ///
 /// # Errors
 /// `invalid-input` naming the option.
-pub fn endpoint(options: &Value<'_>, name: &'static str, plain: &[&str]) -> Result<Option<Endpoint>> {
-    match options.get(name).and_then(Value::as_str) {
-        Some(url) => Endpoint::parse(url, name, flag(options, "allowHttp"), plain).map(Some),
-        None => Ok(None),
+pub fn endpoint(options: Value<'_>, name: &'static str, plain: &[&str]) -> Result<Option<Endpoint>> {
+    match options.text(name) {
+        "" => Ok(None),
+        url => Endpoint::parse(url, name, flag(options, "allowHttp"), plain).map(Some),
     }
 }
 
@@ -107,8 +118,8 @@ pub fn endpoint(options: &Value<'_>, name: &'static str, plain: &[&str]) -> Resu
 ///
 /// # Errors
 /// `invalid-input` where it is missing although `needed`, or cannot be a region.
-pub fn region<'v>(options: &'v Value<'_>, needed: bool, example: &str) -> Result<&'v str> {
-    let region = text(options, "region");
+pub fn region<'d>(options: Value<'d>, needed: bool, example: &str) -> Result<&'d str> {
+    let region = options.text("region");
     if region.is_empty() {
         return match needed {
             true => Err(Error::invalid("region", "region is missing", &join(&["give a region such as ", example]))),

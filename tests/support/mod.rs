@@ -24,11 +24,17 @@ pub const DELETE: &str = r#"{"operation": "DeleteMember", "poolId": "p", "member
 pub const LIST: &str = r#"{"operation": "ListMembers", "poolId": "p", "limit": 5}"#;
 
 pub fn client(options: &str) -> Client {
-    Client::new(&parse(options)).expect("good options")
+    Client::new(parse(options)).expect("good options")
 }
 
-pub fn parse(text: &str) -> Value<'_> {
-    unpool::json::parse(text).expect("JSON")
+/// Never freed, so that a test can hold the view alone.
+pub fn parse(text: &str) -> Value<'static> {
+    keep(unpool::json::Json::new(text.to_owned()))
+}
+
+/// The view of an answer.
+pub fn keep(json: unpool::json::Json) -> Value<'static> {
+    Box::leak(Box::new(json.read())).value()
 }
 
 pub fn stamp() -> Stamp {
@@ -42,7 +48,7 @@ pub fn sign(client: &Client, operation: &str) -> Request {
 pub fn read(client: &Client, operation: &str, response: &Response) -> Result<Value<'static>, Error> {
     let call = client.check(parse(operation))?;
     let request = client.sign(&call, &stamp())?;
-    client.read(&call, &request, response)
+    client.read(&call, &request, response).map(keep)
 }
 
 pub fn answer(status: u16, body: impl Into<String>) -> Response {

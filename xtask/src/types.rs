@@ -61,11 +61,11 @@ fn input(kind: &Kind, depth: usize) -> String {
         Kind::OneOf(list) => words(list).map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | "),
         Kind::Strings => "{ readonly [name: string]: string }".into(),
         Kind::Object | Kind::Any => "unknown".into(),
-        Kind::Batch(table, bare) => {
+        Kind::Batch(batch) => {
             let mut out = String::from("readonly {\n");
-            parameters(&mut out, table, depth + 1);
+            parameters(&mut out, batch.fields, depth + 1);
             let _ = write!(out, "{}}}[]", "  ".repeat(depth));
-            if *bare {
+            if batch.bare {
                 out.push_str(" | readonly string[]");
             }
             out

@@ -2,9 +2,10 @@
 
 use crate::core::answer;
 use crate::core::error::Result;
+use crate::core::json::Json;
 use crate::core::operation::Call;
 use crate::core::request::Response;
-use crate::core::value::Value;
+use crate::core::value::Document;
 use crate::core::{json, xml};
 use crate::vendor::alibaba::errors;
 
@@ -13,29 +14,30 @@ use crate::vendor::alibaba::errors;
 ///
 /// # Errors
 /// What the vendor says; `unexpected-answer` for what is neither an answer nor an error.
-pub fn read(call: &Call<'_>, response: &Response) -> Result<Value<'static>> {
+pub fn read(call: &Call<'_>, response: &Response) -> Result<Json> {
     answer::identified(said(call, response), response.header("x-acs-request-id"))
 }
 
-fn said(call: &Call<'_>, response: &Response) -> Result<Value<'static>> {
-    let Some(value) = document(answer::body(response)?) else {
+fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
+    let Some(document) = document(answer::body(response)?) else {
         return Err(answer::unreadable(response));
     };
-    if response.status >= 400 || answer::find(&value, "Code").is_some_and(|code| code.as_str().is_some()) {
-        return Err(errors::classify(response, &value));
+    let value = document.value();
+    if response.status >= 400 || answer::find(value, "Code").is_some_and(|code| code.as_str().is_some()) {
+        return Err(errors::classify(response, value));
     }
-    answer::read_by(call.operation.answer, &value)
+    answer::read_by(call.operation.answer, value)
 }
 
 /// The body as a value: a JSON object, or the children of an XML document's root.
-fn document(body: &str) -> Option<Value<'_>> {
-    let body = body.trim_start_matches('\u{feff}').trim_ascii_start();
-    let value = if body.starts_with('<') {
-        let (root, value) = xml::parse(body)?;
+fn document(body: &str) -> Option<Document<'_>> {
+    let body = body.strip_prefix('\u{feff}').unwrap_or(body).trim_ascii_start();
+    let document = if body.starts_with('<') {
+        let (root, json) = xml::parse(body)?;
         // An HTML page from a gateway can be well-formed too.
-        (root == "Error" || root.ends_with("Response")).then_some(value)?
+        (root == "Error" || root.ends_with("Response")).then(|| json.read())?
     } else {
         json::parse(body).ok()?
     };
-    matches!(value, Value::Object(_)).then_some(value)
+    document.value().is_object().then_some(document)
 }

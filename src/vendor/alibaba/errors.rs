@@ -4,7 +4,7 @@
 //! controller manager. The code alone is not enough: `InvalidParameter` is a bad value with 400, a
 //! missing vServer group with 404 and a passing failure with 503.
 
-use crate::core::answer::{find, said};
+use crate::core::answer::{find_text, said};
 use crate::core::error::{Error, Kind};
 use crate::core::request::Response;
 use crate::core::text::{before, contains, words};
@@ -26,12 +26,14 @@ const ECHO: &str = "server string to sign is";
 
 /// The error that a body with `Code`, or a status of 400 and more, means.
 #[must_use]
-pub fn classify(response: &Response, body: &Value<'_>) -> Error {
-    let text = |name| find(body, name).and_then(Value::as_str).unwrap_or_default();
-    let (code, message) = (text("Code"), text("Message"));
+pub fn classify(response: &Response, body: Value<'_>) -> Error {
+    let (code, message) = (find_text(body, "Code"), find_text(body, "Message"));
     let kind = kind(response.status, code, message);
     let mut error = said(kind, code, before(message, ECHO).trim_ascii_end(), hint(kind, code));
-    error.0.request_id = find(body, "RequestId").and_then(Value::as_str).map(str::to_owned);
+    let id = find_text(body, "RequestId");
+    if !id.is_empty() {
+        error.0.request_id = Some(id.to_owned());
+    }
     error.0.retry_after_ms = response.number("x-acs-retry-after");
     error
 }
@@ -71,8 +73,8 @@ fn kind(status: u16, code: &str, message: &str) -> Kind {
     }
 }
 
-fn hint(kind: Kind, code: &str) -> Option<&'static str> {
-    Some(match (code, kind) {
+fn hint(kind: Kind, code: &str) -> &'static str {
+    match (code, kind) {
         ("SignatureDoesNotMatch", _) => "check accessKeySecret: it does not belong to this accessKeyId",
         ("SignatureNonceUsed", _) => "this very request was sent before: give no nonce of your own, and do not replay",
         ("InvalidTimeStamp.Expired", _) => "set the clock of this machine: it may differ by 15 minutes at most",
@@ -84,6 +86,6 @@ fn hint(kind: Kind, code: &str) -> Option<&'static str> {
         (_, Kind::Auth) => "check accessKeyId: it does not exist or is disabled",
         (_, Kind::Forbidden) => "grant this user the RAM action slb:<operation> on the load balancer and its servers",
         (_, Kind::Busy) => "wait some seconds: changes to one load balancer must follow each other",
-        _ => return None,
-    })
+        _ => "",
+    }
 }

@@ -16,9 +16,9 @@ use crate::core::hash::HmacSha256;
 use crate::core::operation::{Call, Kind, Operation, Parameter, doc, optional, required};
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
-use crate::core::text::{join, sort};
+use crate::core::text::sort;
 use crate::core::value::Value;
-use crate::core::{encode, json, time};
+use crate::core::{encode, time};
 use crate::vendor::{Prepared, Session, Vendor, options};
 
 /// The API's version.
@@ -73,7 +73,7 @@ struct Account {
     xml: bool,
 }
 
-fn open(_: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
+fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let region = options::region(given, true, "cn-hangzhou")?;
     let endpoint = match options::endpoint(given, "endpoint", &[])? {
         Some(endpoint) if endpoint.path.is_empty() => endpoint,
@@ -84,12 +84,12 @@ fn open(_: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
                 "give a URL such as https://slb.aliyuncs.com",
             ));
         }
-        None => endpoints::endpoint(region, options::text(given, "network") == "vpc")
+        None => endpoints::endpoint(region, given.text("network") == "vpc")
             .ok_or_else(|| options::unknown_region(region, endpoints::CUSTOMER_REGIONS))?,
     };
     let (credentials, _) = options::credentials(given, &[CREDENTIALS])?;
-    let secret = Secret::new(options::text(credentials, "accessKeySecret"));
-    let scheme = match options::text(given, "signature") {
+    let secret = Secret::new(credentials.text("accessKeySecret"));
+    let scheme = match given.text("signature") {
         "acs3" => Scheme::Acs3(HmacSha256::new(secret.expose().as_bytes())),
         _ => Scheme::Rpc(sign_rpc::Key::new(secret.expose())),
     };
@@ -97,23 +97,28 @@ fn open(_: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
     Ok(Box::new(Account {
         endpoint,
         region: region.to_owned(),
-        access_key_id: options::text(credentials, "accessKeyId").to_owned(),
+        access_key_id: credentials.text("accessKeyId").to_owned(),
         scheme,
         secret,
-        security_token: credentials.get("securityToken").and_then(Value::as_str).map(Secret::new),
-        xml: options::text(given, "format") == "xml",
+        security_token: options::secret(credentials, "securityToken"),
+        xml: given.text("format") == "xml",
     }))
 }
 
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
         let operation = call.operation;
-        let written = written(operation, call)?;
-        let mut parameters: Vec<(&str, &str)> = Vec::with_capacity(20);
-        for (name, value) in &written {
-            parameters.push((name, value));
+        let mut written = call.written();
+        for (parameter, text) in &mut written {
+            if let Kind::Batch(_) = parameter.kind {
+                *text = call.batch.as_str().into();
+            }
         }
-        if !written.iter().any(|(name, _)| *name == "RegionId") {
+        let mut parameters: Vec<(&str, &str)> = Vec::with_capacity(20);
+        for (parameter, text) in &written {
+            parameters.push((parameter.wire, text));
+        }
+        if call.get("regionId").is_none() {
             parameters.push(("RegionId", &self.region));
         }
         let date = time::extended(stamp.millis);
@@ -152,7 +157,7 @@ impl Account {
     /// preflight is needed.
     fn rpc<'a>(&'a self, key: &sign_rpc::Key, parts: Parts<'a>, trace: &mut Trace) -> Request {
         let Parts { operation, mut parameters, date, nonce } = parts;
-        parameters.extend([
+        for parameter in [
             ("AccessKeyId", self.access_key_id.as_str()),
             ("Action", operation.name),
             ("Format", if self.xml { "XML" } else { "JSON" }),
@@ -161,15 +166,17 @@ impl Account {
             ("SignatureVersion", "1.0"),
             ("Timestamp", date),
             ("Version", VERSION),
-        ]);
+        ] {
+            parameters.push(parameter);
+        }
         if let Some(token) = &self.security_token {
             parameters.push(("SecurityToken", token.expose()));
         }
         let (mut body, string_to_sign) = sign_rpc::string_to_sign("POST", &mut parameters);
         let signature = trace.shown(key.sign(&string_to_sign));
-        trace.note("canonical query", || body.clone());
-        trace.note("string to sign", || string_to_sign);
-        trace.note("signature", || signature.clone());
+        trace.note("canonical query", &body);
+        trace.note("string to sign", &string_to_sign);
+        trace.note("signature", &signature);
         body.push_str("&Signature=");
         encode::push_percent(&mut body, &signature);
         let mut request = Request::new("POST", self.endpoint.url("/"));
@@ -206,9 +213,9 @@ impl Account {
         input.headers.push(("host", &self.endpoint.host));
         let signed = sign_acs3::sign(key, input, None);
         let signature = trace.shown(signed.signature);
-        trace.note("canonical request", || signed.canonical.request);
-        trace.note("string to sign", || signed.string_to_sign);
-        trace.note("signature", || signature.clone());
+        trace.note("canonical request", &signed.canonical.request);
+        trace.note("string to sign", &signed.string_to_sign);
+        trace.note("signature", &signature);
         let mut request = Request::new("POST", url);
         for (name, value) in headers {
             request.header(name, value);
@@ -216,66 +223,9 @@ impl Account {
         request.header("accept", if self.xml { "application/xml" } else { "application/json" });
         request.header(
             "authorization",
-            sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &signature),
+            &sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &signature),
         );
         request.signature = signature;
         request
     }
-}
-
-/// The operation's own parameters as they go over the wire.
-fn written(operation: &'static Operation, call: &Call<'_>) -> Result<Vec<(&'static str, String)>> {
-    let mut out = Vec::with_capacity(8);
-    for parameter in operation.parameters {
-        let Some(value) = call.get(parameter.name) else { continue };
-        out.push((
-            parameter.wire,
-            match (&parameter.kind, value) {
-                (Kind::Batch(table, _), Value::List(items)) => batch(table, items),
-                (_, Value::Bool(flag)) => if *flag { "true" } else { "false" }.to_owned(),
-                (_, Value::String(text) | Value::Number(text)) => text.clone().into_owned(),
-                _ => return Err(Error::invalid(parameter.name, &join(&[parameter.name, " cannot be sent"]), "")),
-            },
-        ));
-    }
-    Ok(out)
-}
-
-/// `BackendServers` is one parameter that holds JSON: objects with the documented keys and quoted
-/// numbers, as the vendor's examples write them, or bare ids.
-fn batch(table: &[Parameter], items: &[Value<'_>]) -> String {
-    let mut out = String::with_capacity(items.len() * 128);
-    out.push('[');
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        match item {
-            Value::Object(fields) => {
-                out.push('{');
-                let mut first = true;
-                for parameter in table {
-                    let Some((_, value)) = fields.iter().rev().find(|(name, _)| name == parameter.name) else {
-                        continue;
-                    };
-                    out.push_str(if first { "\"" } else { ",\"" });
-                    first = false;
-                    out.push_str(parameter.wire);
-                    out.push_str("\":");
-                    match (&parameter.kind, value.as_integer()) {
-                        (Kind::Integer(..), Some(number)) => {
-                            out.push('"');
-                            encode::push_decimal(&mut out, number);
-                            out.push('"');
-                        }
-                        _ => json::push_string(&mut out, value.as_str().unwrap_or_default()),
-                    }
-                }
-                out.push('}');
-            }
-            _ => json::push_string(&mut out, item.as_str().unwrap_or_default()),
-        }
-    }
-    out.push(']');
-    out
 }

@@ -3,13 +3,13 @@
 //! Sources: seed 001 and 002 (RemoveBackendServers), seed 004 (RemoveVServerGroupBackendServers),
 //! the vendor's API metadata for the reads.
 
+use crate::core::batch::{Batch, Entry};
 use crate::core::error::{Error, Result};
 use crate::core::operation::{
     Effect, Field, Kind, Operation, Paging, Parameter, Shape, TIMEOUT_MS, doc, expected, field, optional, required,
 };
 use crate::core::path::Path;
-use crate::core::text::join;
-use crate::core::value::Value;
+use crate::core::text::{has_word, join, part};
 
 const REGION: Parameter =
     optional("regionId", "RegionId", Kind::Text(64), doc("The region of the load balancer. Default: the client's."));
@@ -48,10 +48,20 @@ const DESCRIPTION: Parameter = optional(
     doc("The description, 1 to 80 characters; has no meaning for a removal."),
 );
 
-/// A backend server of the default group.
-const DEFAULT_GROUP_SERVER: &[Parameter] = &[SERVER_ID, TYPE, SERVER_IP, PORT, WEIGHT, DESCRIPTION];
-/// A backend server of a vServer group.
-const GROUP_SERVER: &[Parameter] = &[SERVER_ID, PORT, TYPE, SERVER_IP, WEIGHT, DESCRIPTION];
+/// Backend servers of the default group. An entry is told by serverId, serverIp and port.
+static DEFAULT_GROUP: Batch = Batch {
+    fields: &[SERVER_ID, TYPE, SERVER_IP, PORT, WEIGHT, DESCRIPTION],
+    bare: true,
+    identity: [0, 2, 3],
+    rule: typed,
+};
+/// Backend servers of a vServer group, told the same way.
+static VSERVER_GROUP: Batch = Batch {
+    fields: &[SERVER_ID, PORT, TYPE, SERVER_IP, WEIGHT, DESCRIPTION],
+    bare: false,
+    identity: [0, 3, 1],
+    rule: typed,
+};
 
 const REQUEST_ID: Field = expected("RequestId", Shape::Text, doc("The vendor's id of this request."));
 const ANSWER_SERVER: &[Field] = &[
@@ -81,7 +91,6 @@ const BASE: Operation = Operation {
     answer: &[],
     paging: Paging::None,
     timeout_ms: TIMEOUT_MS,
-    rule: None,
 };
 
 /// The table.
@@ -100,14 +109,13 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(DEFAULT_GROUP_SERVER, true),
+                Kind::Batch(&DEFAULT_GROUP),
                 doc("The servers to remove, at most `maxBackendsPerCall`: objects, or bare ids of ECS instances."),
             ),
             REGION,
             OWNER,
         ],
         answer: &[LB, SERVERS, REQUEST_ID],
-        rule: Some(each_entry_once),
         ..BASE
     },
     Operation {
@@ -124,7 +132,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(GROUP_SERVER, false),
+                Kind::Batch(&VSERVER_GROUP),
                 doc(
                     "The entries to remove, at most `maxBackendsPerCall`; one server can be many entries (ports, addresses).",
                 ),
@@ -133,7 +141,6 @@ pub const OPERATIONS: &[Operation] = &[
             OWNER,
         ],
         answer: &[VGROUP, SERVERS, REQUEST_ID],
-        rule: Some(each_entry_once),
         ..BASE
     },
     Operation {
@@ -177,52 +184,25 @@ pub const OPERATIONS: &[Operation] = &[
     },
 ];
 
-/// One entry may be named once (same serverId, serverIp and port), and what an id says of its type
-/// must agree with the type given: without it the service takes an ENI for an ECS instance.
-fn each_entry_once(arguments: &Value<'_>) -> Result<()> {
-    let servers = arguments.get("backendServers").and_then(Value::as_list).unwrap_or_default();
-    let root = Path::Root;
-    let list = root.field("backendServers");
-    let mut seen: Vec<(&str, &str, i64)> = Vec::with_capacity(servers.len());
-    for (index, server) in servers.iter().enumerate() {
-        let here = list.item(index);
-        let id = server.as_str().or_else(|| server.get("serverId")?.as_str()).unwrap_or_default();
-        typed(id, server, &here)?;
-        let entry = (
-            id,
-            server.get("serverIp").and_then(Value::as_str).unwrap_or_default(),
-            server.get("port").and_then(Value::as_integer).unwrap_or_default(),
-        );
-        if let Some(first) = seen.iter().position(|other| *other == entry) {
-            let other = list.item(first).text();
-            let message = join(&[&here.text(), " names the same entry as ", &other, ": ", id]);
-            return Err(Error::invalid(
-                &here.text(),
-                &message,
-                "name each entry once; entries differ by serverId, serverIp or port",
-            ));
-        }
-        seen.push(entry);
+/// What an id says of its type must agree with the type given: without it the service takes an ENI
+/// for an ECS instance.
+fn typed(entry: &Entry<'_>, here: &Path<'_>) -> Result<()> {
+    let id = entry.id();
+    let kind = part(id, 0, 3);
+    if part(id, 3, 4) != "-" || !has_word("eni eci", kind) || entry.text("type") == kind {
+        return Ok(());
     }
-    Ok(())
+    Err(mistyped(entry, kind, here))
 }
 
-fn typed(id: &str, server: &Value<'_>, here: &Path<'_>) -> Result<()> {
-    let Some(kind) =
-        ["eni", "eci"].into_iter().find(|kind| id.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-')))
-    else {
-        return Ok(());
-    };
-    let given = server.get("type").and_then(Value::as_str);
-    if given == Some(kind) {
-        return Ok(());
-    }
-    let bare = server.as_str().is_some();
-    let field = if bare { here.text() } else { here.field("type").text() };
-    let what = if bare { " is a bare id, which the service takes for an ECS instance" } else { " must be given" };
+#[cold]
+fn mistyped(entry: &Entry<'_>, kind: &str, here: &Path<'_>) -> Error {
+    let (id, given) = (entry.id(), entry.text("type"));
+    let field = if entry.bare { here.text() } else { here.field("type").text() };
     let message = match given {
-        Some(given) => join(&[&field, " is ", given, ", but ", id, " is not one"]),
-        None => join(&[&field, what, ": ", id]),
+        "" if entry.bare => join(&[&field, " is a bare id, which the service takes for an ECS instance: ", id]),
+        "" => join(&[&field, " must be given: ", id]),
+        _ => join(&[&field, " is ", given, ", but ", id, " is not one"]),
     };
-    Err(Error::invalid(&field, &message, &join(&["give { serverId: \"", id, "\", type: \"", kind, "\" }"])))
+    Error::invalid(&field, &message, &join(&["give { serverId: \"", id, "\", type: \"", kind, "\" }"]))
 }

@@ -11,6 +11,7 @@
 use crate::core::canonical::{Canonical, Input, Rules, canonical};
 use crate::core::encode::hex;
 use crate::core::hash::{HmacSha256, sha256_hex};
+use crate::core::text::join;
 
 /// The algorithm's name.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
@@ -33,9 +34,9 @@ pub struct Signed {
 
 /// Signs `input`; `signed` lists the headers to sign, or none for the documented set.
 #[must_use]
-pub fn sign(key: &HmacSha256, input: Input<'_>, signed: Option<&[String]>) -> Signed {
+pub fn sign(key: &HmacSha256, input: Input<'_>, signed: Option<&[&str]>) -> Signed {
     let canonical = canonical(RULES, input, signed);
-    let string_to_sign = [ALGORITHM, "\n", &sha256_hex(&canonical.request)].concat();
+    let string_to_sign = join(&[ALGORITHM, "\n", &sha256_hex(&canonical.request)]);
     let signature = hex(&key.mac(&string_to_sign));
     Signed { canonical, string_to_sign, signature }
 }
@@ -43,5 +44,5 @@ pub fn sign(key: &HmacSha256, input: Input<'_>, signed: Option<&[String]>) -> Si
 /// The `Authorization` header.
 #[must_use]
 pub fn authorization(access_key_id: &str, signed_headers: &str, signature: &str) -> String {
-    [ALGORITHM, " Credential=", access_key_id, ",SignedHeaders=", signed_headers, ",Signature=", signature].concat()
+    join(&[ALGORITHM, " Credential=", access_key_id, ",SignedHeaders=", signed_headers, ",Signature=", signature])
 }

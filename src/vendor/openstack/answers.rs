@@ -1,6 +1,7 @@
 //! Reading of answers.
 
 use crate::core::error::Result;
+use crate::core::json::Json;
 use crate::core::operation::Call;
 use crate::core::paging::NEXT;
 use crate::core::request::Response;
@@ -15,35 +16,35 @@ use crate::vendor::openstack::errors;
 ///
 /// # Errors
 /// What the service says; `unexpected-answer` for what is neither an answer nor an error.
-pub fn read(call: &Call<'_>, response: &Response) -> Result<Value<'static>> {
+pub fn read(call: &Call<'_>, response: &Response) -> Result<Json> {
     let id = response.header("x-openstack-request-id").or_else(|| response.header("x-request-id"));
     answer::identified(said(call, response), id)
 }
 
-fn said(call: &Call<'_>, response: &Response) -> Result<Value<'static>> {
-    let value = json::parse(answer::body(response)?).unwrap_or(Value::Null);
+fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
+    let document = json::parse(answer::body(response)?).unwrap_or_default();
+    let value = document.value();
     if response.status >= 400 {
-        return Err(errors::classify(response, &value));
+        return Err(errors::classify(response, value));
     }
     if call.operation.mutates() {
         return match response.status {
-            202 | 204 => Ok(Value::Object(Vec::new())),
+            202 | 204 => Ok(Json::object(&[])),
             _ => Err(answer::unreadable(response)),
         };
     }
-    if !matches!(value, Value::Object(_)) {
+    if !value.is_object() {
         return Err(answer::unreadable(response));
     }
-    let mut read = answer::read_by(call.operation.answer, &value)?;
-    if let (Value::Object(fields), true) = (&mut read, has_next(&value)) {
-        fields.push((NEXT.into(), Value::Bool(true)));
+    let mut read = answer::read_by(call.operation.answer, value)?;
+    if has_next(value) {
+        read.add(NEXT, "");
     }
     Ok(read)
 }
 
 /// Whether the service says that there is a next page. Only that is taken from a link: its address
 /// may belong to anybody.
-fn has_next(value: &Value<'_>) -> bool {
-    let links = value.get("members_links").and_then(Value::as_list).unwrap_or_default();
-    links.iter().any(|link| link.get("rel").and_then(Value::as_str) == Some("next"))
+fn has_next(value: Value<'_>) -> bool {
+    value.get("members_links").is_some_and(|links| links.items().any(|link| link.text("rel") == "next"))
 }

@@ -7,22 +7,23 @@
 use crate::core::answer::{said, unreadable};
 use crate::core::error::{Error, Kind};
 use crate::core::request::Response;
-use crate::core::text::{before, contains};
+use crate::core::text::{before, contains, words};
 use crate::core::value::Value;
+use crate::vendor::options;
 
 /// Where the gateway begins to repeat what was signed, a security token included.
 const ECHO: &str = "canonicalRequest";
 
 /// The error that a status of 400 and more means.
 #[must_use]
-pub fn classify(response: &Response, body: &Value<'_>) -> Error {
+pub fn classify(response: &Response, body: Value<'_>) -> Error {
     let (code, message) = envelope(body);
     let Some(kind) = kind(response.status, code, message) else {
         return unreadable(response);
     };
     let shown = before(message, ECHO).trim_ascii_end().trim_end_matches(',');
     let mut error = said(kind, code, shown, hint(kind, code));
-    error.0.request_id = body.get("request_id").and_then(Value::as_str).map(str::to_owned);
+    error.0.request_id = options::given(body, "request_id");
     // Seconds, as HTTP says; a date in this header is not read.
     error.0.retry_after_ms = response.number("retry-after").and_then(|seconds| seconds.checked_mul(1_000));
     error
@@ -31,7 +32,7 @@ pub fn classify(response: &Response, body: &Value<'_>) -> Error {
 /// The error of an identity service that gave no token. Its text is not repeated where it may echo
 /// what was sent.
 #[must_use]
-pub fn identity(response: &Response, body: &Value<'_>) -> Error {
+pub fn identity(response: &Response, body: Value<'_>) -> Error {
     let (kind, message, hint) = match response.status {
         401 => (
             Kind::Auth,
@@ -50,21 +51,32 @@ pub fn identity(response: &Response, body: &Value<'_>) -> Error {
 }
 
 /// Code and message of any of the envelopes, on the top or one level down.
-fn envelope<'v>(body: &'v Value<'_>) -> (&'v str, &'v str) {
-    let here = |value: &'v Value<'_>| {
-        let first =
-            |names: &[&str]| names.iter().find_map(|name| value.get(name).and_then(Value::as_str)).unwrap_or_default();
-        (
-            first(&["error_code", "errorCode", "code", "type"]),
-            first(&["faultstring", "error_msg", "errorMsg", "message", "description"]),
-        )
-    };
+fn envelope(body: Value<'_>) -> (&str, &str) {
     let found = here(body);
-    let Value::Object(fields) = body else { return found };
     if found != ("", "") {
         return found;
     }
-    fields.iter().map(|(_, value)| here(value)).find(|said| !said.1.is_empty()).unwrap_or_default()
+    for (_, value) in body.fields() {
+        let found = here(value);
+        if !found.1.is_empty() {
+            return found;
+        }
+    }
+    found
+}
+
+fn here(value: Value<'_>) -> (&str, &str) {
+    (first(value, "error_code errorCode code type"), first(value, "faultstring error_msg errorMsg message description"))
+}
+
+/// The first text that one of `names` has.
+fn first<'d>(value: Value<'d>, names: &str) -> &'d str {
+    for name in words(names) {
+        if let Some(text) = value.get(name).and_then(Value::as_str) {
+            return text;
+        }
+    }
+    ""
 }
 
 /// `None` where neither status nor text says anything.
@@ -95,8 +107,8 @@ fn is_lock(code: &str, message: &str) -> bool {
     code == "ELB.8907" || contains(message, "is immutable and cannot be updated") || contains(message, "PENDING_")
 }
 
-fn hint(kind: Kind, code: &str) -> Option<&'static str> {
-    Some(match (kind, code) {
+fn hint(kind: Kind, code: &str) -> &'static str {
+    match (kind, code) {
         (_, "APIGW.0303") => "set the clock of this machine: it may differ by 15 minutes at most",
         (_, "APIGW.0301") => "check secretKey and the clock; a key may also want signature: \"scoped\"",
         (Kind::Auth, _) => {
@@ -108,6 +120,6 @@ fn hint(kind: Kind, code: &str) -> Option<&'static str> {
         (Kind::NotFound, _) => "check poolId and memberId: the member's id in its pool, not the server's",
         (Kind::Busy, _) => "wait until the load balancer is ACTIVE again; one in ERROR never is by itself",
         (Kind::Throttled, _) => "wait up to a minute",
-        _ => return None,
-    })
+        _ => "",
+    }
 }

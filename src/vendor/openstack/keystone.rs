@@ -5,6 +5,7 @@
 
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Kind as ErrorKind, Result};
+use crate::core::json::Json;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Response};
 use crate::core::secret::Secret;
@@ -79,8 +80,8 @@ impl Identity {
     /// `invalid-input` where neither option nor table says where Keystone is, or no project is given.
     pub fn new(
         name: &'static str,
-        given: &Value<'_>,
-        credentials: &Value<'_>,
+        given: Value<'_>,
+        credentials: Value<'_>,
         region: &str,
         catalogue: bool,
     ) -> Result<Self> {
@@ -102,7 +103,7 @@ impl Identity {
                 }
             },
         };
-        let text = |name| options::text(credentials, name);
+        let text = |name| credentials.text(name);
         let (frame, secret) = if credentials.get("applicationCredentialId").is_some() {
             let id = quoted(text("applicationCredentialId"));
             let front = join(&[
@@ -135,7 +136,7 @@ impl Identity {
             secret: Secret::new(secret),
             catalogue,
             region: region.to_owned(),
-            interface: match options::text(given, "interface") {
+            interface: match given.text("interface") {
                 "" => "public",
                 other => other,
             }
@@ -160,9 +161,10 @@ impl Identity {
     /// `auth` for refused credentials and unscoped tokens; what else Keystone answers.
     pub fn accept(&self, response: &Response, now: i64) -> Result<Token> {
         let body = answer::body(response)?;
-        let value = json::parse(body).unwrap_or(Value::Null);
+        let document = json::parse(body).unwrap_or_default();
+        let value = document.value();
         if response.status != 201 {
-            return Err(errors::identity(response, &value));
+            return Err(errors::identity(response, value));
         }
         let Some(token) = value.get("token") else {
             return Err(answer::unreadable(response));
@@ -178,9 +180,9 @@ impl Identity {
             )
             .hint("give `project` with `projectDomain`, or `projectId`"));
         };
-        let expires_at = options::text(token, "expires_at").to_owned();
+        let expires_at = token.text("expires_at").to_owned();
         let lifetime = time::parse(&expires_at)
-            .zip(time::parse(options::text(token, "issued_at")))
+            .zip(time::parse(token.text("issued_at")))
             .map_or(300_000, |(end, start)| (end - start).max(0));
         Ok(Token {
             value: Secret::new(text),
@@ -194,7 +196,7 @@ impl Identity {
 
     /// The load balancer service of the catalogue: type `load-balancer`, in the wanted region and
     /// interface.
-    fn find(&self, token: &Value<'_>) -> Result<Option<Endpoint>> {
+    fn find(&self, token: Value<'_>) -> Result<Option<Endpoint>> {
         let Some(url) = self.address(token) else { return Ok(None) };
         // What Keystone was asked over https is not answered over http.
         let upgraded =
@@ -210,14 +212,14 @@ impl Identity {
     }
 
     /// The URL in the catalogue.
-    fn address<'v>(&self, token: &'v Value<'_>) -> Option<&'v str> {
-        for service in token.get("catalog")?.as_list()? {
-            if options::text(service, "type") != "load-balancer" {
+    fn address<'d>(&self, token: Value<'d>) -> Option<&'d str> {
+        for service in token.get("catalog")?.items() {
+            if service.text("type") != "load-balancer" {
                 continue;
             }
-            for entry in service.get("endpoints")?.as_list()? {
-                let here = |name| self.region.is_empty() || options::text(entry, name) == self.region;
-                if options::text(entry, "interface") == self.interface && (here("region_id") || here("region")) {
+            for entry in service.get("endpoints")?.items() {
+                let here = |name| self.region.is_empty() || entry.text(name) == self.region;
+                if entry.text("interface") == self.interface && (here("region_id") || here("region")) {
                     return entry.get("url")?.as_str();
                 }
             }
@@ -235,15 +237,12 @@ impl Token {
 
     /// What may be told of it: never the token.
     #[must_use]
-    pub fn told(&self, given: Option<&Endpoint>) -> Value<'static> {
-        let mut fields = vec![
-            ("expiresAt".into(), Value::text(self.expires_at.clone())),
-            ("projectId".into(), Value::text(self.project.clone())),
-        ];
+    pub fn told(&self, given: Option<&Endpoint>) -> Json {
+        let mut told = Json::object(&[("expiresAt", &self.expires_at), ("projectId", &self.project)]);
         if let Some(endpoint) = given.or(self.endpoint.as_ref()) {
-            fields.push(("endpoint".into(), Value::text(endpoint.url(""))));
+            told.add("endpoint", &endpoint.url(""));
         }
-        Value::Object(fields)
+        told
     }
 }
 
@@ -254,8 +253,8 @@ fn quoted(text: &str) -> String {
 }
 
 /// The scope's project: by id, or by name in a domain.
-fn project(credentials: &Value<'_>) -> Result<String> {
-    let text = |name| options::text(credentials, name);
+fn project(credentials: Value<'_>) -> Result<String> {
+    let text = |name| credentials.text(name);
     match (text("projectId"), text("project")) {
         ("", "") => Err(Error::invalid(
             "credentials.project",

@@ -18,6 +18,7 @@ use crate::core::canonical::{Input, push_query};
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Kind as ErrorKind, Result};
 use crate::core::explain::Trace;
+use crate::core::json::Json;
 use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
@@ -98,7 +99,7 @@ struct Account {
     entry: Entry,
 }
 
-fn open(name: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
+fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let region = options::region(given, false, "eu-de")?;
     let endpoint = match options::endpoint(given, "endpoint", &[])? {
         Some(endpoint) => Some(without_version(endpoint)),
@@ -106,19 +107,19 @@ fn open(name: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
     };
     let (credentials, shape) = options::credentials(given, CREDENTIALS)?;
     let entry = match shape {
-        0 => Entry::Token(Secret::new(options::text(credentials, "token"))),
+        0 => Entry::Token(Secret::new(credentials.text("token"))),
         1 => {
-            let secret = Secret::new(options::text(credentials, "secretKey"));
+            let secret = Secret::new(credentials.text("secretKey"));
             // The OTC Terraform provider signs with an empty region and service, and works.
-            let scope = (options::text(given, "signature") == "scoped").then(sign_sdk::Scope::default);
+            let scope = (given.text("signature") == "scoped").then(sign_sdk::Scope::default);
             let key = sign_sdk::Key::new(secret.expose(), scope);
             scrub_stack();
             Entry::Keys {
-                access_key: options::text(credentials, "accessKey").to_owned(),
+                access_key: credentials.text("accessKey").to_owned(),
                 key,
                 secret,
-                security_token: credentials.get("securityToken").and_then(Value::as_str).map(Secret::new),
-                project: credentials.get("projectId").and_then(Value::as_str).map(str::to_owned),
+                security_token: options::secret(credentials, "securityToken"),
+                project: options::given(credentials, "projectId"),
             }
         }
         _ => Entry::Keystone(Identity::new(name, given, credentials, region, endpoint.is_none())?, RefCell::new(None)),
@@ -176,17 +177,11 @@ impl Session for Account {
     fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
         let (method, template) = call.operation.route;
         let path = fill(template, call);
-        let mut query: Vec<(&str, String)> = Vec::new();
-        for parameter in call.operation.parameters.iter().filter(|parameter| !parameter.wire.is_empty()) {
-            if let Some(value) = call.get(parameter.name) {
-                let text = match value.as_integer() {
-                    Some(number) if matches!(parameter.kind, Kind::Integer(..)) => crate::core::encode::decimal(number),
-                    _ => value.as_str().unwrap_or_default().to_owned(),
-                };
-                query.push((parameter.wire, text));
-            }
+        let written = call.written();
+        let mut pairs: Vec<(&str, &str)> = Vec::new();
+        for (parameter, text) in &written {
+            pairs.push((parameter.wire, text));
         }
-        let pairs: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
         match &self.entry {
             Entry::Token(token) => Ok(Prepared::Send(with_token(&self.found()?, method, &path, &pairs, token, trace))),
             Entry::Keystone(identity, state) => match &*state.borrow() {
@@ -209,9 +204,9 @@ impl Session for Account {
         }
     }
 
-    fn accept(&self, response: &Response, now: i64) -> Result<Value<'static>> {
+    fn accept(&self, response: &Response, now: i64) -> Result<Json> {
         let Entry::Keystone(identity, state) = &self.entry else {
-            return Ok(Value::Null);
+            return Ok(Json::object(&[]));
         };
         let token = identity.accept(response, now)?;
         let told = token.told(self.endpoint.as_ref());
@@ -273,20 +268,20 @@ impl Account {
             headers.push(("x-security-token", token.expose()));
         }
         let mut request = Request::new(method, url(endpoint, path, &query));
-        let whole = [&endpoint.path, path].concat();
+        let whole = join(&[&endpoint.path, path]);
         let mut input = Input { method, path: &whole, query, headers: headers.clone(), payload_hash: EMPTY_SHA256 };
         input.headers.push(("host", &endpoint.host));
         let signed = sign_sdk::sign(key, &date, input, None);
         let signature = trace.shown(signed.signature);
-        trace.note("canonical request", || signed.canonical.request);
-        trace.note("string to sign", || signed.string_to_sign);
-        trace.note("signature", || signature.clone());
+        trace.note("canonical request", &signed.canonical.request);
+        trace.note("string to sign", &signed.string_to_sign);
+        trace.note("signature", &signature);
         for (name, value) in headers {
             request.header(name, value);
         }
         request.header(
             "authorization",
-            sign_sdk::authorization(key, access_key, &date, &signed.canonical.signed_headers, &signature),
+            &sign_sdk::authorization(key, access_key, &date, &signed.canonical.signed_headers, &signature),
         );
         request.signature = signature;
         Ok(request)
@@ -303,14 +298,14 @@ fn with_token(
 ) -> Request {
     let mut request = Request::new(method, url(endpoint, path, query));
     request.header("x-auth-token", token.expose());
-    trace.note("token", || "sent as the header x-auth-token; nothing is signed".to_owned());
+    trace.note("token", "sent as the header x-auth-token; nothing is signed");
     request
 }
 
 fn url(endpoint: &Endpoint, path: &str, query: &[(&str, &str)]) -> String {
     let mut url = endpoint.url(path);
     if !query.is_empty() {
-        url.push('?');
+        url.push_str("?");
         push_query(&mut url, query);
     }
     url
@@ -323,7 +318,7 @@ fn fill(template: &str, call: &Call<'_>) -> String {
     while let Some((before, after)) = split(rest, "{") {
         out.push_str(before);
         let (name, tail) = split(after, "}").unwrap_or((after, ""));
-        out.push_str(call.get(name).and_then(Value::as_str).unwrap_or_default());
+        out.push_str(call.text(name));
         rest = tail;
     }
     out.push_str(rest);

@@ -47,7 +47,6 @@ const BASE: Operation = Operation {
     answer: &[],
     paging: Paging::None,
     timeout_ms: TIMEOUT_MS,
-    rule: None,
 };
 
 /// The table.

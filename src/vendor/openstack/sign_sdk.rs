@@ -15,6 +15,7 @@
 use crate::core::canonical::{Canonical, Input, Rules, canonical};
 use crate::core::encode::hex;
 use crate::core::hash::{HmacSha256, sha256_hex};
+use crate::core::text::join;
 
 /// The algorithm's name.
 pub const ALGORITHM: &str = "SDK-HMAC-SHA256";
@@ -32,7 +33,7 @@ pub struct Scope {
 
 impl Scope {
     fn text(&self, date: &str) -> String {
-        [day(date), "/", &self.region, "/", &self.service, "/sdk_request"].concat()
+        join(&[day(date), "/", &self.region, "/", &self.service, "/sdk_request"])
     }
 }
 
@@ -92,12 +93,12 @@ pub struct Signed {
 
 /// Signs `input` at `date`; `signed` lists the headers to sign, or none for all.
 #[must_use]
-pub fn sign(key: &Key, date: &str, input: Input<'_>, signed: Option<&[String]>) -> Signed {
+pub fn sign(key: &Key, date: &str, input: Input<'_>, signed: Option<&[&str]>) -> Signed {
     let canonical = canonical(RULES, input, signed);
-    let mut string_to_sign = [ALGORITHM, "\n", date, "\n"].concat();
+    let mut string_to_sign = join(&[ALGORITHM, "\n", date, "\n"]);
     if let Key::Scoped(_, scope) = key {
         string_to_sign.push_str(&scope.text(date));
-        string_to_sign.push('\n');
+        string_to_sign.push_str("\n");
     }
     string_to_sign.push_str(&sha256_hex(&canonical.request));
     let signature = hex(&key.signing(date).mac(&string_to_sign));
@@ -109,8 +110,8 @@ pub fn sign(key: &Key, date: &str, input: Input<'_>, signed: Option<&[String]>) 
 pub fn authorization(key: &Key, access_key: &str, date: &str, signed_headers: &str, signature: &str) -> String {
     let scope = match key {
         Key::Access(_) => String::new(),
-        Key::Scoped(_, scope) => ["/", &scope.text(date)].concat(),
+        Key::Scoped(_, scope) => join(&["/", &scope.text(date)]),
     };
     let word = if scope.is_empty() { " Access=" } else { " Credential=" };
-    [ALGORITHM, word, access_key, &scope, ", SignedHeaders=", signed_headers, ", Signature=", signature].concat()
+    join(&[ALGORITHM, word, access_key, &scope, ", SignedHeaders=", signed_headers, ", Signature=", signature])
 }

@@ -1,6 +1,7 @@
 //! Reading of answers: HTTP 200 for everything, `RetCode` says which.
 
 use crate::core::error::{Error, Kind, Result};
+use crate::core::json::Json;
 use crate::core::operation::Call;
 use crate::core::request::Response;
 use crate::core::value::Value;
@@ -11,16 +12,17 @@ use crate::vendor::ucloud::errors;
 ///
 /// # Errors
 /// What the vendor says; `unexpected-answer` for what is neither an answer nor an error.
-pub fn read(call: &Call<'_>, response: &Response) -> Result<Value<'static>> {
+pub fn read(call: &Call<'_>, response: &Response) -> Result<Json> {
     answer::identified(said(call, response), response.header("x-ucloud-request-uuid"))
 }
 
-fn said(call: &Call<'_>, response: &Response) -> Result<Value<'static>> {
-    let value = json::parse(answer::body(response)?).unwrap_or(Value::Null);
-    match answer::find(&value, "RetCode").and_then(Value::as_integer) {
-        Some(0) if response.status < 400 => answer::read_by(call.operation.answer, &value),
-        Some(code) if code != 0 => Err(errors::classify(call, code, &value)),
-        None if response.status < 400 && matches!(value, Value::Object(_)) => {
+fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
+    let document = json::parse(answer::body(response)?).unwrap_or_default();
+    let value = document.value();
+    match answer::find(value, "RetCode").and_then(Value::as_integer) {
+        Some(0) if response.status < 400 => answer::read_by(call.operation.answer, value),
+        Some(code) if code != 0 => Err(errors::classify(call, code, value)),
+        None if response.status < 400 && value.is_object() => {
             Err(Error::new(Kind::UnexpectedAnswer, "the answer has no RetCode"))
         }
         _ => Err(answer::unreadable(response)),

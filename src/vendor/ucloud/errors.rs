@@ -2,7 +2,7 @@
 //!
 //! Sources: the gateway's and the ULB's error code tables, the vendor's command-line client.
 
-use crate::core::answer::{find, said};
+use crate::core::answer::{find_text, said};
 use crate::core::encode::decimal;
 use crate::core::error::{Error, Kind};
 use crate::core::operation::Call;
@@ -11,8 +11,8 @@ use crate::core::value::Value;
 
 /// The error that a `RetCode` other than 0 means.
 #[must_use]
-pub fn classify(call: &Call<'_>, code: i64, body: &Value<'_>) -> Error {
-    let message = find(body, "Message").and_then(Value::as_str).unwrap_or_default();
+pub fn classify(call: &Call<'_>, code: i64, body: Value<'_>) -> Error {
+    let message = find_text(body, "Message");
     let number = decimal(code);
     let mut error = said(kind(call, code), "", &join(&["RetCode ", &number, sep(message), message]), hint(code));
     error.0.code = Some(number);
@@ -43,8 +43,8 @@ fn kind(call: &Call<'_>, code: i64) -> Kind {
     }
 }
 
-fn hint(code: i64) -> Option<&'static str> {
-    Some(match code {
+fn hint(code: i64) -> &'static str {
+    match code {
         110 => "the gateway stopped waiting after 60 s: read the VServer before repeating",
         170 | 171 => "check privateKey, and that the keys belong to this gateway (each brand has its own)",
         172 => "check publicKey, and that it belongs to this gateway (each brand has its own)",
@@ -57,6 +57,6 @@ fn hint(code: i64) -> Option<&'static str> {
         }
         4086 | 4088 | 4103 | 4143 => "check ulbId, region and projectId",
         4110 => "take the backend out of all forwarding rules of its VServer first (UpdatePolicy)",
-        _ => return None,
-    })
+        _ => "",
+    }
 }

@@ -19,7 +19,7 @@ use crate::core::json;
 use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::Secret;
-use crate::core::value::{Text, Value};
+use crate::core::value::Value;
 use crate::vendor::{Prepared, Session, Vendor, options};
 
 /// The family.
@@ -62,7 +62,7 @@ struct Account {
     form: bool,
 }
 
-fn open(name: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
+fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let endpoint = match options::endpoint(given, "endpoint", &[endpoints::INSIDE])? {
         Some(endpoint) if endpoint.path.is_empty() => endpoint,
         Some(_) => {
@@ -78,17 +78,20 @@ fn open(name: &'static str, given: &Value<'_>) -> Result<Box<dyn Session>> {
     Ok(Box::new(Account {
         endpoint,
         region: options::region(given, true, "cn-bj2")?.to_owned(),
-        project: given.get("projectId").and_then(Value::as_str).map(str::to_owned),
-        public_key: options::text(credentials, "publicKey").to_owned(),
-        private_key: Secret::new(options::text(credentials, "privateKey")),
-        security_token: credentials.get("securityToken").and_then(Value::as_str).map(Secret::new),
-        form: options::text(given, "encoding") == "form",
+        project: options::given(given, "projectId"),
+        public_key: credentials.text("publicKey").to_owned(),
+        private_key: Secret::new(credentials.text("privateKey")),
+        security_token: options::secret(credentials, "securityToken"),
+        form: given.text("encoding") == "form",
     }))
 }
 
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, _: &Stamp, trace: &mut Trace) -> Result<Prepared> {
-        let region = call.get("region").and_then(Value::as_str).unwrap_or(&self.region);
+        let region = match call.text("region") {
+            "" => &self.region,
+            region => region,
+        };
         if !check::is_region(region) {
             return Err(Error::invalid(
                 "region",
@@ -96,38 +99,33 @@ impl Session for Account {
                 "give a region such as cn-bj2",
             ));
         }
-        // Name, value, and whether JSON writes it without quotes.
-        let mut fields: Vec<(&str, Text<'_>, bool)> = Vec::with_capacity(12);
-        fields.push(("Action", call.operation.name.into(), false));
-        fields.push(("PublicKey", self.public_key.as_str().into(), false));
-        fields.push(("Region", region.into(), false));
+        let mut flat: Vec<(&str, &str)> = Vec::with_capacity(12);
+        flat.push(("Action", call.operation.name));
+        flat.push(("PublicKey", &self.public_key));
+        flat.push(("Region", region));
         if let (Some(project), None) = (&self.project, call.get("projectId")) {
-            fields.push(("ProjectId", project.as_str().into(), false));
+            flat.push(("ProjectId", project));
         }
         if let Some(token) = &self.security_token {
-            fields.push(("SecurityToken", token.expose().into(), false));
+            flat.push(("SecurityToken", token.expose()));
         }
-        for parameter in call.operation.parameters {
-            match (parameter.wire, call.get(parameter.name)) {
-                ("Region", _) | (_, None) => {}
-                (wire, Some(Value::String(text))) if !matches!(parameter.kind, Kind::Integer(..)) => {
-                    fields.push((wire, text.as_ref().into(), false));
-                }
-                (wire, Some(value)) => {
-                    let number = value.as_integer().unwrap_or_default();
-                    fields.push((wire, crate::core::encode::decimal(number).into(), true));
-                }
+        let written = call.written();
+        for (parameter, text) in &written {
+            if parameter.wire != "Region" {
+                flat.push((parameter.wire, text));
             }
         }
-        let mut flat: Vec<(&str, &str)> = fields.iter().map(|(name, value, _)| (*name, value.as_ref())).collect();
-        let signature = sign::sign_flat(&mut flat, &self.private_key);
-        let signature = trace.shown(signature);
-        trace.note("string to sign", || {
-            let mut text: String = flat.iter().flat_map(|(name, value)| [*name, *value]).collect();
+        let signature = trace.shown(sign::sign_flat(&mut flat, &self.private_key));
+        if trace.is_on() {
+            let mut text = String::new();
+            for (name, value) in &flat {
+                text.push_str(name);
+                text.push_str(value);
+            }
             text.push_str(REDACTED);
-            text
-        });
-        trace.note("signature", || signature.clone());
+            trace.note("string to sign", &text);
+        }
+        trace.note("signature", &signature);
         flat.push(("Signature", &signature));
 
         let mut request = Request::new("POST", self.endpoint.url("/"));
@@ -137,17 +135,17 @@ impl Session for Account {
             push_query(&mut body, &flat);
         } else {
             request.header("content-type", "application/json");
+            body.push_str("{");
             for (name, value) in &flat {
-                body.push_str(if body.is_empty() { "{" } else { "," });
-                json::push_string(&mut body, name);
-                body.push(':');
-                if fields.iter().any(|(field, _, number)| field == name && *number) {
+                json::push_name(&mut body, name);
+                let written = written.iter().find(|(parameter, _)| parameter.wire == *name);
+                if written.is_some_and(|(parameter, _)| matches!(parameter.kind, Kind::Integer(..))) {
                     body.push_str(value);
                 } else {
                     json::push_string(&mut body, value);
                 }
             }
-            body.push('}');
+            body.push_str("}");
         }
         request.body = Some(body);
         request.signature = signature;

@@ -17,7 +17,7 @@ use sha1::{Digest, Sha1};
 use crate::core::encode::hex;
 use crate::core::secret::Secret;
 use crate::core::text::{part, sort, split};
-use crate::core::value::Value;
+use crate::core::value::{Type, Value, integer};
 
 /// The signature of flat parameters. Sorts them.
 #[must_use]
@@ -34,7 +34,7 @@ pub fn sign_flat(parameters: &mut [(&str, &str)], private_key: &Secret) -> Strin
 
 /// The signature of parameters that may nest. A `Signature` among them is left out.
 #[must_use]
-pub fn sign_nested(parameters: &Value<'_>, private_key: &Secret) -> String {
+pub fn sign_nested(parameters: Value<'_>, private_key: &Secret) -> String {
     let mut text = zeroize::Zeroizing::new(String::new());
     push(&mut text, parameters, true);
     let mut sha = Sha1::new();
@@ -43,16 +43,22 @@ pub fn sign_nested(parameters: &Value<'_>, private_key: &Secret) -> String {
     hex(&sha.finalize())
 }
 
-fn push(out: &mut String, value: &Value<'_>, top: bool) {
-    match value {
-        Value::Null => {}
-        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(text) => push_number(out, text),
-        Value::String(text) => out.push_str(text),
-        Value::List(items) => items.iter().for_each(|item| push(out, item, false)),
-        Value::Object(fields) => {
+fn push(out: &mut String, value: Value<'_>, top: bool) {
+    match value.kind() {
+        Type::Null => {}
+        Type::Number => push_number(out, value.raw()),
+        Type::Bool | Type::String => out.push_str(value.as_text().unwrap_or_default()),
+        Type::List => {
+            for item in value.items() {
+                push(out, item, false);
+            }
+        }
+        Type::Object => {
             // Keys may not repeat, so sorting the keys alone is enough.
-            let mut sorted: Vec<(&str, &str)> = fields.iter().map(|(key, _)| (&**key, "")).collect();
+            let mut sorted = Vec::new();
+            for (key, _) in value.fields() {
+                sorted.push((key, ""));
+            }
             sort(&mut sorted);
             for (key, _) in sorted {
                 if let Some(field) = value.get(key).filter(|_| !(top && key == "Signature")) {
@@ -67,7 +73,7 @@ fn push(out: &mut String, value: &Value<'_>, top: bool) {
 /// Appends the JSON number `text` without exponent and without a zero fraction.
 fn push_number(out: &mut String, text: &str) {
     let (mantissa, exponent) = split(text, "e").or_else(|| split(text, "E")).unwrap_or((text, "0"));
-    let exponent = Value::text(exponent.strip_prefix('+').unwrap_or(exponent)).as_integer().unwrap_or(0);
+    let exponent = integer(exponent.strip_prefix('+').unwrap_or(exponent)).unwrap_or(0);
     let (negative, mantissa) = match mantissa.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, mantissa),
@@ -77,24 +83,24 @@ fn push_number(out: &mut String, text: &str) {
     let mut point = whole.len() as i64 + exponent.clamp(-400, 400);
     let mut digits = String::new();
     while point < 1 {
-        digits.push('0');
+        digits.push_str("0");
         point += 1;
     }
     digits.push_str(whole);
     digits.push_str(fraction);
     while (digits.len() as i64) < point {
-        digits.push('0');
+        digits.push_str("0");
     }
     let point = point as usize;
     let (whole, fraction) = (part(&digits, 0, point), part(&digits, point, digits.len()));
     let whole = whole.trim_start_matches('0');
     let fraction = fraction.trim_end_matches('0');
     if negative && !(whole.is_empty() && fraction.is_empty()) {
-        out.push('-');
+        out.push_str("-");
     }
     out.push_str(if whole.is_empty() { "0" } else { whole });
     if !fraction.is_empty() {
-        out.push('.');
+        out.push_str(".");
         out.push_str(fraction);
     }
 }
