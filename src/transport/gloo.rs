@@ -15,7 +15,7 @@ use crate::core::request::Request;
 pub fn request(signed: &Request) -> Result<gloo_net::http::Request, gloo_net::Error> {
     let method = Method::from_bytes(signed.method.as_bytes()).unwrap_or(Method::POST);
     let mut builder = RequestBuilder::new(&signed.url).method(method).redirect(web_sys::RequestRedirect::Manual);
-    for (name, value) in &signed.headers {
+    for (name, value) in signed.headers() {
         builder = builder.header(name, value);
     }
     match &signed.body {
