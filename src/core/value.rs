@@ -106,7 +106,7 @@ impl<'d> Value<'d> {
     }
 
     /// The type.
-    #[inline(never)]
+    #[inline]
     #[must_use]
     pub fn kind(self) -> Type {
         match self.text.as_bytes().get(self.token().start) {
@@ -134,7 +134,8 @@ impl<'d> Value<'d> {
     pub fn as_text(self) -> Option<&'d str> {
         match self.kind() {
             Type::Number | Type::Bool => Some(self.raw()),
-            _ => self.as_str(),
+            Type::String => Some(self.marks.content(self.text, &self.token())),
+            _ => None,
         }
     }
 
