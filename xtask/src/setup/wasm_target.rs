@@ -1,11 +1,12 @@
 //! A compiler for wasm32-unknown-unknown, from the first of these that works:
 //! 1. the active toolchain already has the target's standard library;
-//! 2. `rustup target add`;
-//! 3. Debian's rustc-web, which brings the library as source: built together with the crate;
-//! 4. an error that says what to install.
+//! 2. Debian's rustc-web is installed already: nothing is downloaded where nothing is missing;
+//! 3. `rustup target add`;
+//! 4. Debian's rustc-web is installed; it brings the library as source, built together with the crate;
+//! 5. an error that says what to install.
 
 use super::apt;
-use crate::project::{Project, entries, write};
+use crate::project::{Project, entries};
 use crate::run::{MINUTE, answer, captured, cargo, command, on_path};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -119,11 +120,7 @@ pub fn ready(project: &Project) -> Result<WasmTarget, String> {
     if let Some(active) = active(project) {
         return Ok(active);
     }
-    // rustup was tried when this choice was made; asking a server again each time would be slow.
-    let choice = project.tools().join("wasm32-by-debian");
-    if choice.exists()
-        && let Some(debian) = debian(project)
-    {
+    if let Some(debian) = debian(project) {
         return Ok(debian);
     }
     let by_rustup = add_by_rustup(project);
@@ -136,7 +133,6 @@ pub fn ready(project: &Project) -> Result<WasmTarget, String> {
     match (by_debian, debian(project)) {
         (Ok(()), Some(debian)) => {
             super::say(format_args!("{TARGET} is compiled by {debian}"));
-            write(&choice, "")?;
             Ok(debian)
         }
         (by_debian, _) => Err(format!(
