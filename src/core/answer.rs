@@ -131,19 +131,22 @@ pub fn body(response: &Response) -> Answer<&str> {
     }
 }
 
+/// What to do about an answer that somebody else seems to have given.
+const ELSEWHERE: &str = "check the endpoint, and what stands between here and the vendor; then try again";
+
 /// The error of an answer that is not one of this API's: a gateway's page, or cut off.
 #[cold]
 #[inline(never)]
 #[must_use]
 pub fn unreadable(response: &Response) -> Error {
     let empty = response.body.as_ref().is_some_and(|body| body.trim_ascii().is_empty());
-    let (kind, message) = match response.status {
-        429 => (Kind::Throttled, "the gateway limits requests"),
-        500.. if empty => (Kind::Server, "the vendor's gateway failed and said nothing"),
-        _ if empty => (Kind::UnexpectedAnswer, "the answer is empty"),
-        _ => (Kind::UnexpectedAnswer, "the answer is not one of this API (a gateway's page, or cut off)"),
+    let (kind, message, hint) = match response.status {
+        429 => (Kind::Throttled, "the gateway limits requests", "try again after a pause"),
+        500.. if empty => (Kind::Server, "the vendor's gateway failed and said nothing", "try again later"),
+        _ if empty => (Kind::UnexpectedAnswer, "the answer is empty", ELSEWHERE),
+        _ => (Kind::UnexpectedAnswer, "the answer is not one of this API (a gateway's page, or cut off)", ELSEWHERE),
     };
-    let mut error = Error::new(kind, message);
+    let mut error = Error::new(kind, message).hint(hint);
     error.0.retryable |= response.status >= 500;
     error
 }

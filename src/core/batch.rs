@@ -103,15 +103,16 @@ pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, most: usize
             Some(_) if bare => return Err(wrong(&here, "an id of 1 to 64 letters, digits, - or _", item)),
             None if item.is_object() => entry(batch.fields, item, &here, &mut texts)?,
             _ if batch.bare => {
-                return Err(wrong(&here, "an object with serverId (a list holds objects or bare ids, not both)", item));
+                let wanted = join(&[&object(batch), " (a list holds objects or bare ids, not both)"]);
+                return Err(wrong(&here, &wanted, item));
             }
-            _ => return Err(wrong(&here, "an object with serverId", item)),
+            _ => return Err(wrong(&here, &object(batch), item)),
         }
         let entry = Entry { batch, bare, texts };
         (batch.rule)(&entry, &here)?;
         let identity = entry.identity();
         if let Some(first) = seen.iter().position(|other| *other == identity) {
-            return Err(twice(&here, &path.item(first), entry.id()));
+            return Err(twice(&here, &path.item(first), &entry));
         }
         seen.push(identity);
         out.push_str(if index == 0 { "[" } else { "," });
@@ -121,10 +122,19 @@ pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, most: usize
     Ok(out)
 }
 
+/// What an item is to be, by the name of its id.
 #[cold]
-fn twice(here: &Path<'_>, first: &Path<'_>, id: &str) -> Error {
-    let message = join(&[&here.text(), " names the same entry as ", &first.text(), ": ", id]);
-    Error::invalid(&here.text(), &message, "name each entry once; entries differ by serverId, serverIp or port")
+fn object(batch: &Batch) -> String {
+    join(&["an object with ", batch.fields.first().map_or("", |field| field.name)])
+}
+
+#[cold]
+fn twice(here: &Path<'_>, first: &Path<'_>, entry: &Entry<'_>) -> Error {
+    let message = join(&[&here.text(), " names the same entry as ", &first.text(), ": ", entry.id()]);
+    let name = |place: usize| entry.batch.fields.get(place).map_or("", |field| field.name);
+    let [one, two, three] = entry.batch.identity.map(name);
+    let hint = join(&["name each entry once; entries differ by ", one, ", ", two, " or ", three]);
+    Error::invalid(&here.text(), &message, &hint)
 }
 
 #[cold]
