@@ -27,7 +27,10 @@
 
 // `String::push` is a piece of code at each call, `push_str` one function: see DESIGN.md, size and speed.
 #![allow(clippy::single_char_add_str)]
+#![cfg_attr(all(target_arch = "wasm32", feature = "module"), no_std)]
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
+
+extern crate alloc;
 
 pub mod core;
 pub mod signers;

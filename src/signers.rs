@@ -2,6 +2,8 @@
 //!
 //! They take and return JSON, and return every stage, so that a mismatch can be found.
 
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use crate::core::canonical::Input;
 use crate::core::check;
 use crate::core::error::{Error, Result};

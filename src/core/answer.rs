@@ -1,6 +1,8 @@
 //! Reading of a vendor's answer by its table: leniently, since vendors quote numbers, change the
 //! case of names and leave fields out; and strictly about what an operation cannot be without.
 
+use alloc::{borrow::ToOwned, string::String};
+
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Kind, Result as Answer};
 use crate::core::json::{Json, push_comma, push_name, push_string};

@@ -3,6 +3,8 @@
 //! Checked and written for the wire in one pass over the caller's list, since this is where the
 //! time of a signature goes.
 
+use alloc::{string::String, vec::Vec};
+
 use crate::core::check::{entry, is_id, wrong};
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Result};

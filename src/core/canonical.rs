@@ -6,6 +6,8 @@
 //!    `name:value` each, so an empty line follows. 5. Their names, `;` between them. 6. The hex
 //!    SHA-256 of the body.
 
+use alloc::{string::String, vec::Vec};
+
 use crate::core::encode::push_percent;
 use crate::core::text::{sort, split};
 

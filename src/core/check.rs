@@ -2,6 +2,8 @@
 //!
 //! Every refusal names the field and its index, and says what would be right.
 
+use alloc::string::String;
+
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;

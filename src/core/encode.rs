@@ -1,5 +1,7 @@
 //! Text encodings: percent-encoding by RFC 3986, hexadecimal, base64, decimal.
 
+use alloc::{string::String, vec, vec::Vec};
+
 use base64ct::{Base64, Encoding};
 
 use crate::core::text::part;

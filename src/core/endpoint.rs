@@ -1,5 +1,7 @@
 //! Where requests go.
 
+use alloc::string::String;
+
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Result};
 use crate::core::text::join;

@@ -1,7 +1,9 @@
 //! The one error type.
 
-use std::any::Any;
-use std::rc::Rc;
+use alloc::{borrow::ToOwned, boxed::Box, string::String};
+
+use alloc::rc::Rc;
+use core::any::Any;
 
 /// What kind of thing went wrong, which is also what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +89,8 @@ pub enum Cause {
     Foreign(Rc<dyn Any>),
 }
 
-impl std::fmt::Debug for Cause {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Cause {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Cause::Error(error) => error.fmt(f),
             Cause::Foreign(_) => f.write_str("(a value of the runtime)"),
@@ -133,7 +135,7 @@ pub struct Details {
 pub struct Error(pub Box<Details>);
 
 /// A result of this crate.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T> = core::result::Result<T, Error>;
 
 impl Error {
     /// A new error; `retryable` follows from `kind`.
@@ -224,14 +226,14 @@ impl Error {
     }
 }
 
-impl std::fmt::Display for Error {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Display for Error {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(&self.0.message)
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match &self.0.cause {
             Some(Cause::Error(error)) => Some(error),
             _ => None,

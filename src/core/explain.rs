@@ -1,5 +1,7 @@
 //! What was computed on the way to a signature, for the person who looks.
 
+use alloc::string::String;
+
 use crate::core::json::{Json, push_comma};
 
 /// What stands where a secret, a token or a signature would.

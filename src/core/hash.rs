@@ -1,5 +1,7 @@
 //! SHA-256 and HMAC-SHA-256 for the schemes that share them.
 
+use alloc::string::String;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -9,8 +11,8 @@ use crate::core::encode::hex;
 #[derive(Clone)]
 pub struct HmacSha256(Hmac<Sha256>);
 
-impl std::fmt::Debug for HmacSha256 {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for HmacSha256 {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("***")
     }
 }

@@ -3,7 +3,9 @@
 //! The reader builds no values, knows where in the document it stopped, and holds no recursion that
 //! an input could drive deeper than [`MAX_DEPTH`]. The writer appends to text.
 
-use std::borrow::Cow;
+use alloc::string::String;
+
+use alloc::borrow::Cow;
 
 use crate::core::encode::{push_ascii, push_decimal, push_hex};
 use crate::core::text::{part, push_char};
@@ -303,8 +305,8 @@ impl Reader<'_> {
 pub struct Json(String);
 
 /// Shows nothing: what it holds may be a secret's neighbour.
-impl std::fmt::Debug for Json {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Json {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Json")
     }
 }

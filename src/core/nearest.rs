@@ -1,5 +1,7 @@
 //! "Did you mean": the nearest of some names.
 
+use alloc::{string::String, vec::Vec};
+
 use crate::core::text::{join, replace, words};
 
 /// The word of `names` nearest to `word`, if one is near enough to be what was meant.

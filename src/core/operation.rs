@@ -4,7 +4,9 @@
 //! reading of answers, TypeScript types and reference documentation all come from it; no operation
 //! has code of its own unless its rule cannot be said in a table.
 
-use std::borrow::Cow;
+use alloc::{string::String, vec::Vec};
+
+use alloc::borrow::Cow;
 
 use crate::core::batch::Batch;
 use crate::core::encode::{decimal, push_ascii};

@@ -1,5 +1,7 @@
 //! Lists that come piece by piece.
 
+use alloc::string::String;
+
 use crate::core::json::{Json, push_comma, push_name, push_string};
 use crate::core::operation::{Call, Paging};
 use crate::core::value::Value;

@@ -1,5 +1,7 @@
 //! Field paths for error messages: `backendServers[3].port`.
 
+use alloc::string::String;
+
 use crate::core::encode;
 use crate::core::text::first;
 
@@ -15,8 +17,8 @@ pub enum Path<'a> {
     Item(&'a Path<'a>, usize),
 }
 
-impl std::fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(&self.text())
     }
 }

@@ -1,5 +1,7 @@
 //! What is sent and what comes back.
 
+use alloc::{string::String, vec::Vec};
+
 use zeroize::Zeroize;
 
 use crate::core::text::split;
@@ -22,8 +24,8 @@ pub struct Request {
 }
 
 /// Shows method and URL only: headers and body hold signatures, tokens and passwords.
-impl std::fmt::Debug for Request {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Request {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Request").field("method", &self.method).field("url", &self.url).finish_non_exhaustive()
     }
 }
@@ -54,7 +56,7 @@ impl Request {
     /// The headers' names and values.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut rest = self.lines.as_str();
-        std::iter::from_fn(move || {
+        core::iter::from_fn(move || {
             let (name, tail) = split(rest, "\n")?;
             let (value, tail) = split(tail, "\n")?;
             rest = tail;
@@ -78,8 +80,8 @@ pub struct Response {
 pub const MAX_BODY: u32 = 4 << 20;
 
 /// Shows the status only: a Keystone answer holds a token.
-impl std::fmt::Debug for Response {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Response {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
     }
 }

@@ -1,5 +1,7 @@
 //! Text that must not be seen.
 
+use alloc::string::String;
+
 use zeroize::Zeroizing;
 
 /// A secret: shown as `***` by `Debug`, overwritten when dropped.
@@ -24,8 +26,8 @@ impl Secret {
     }
 }
 
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("***")
     }
 }

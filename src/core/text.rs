@@ -1,6 +1,8 @@
 //! Text helpers where the standard library's would bring their generality along: its substring
 //! search, Unicode tables and formatting weigh more than a vendor does here.
 
+use alloc::string::String;
+
 /// The texts one after the other.
 #[inline(never)]
 #[must_use]
@@ -121,7 +123,7 @@ pub fn has_word(list: &str, word: &str) -> bool {
 /// The words of `list`, which has single blanks between them.
 pub fn words(list: &str) -> impl Iterator<Item = &str> + Clone {
     let mut rest = list;
-    std::iter::from_fn(move || {
+    core::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }

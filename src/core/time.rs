@@ -1,5 +1,7 @@
 //! The three time formats of the vendors, from and to milliseconds since 1970 (UTC).
 
+use alloc::string::String;
+
 use crate::core::encode::push_padded;
 
 const DAY: i64 = 86_400;

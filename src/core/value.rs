@@ -4,7 +4,9 @@
 //! little code and no memory to manage. Numbers stay text: formatting or parsing one `f64` in Rust
 //! costs 20 KiB of WebAssembly, and no vendor's API needs fractions.
 
-use std::borrow::Cow;
+use alloc::{string::String, vec::Vec};
+
+use alloc::borrow::Cow;
 
 use crate::core::text::part;
 
@@ -35,8 +37,8 @@ pub(super) struct Token {
 }
 
 /// Shows nothing: options hold secrets.
-impl std::fmt::Debug for Document<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(self.value().type_name())
     }
 }
@@ -85,8 +87,8 @@ pub struct Value<'d> {
 }
 
 /// Shows the shape, never the content: options hold secrets.
-impl std::fmt::Debug for Value<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(self.type_name())
     }
 }

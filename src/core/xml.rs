@@ -4,6 +4,8 @@
 //! kept, no document type is read (so no entity can grow), and no recursion goes deeper than
 //! [`crate::core::json::MAX_DEPTH`].
 
+use alloc::string::String;
+
 use crate::core::json::{Json, MAX_DEPTH, push_name, push_string};
 use crate::core::text::{before, part, push_char, split};
 

@@ -11,7 +11,9 @@ mod errors;
 mod stamp;
 mod values;
 
-use std::rc::Rc;
+use alloc::string::String;
+
+use alloc::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -36,7 +38,7 @@ use stamp::Nonces;
 static MEMORY: zeroizing_alloc::ZeroAlloc<talc::wasm::WasmDynamicTalc> =
     zeroizing_alloc::ZeroAlloc(talc::wasm::new_wasm_dynamic_allocator());
 
-type Js<T> = std::result::Result<T, JsValue>;
+type Js<T> = core::result::Result<T, JsValue>;
 
 /// A client, as the facade holds it.
 #[wasm_bindgen]

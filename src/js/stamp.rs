@@ -1,6 +1,8 @@
 //! Time and nonces.
 
-use std::cell::{Cell, RefCell};
+use alloc::string::String;
+
+use core::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
@@ -13,7 +15,7 @@ use crate::transport::fetch::Stamps;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
-    fn random(buffer: &mut [u8]) -> std::result::Result<JsValue, JsValue>;
+    fn random(buffer: &mut [u8]) -> core::result::Result<JsValue, JsValue>;
 }
 
 /// 96 random bits, drawn at the first use (Workers have no randomness before a request), and a

@@ -1,5 +1,7 @@
 //! Values on their way out, as plain JavaScript objects.
 
+use alloc::string::String;
+
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use wasm_bindgen::JsValue;
 
@@ -10,7 +12,7 @@ use crate::core::value::{Type, Value};
 struct Out<'d>(Value<'d>);
 
 impl Serialize for Out<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
         let value = self.0;
         match value.kind() {
             Type::Null => serializer.serialize_unit(),

@@ -9,7 +9,7 @@ pub mod fetch;
 #[cfg(all(target_arch = "wasm32", feature = "gloo-net"))]
 pub mod gloo;
 
-use std::future::Future;
+use core::future::Future;
 
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::json::Json;

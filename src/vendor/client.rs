@@ -1,6 +1,8 @@
 //! A client: checks a call, builds and signs it, reads its answer. Pure; whoever holds it sends.
 
-use std::cell::RefCell;
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
+
+use core::cell::RefCell;
 
 use crate::core::check;
 use crate::core::error::{Cause, Error, Kind, Result, Sent};
@@ -27,8 +29,8 @@ pub struct Client {
     session: RefCell<Option<Box<dyn Session>>>,
 }
 
-impl std::fmt::Debug for Client {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Client {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Client").field("vendor", &self.name).finish_non_exhaustive()
     }
 }
@@ -136,7 +138,7 @@ impl Client {
         self.with_session(call, |session| {
             // What is built out of placeholders can be shown whole.
             let mut kept = Vec::new();
-            session.secrets(&mut |secret| kept.push(std::mem::replace(secret, Secret::new(REDACTED))));
+            session.secrets(&mut |secret| kept.push(core::mem::replace(secret, Secret::new(REDACTED))));
             let mut trace = Trace::on();
             let prepared = session.prepare(call, stamp, &mut trace);
             let mut kept = kept.into_iter();

@@ -8,6 +8,8 @@ pub mod openstack;
 pub mod options;
 pub mod ucloud;
 
+use alloc::{boxed::Box, string::String};
+
 use crate::core::error::{Error, Result};
 use crate::core::explain::Trace;
 use crate::core::json::Json;

@@ -1,5 +1,7 @@
 //! The client options that every vendor has, and helpers to read options.
 
+use alloc::{borrow::ToOwned, string::String};
+
 use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};

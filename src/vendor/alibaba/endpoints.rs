@@ -3,6 +3,8 @@
 //! Source: the endpoint maps of the vendor's SDKs (43 regions at the central host), the vendor's
 //! command-line metadata (hosts inside a VPC), and the SDKs' rule `slb.{region}.aliyuncs.com`.
 
+use alloc::borrow::ToOwned;
+
 use crate::core::endpoint::Endpoint;
 use crate::core::text::{has_word, join};
 

@@ -4,6 +4,8 @@
 //! controller manager. The code alone is not enough: `InvalidParameter` is a bad value with 400, a
 //! missing vServer group with 404 and a passing failure with 503.
 
+use alloc::borrow::ToOwned;
+
 use crate::core::answer::{find_text, said};
 use crate::core::error::{Error, Kind};
 use crate::core::request::Response;

@@ -8,6 +8,8 @@ pub mod operations;
 pub mod sign_acs3;
 pub mod sign_rpc;
 
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
+
 use crate::core::canonical::{Input, push_query};
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Result};

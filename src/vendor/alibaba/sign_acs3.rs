@@ -8,6 +8,8 @@
 //! Source: the vendor's "V3 request body and signature mechanism" page and its published example
 //! (`RunInstances`).
 
+use alloc::string::String;
+
 use crate::core::canonical::{Canonical, Input, Rules, canonical};
 use crate::core::encode::hex;
 use crate::core::hash::{HmacSha256, sha256_hex};

@@ -10,6 +10,8 @@
 //! Not signed: host, path (always `/`) and headers. Source: the vendor's "V2 request body and
 //! signature mechanism" page and its published example (`DescribeRegions`, `testid`).
 
+use alloc::{string::String, vec::Vec};
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
@@ -20,8 +22,8 @@ use crate::core::text::sort;
 #[derive(Clone)]
 pub struct Key(Hmac<Sha1>);
 
-impl std::fmt::Debug for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Key {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("***")
     }
 }

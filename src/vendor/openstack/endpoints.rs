@@ -3,6 +3,8 @@
 //! Source: the region data of Huawei's SDK, the OTC documentation. A plain OpenStack has no table: its
 //! catalogue says.
 
+use alloc::{borrow::ToOwned, string::String};
+
 use crate::core::text::{has_word, join};
 
 /// Huawei regions: `elb.{region}.myhuaweicloud.com`.

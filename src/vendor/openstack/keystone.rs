@@ -3,6 +3,8 @@
 //!
 //! Source: the Identity API v3 reference; bodies compared with those of keystoneauth1.
 
+use alloc::{borrow::ToOwned, string::String};
+
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Kind as ErrorKind, Result};
 use crate::core::json::Json;

@@ -12,7 +12,9 @@ pub mod keystone;
 pub mod operations;
 pub mod sign_sdk;
 
-use std::cell::RefCell;
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
+
+use core::cell::RefCell;
 
 use crate::core::canonical::{Input, push_query};
 use crate::core::endpoint::Endpoint;

@@ -12,6 +12,8 @@
 //! The same algorithm word stands before both; `Access=` or `Credential=` tells them apart.
 //! Source: Huawei's "AK/SK signing" guide with its published example, and the vendors' own clients.
 
+use alloc::{string::String, vec::Vec};
+
 use crate::core::canonical::{Canonical, Input, Rules, canonical};
 use crate::core::encode::hex;
 use crate::core::hash::{HmacSha256, sha256_hex};

@@ -10,6 +10,8 @@ pub mod errors;
 pub mod operations;
 pub mod sign;
 
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
+
 use crate::core::canonical::push_query;
 use crate::core::check;
 use crate::core::endpoint::Endpoint;

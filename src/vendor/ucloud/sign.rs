@@ -12,6 +12,8 @@
 //! Nothing else is signed: no time, no nonce, no host. A signed request is a permanent capability.
 //! Source: <https://docs.ucloud.cn/api/summary/signature> and its worked example.
 
+use alloc::{string::String, vec::Vec};
+
 use sha1::{Digest, Sha1};
 
 use crate::core::encode::hex;
