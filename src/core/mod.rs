@@ -19,6 +19,7 @@ pub mod operation;
 pub mod paging;
 pub mod path;
 pub mod request;
+pub mod retry;
 pub mod secret;
 pub mod text;
 pub mod time;

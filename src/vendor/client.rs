@@ -2,10 +2,10 @@
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 
 use crate::core::check;
-use crate::core::error::{Cause, Error, Kind, Result, Sent};
+use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::explain::{REDACTED, Trace};
 use crate::core::json::Json;
 use crate::core::nearest::suggestion;
@@ -24,6 +24,9 @@ pub struct Client {
     /// The caller's extra headers, as lines.
     headers: String,
     timeout_ms: Option<u32>,
+    max_attempts: u32,
+    /// How far the vendor's clock is ahead, in milliseconds, where that was found out.
+    clock: Cell<i64>,
     batch: usize,
     /// Gone after [`Client::close`].
     session: RefCell<Option<Box<dyn Session>>>,
@@ -54,6 +57,8 @@ impl Client {
                 name,
                 headers: extra_headers(options)?,
                 timeout_ms: integer(options, "timeoutMs"),
+                max_attempts: integer(options, "maxAttempts").unwrap_or(3),
+                clock: Cell::new(0),
                 batch: integer(options, "maxBackendsPerCall").unwrap_or(20) as usize,
                 session: RefCell::new(Some((vendor.open)(name, options)?)),
             })
@@ -202,11 +207,11 @@ impl Client {
     /// # Errors
     /// What the vendor's answer says went wrong. An answer that makes no sense is
     /// `unexpected-answer` for a read and `outcome-unknown` for everything else.
-    pub fn read(&self, call: &Call<'_>, request: &Request, response: &Response) -> Result<Json> {
+    pub fn read(&self, call: &Call<'_>, signature: &str, response: &Response) -> Result<Json> {
         (self.vendor.read)(call, response).map_err(|error| {
             let error = answered(error, response, Some(call));
             let mut error = self.clean(mark(error, self.name, Some(call.operation.name)));
-            hide(&mut error, &request.signature);
+            hide(&mut error, signature);
             error
         })
     }
@@ -215,17 +220,25 @@ impl Client {
     ///
     /// `error` is a `network`, `timeout` or `aborted` that says whether the request left.
     #[must_use]
-    pub fn lost(&self, call: &Call<'_>, request: &Request, error: Error) -> Error {
+    pub fn lost(&self, call: &Call<'_>, signature: &str, error: Error) -> Error {
         let operation = call.operation;
         let mut error = self.clean(mark(error, self.name, Some(operation.name)));
         // What a caller's fetch throws may repeat what it was given.
-        hide(&mut error, &request.signature);
+        hide(&mut error, signature);
         if !operation.mutates() || error.0.sent == Sent::No {
             return error;
         }
         let message = join(&[operation.name, " may have been carried out: ", &error.0.message]);
-        let outer = unknown(&message).sent(error.0.sent).caused_by(Cause::Error(error));
+        let outer = unknown(&message).sent(error.0.sent).caused_by(error);
         mark(outer, self.name, Some(operation.name))
+    }
+
+    /// The end of a call of which an earlier attempt may have been carried out, and the last one failed.
+    #[must_use]
+    pub fn unsettled(&self, error: Error) -> Error {
+        let message = join(&["an earlier attempt may have been carried out: ", &error.0.message]);
+        let operation = error.0.operation;
+        mark(unknown(&message).sent(Sent::Yes).caused_by(error), self.name, operation)
     }
 
     /// Says that an error is this client's, and takes its secrets out of it.
@@ -240,10 +253,33 @@ impl Client {
         self.timeout_ms.unwrap_or(call.map_or(crate::core::operation::TIMEOUT_MS, |call| call.operation.timeout_ms))
     }
 
-    /// The headers of an answer that are worth reading.
+    /// The headers of an answer that are worth reading, with blanks between them.
     #[must_use]
-    pub fn response_headers(&self) -> &'static [&'static str] {
+    pub fn response_headers(&self) -> &'static str {
         self.vendor.response_headers
+    }
+
+    /// How often a call is tried at most.
+    #[must_use]
+    pub fn max_attempts(&self) -> u32 {
+        self.max_attempts
+    }
+
+    /// The time to sign with: `millis`, the time here, by the vendor's clock.
+    #[must_use]
+    pub fn corrected(&self, millis: i64) -> i64 {
+        millis + self.clock.get()
+    }
+
+    /// Learns the vendor's time: `theirs` while it was `here`.
+    pub fn learn_clock(&self, theirs: i64, here: i64) {
+        self.clock.set(theirs - here);
+    }
+
+    /// Forgets a token that was refused. Whether another one can be had.
+    #[must_use]
+    pub fn forget_token(&self) -> bool {
+        self.session.borrow().as_ref().is_some_and(|session| session.forget_token())
     }
 
     /// Drops the credentials; every later call is `invalid-input`. A call that is under way ends.
@@ -317,7 +353,7 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
         outer.0.http_status = error.0.http_status;
         outer.0.request_id.clone_from(&error.0.request_id);
         outer.0.code.clone_from(&error.0.code);
-        return outer.caused_by(Cause::Error(error));
+        return outer.caused_by(error);
     }
     error
 }

@@ -54,8 +54,8 @@ pub struct Vendor {
     pub operations: &'static [Operation],
     /// The client options that only this family has.
     pub options: &'static [Parameter],
-    /// The headers of an answer that are worth reading, in lower case.
-    pub response_headers: &'static [&'static str],
+    /// The headers of an answer that are worth reading: words in lower case with blanks between them.
+    pub response_headers: &'static str,
     /// The regions of a name: words with blanks between them.
     pub regions: fn(&str) -> &'static str,
     /// Makes a session out of checked options.
@@ -94,6 +94,11 @@ pub trait Session {
     fn accept(&self, response: &Response, now: i64) -> Result<Json> {
         let _ = (response, now);
         Ok(Json::object(&[]))
+    }
+
+    /// Forgets a token that was refused; whether another one can be had.
+    fn forget_token(&self) -> bool {
+        false
     }
 
     /// Shows every secret and token to `visit`, always in the same order: to find them in messages,
