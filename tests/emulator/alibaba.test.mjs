@@ -26,7 +26,7 @@ test("DescribeVServerGroups tells listeners and rules only when asked", async ()
   const [plain] = await groups();
   assert.deepEqual([plain.VServerGroupId, plain.VServerGroupName, plain.ServerCount], [GROUP, "checkout", 6]);
   assert.deepEqual(plain.AssociatedObjects, { Listeners: { Listener: [] }, Rules: { Rule: [] } });
-  const [full] = await groups({ IncludeListener: "true", IncludeRule: "true" });
+  const [full] = await groups({ IncludeListener: "true", IncludeRule: "True" });
   assert.deepEqual(full.AssociatedObjects.Rules.Rule, [{ RuleId: "rule-bp1checkout", RuleName: "checkout", Domain: "shop.example.com", Url: "/checkout" }]);
   assert.deepEqual(await code("DescribeVServerGroups", { LoadBalancerId: LB, IncludeRule: "yes" }), [400, "InvalidParameter"]);
   assert.deepEqual(await code("DescribeVServerGroups", { LoadBalancerId: "lb-none" }), [404, "InvalidLoadBalancerId.NotFound"]);
