@@ -3,6 +3,7 @@
 
 use alloc::{borrow::ToOwned, string::String};
 
+use crate::core::clock;
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Kind, Result as Answer};
 use crate::core::json::{Json, push_comma, push_name, push_string};
@@ -150,6 +151,7 @@ pub fn unreadable(response: &Response) -> Error {
     };
     let mut error = Error::new(kind, message).hint(hint);
     error.0.retryable |= response.status >= 500;
+    error.0.retry_after_ms = clock::delay(response);
     error
 }
 
