@@ -80,7 +80,7 @@ fn is(code: &str, word: &str) -> bool {
 
 /// A kind, and whether an error of it is retryable.
 fn parse(name: &str) -> Option<(Kind, bool)> {
-    let bare = name.trim_end_matches(['+', '-']);
+    let bare = name.strip_suffix("+").or(name.strip_suffix("-")).unwrap_or(name);
     let kind = KINDS.into_iter().find(|kind| kind.name() == bare)?;
     Some((kind, name.ends_with('+') || (kind.retryable() && !name.ends_with('-'))))
 }

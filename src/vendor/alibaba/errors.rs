@@ -46,6 +46,7 @@ invalid-input|LbStatusNotSupport||||the load balancer is not active: start it, o
 invalid-input|RspoolVipExist RspoolRuleExist||||a listener or rule uses this group: take it out there first
 invalid-input|InstanceBackendServerNumberOverLimit||||the load balancer is full: remove servers first, or have the quota raised
 invalid-input|TooManyListeners|||listenerProtocol|give listenerProtocol, too: several listeners have this port
+invalid-input|ActionNotAllowed||||
 forbidden||403|||grant this user the RAM action slb:<operation> on the load balancer and its servers
 invalid-input|*||||
 ";

@@ -57,9 +57,6 @@ pub const IDS: Ids = Ids {
     known: "ulb- alb- nlb- vserver- backend- uhost- uni- org- project-",
 };
 
-/// The gateway's codes end here. What it refuses has not reached the load balancer.
-const GATEWAY: i64 = 2_000;
-
 /// The error that a `RetCode` other than 0 means.
 #[must_use]
 pub fn classify(call: &Call<'_>, code: i64, body: Value<'_>) -> Error {
@@ -81,8 +78,10 @@ pub fn classify(call: &Call<'_>, code: i64, body: Value<'_>) -> Error {
                 error.0.retryable = false;
                 error = error.hint("the gateway stopped waiting after 60 s: read the VServer before repeating");
             }
+            // The gateway itself failed.
+            130 | 150 => {}
             // The load balancer failed at it: some of these never pass, and a reading tells which.
-            _ => error.0.retryable &= code < GATEWAY,
+            _ => error.0.retryable = false,
         }
     }
     error
