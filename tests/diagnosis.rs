@@ -139,6 +139,9 @@ fn the_canonical_request_is_built_again_from_what_is_sent() {
         let again = compare::canonical(&request, true);
         assert_eq!(again, stage(options, operation, "canonical request"), "{operation}");
     }
+    let request = Request::new("GET", "https://h:8443/a/b?b=2&a=%20&c=&b=1".into());
+    let hash = sha256_hex("");
+    assert_eq!(compare::canonical(&request, true), format!("GET\n/a/b/\na=%20&b=1&b=2&c=\n\n\n{hash}"));
     for operation in [REMOVE, DESCRIBE] {
         let request = sign(&client(ACS3), operation);
         let string = format!("ACS3-HMAC-SHA256\n{}", sha256_hex(&compare::canonical(&request, false)));
@@ -219,13 +222,17 @@ fn ids_of_the_wrong_kind_are_told_where_nothing_was_found() {
         (UCLOUD, release("ulb-1", "uhost-1"), 200, node, "backendId", "backend-…"),
         (UCLOUD, release("ulb-1", "backend-1"), 200, ulb, "ulbId", "region"),
         (OTC, delete("lb-1", POOL), 404, pool, "poolId", "UUID"),
-        (OTC, delete(POOL, "web-1"), 404, pool, "memberId", "UUID"),
+        (OTC, delete(POOL, "i-1"), 404, pool, "memberId", "UUID"),
         (OTC, delete(POOL, POOL), 404, pool, "poolId", "region"),
     ] {
         let error = diagnosed(options, &operation, status, body);
         assert_eq!(error.0.field.as_deref(), Some(field), "{operation}");
         assert!(hint(&error).contains(says), "{operation}: {}", hint(&error));
     }
+    // What is only odd is told, and may be gone all the same.
+    let member = r#"{"faultcode": "Client", "faultstring": "Member m not found."}"#;
+    let error = diagnosed(OTC, &delete(POOL, "web-1"), 404, member);
+    assert_eq!((hint(&error), unpool::core::retry::is_gone(&error)), ("memberId takes a UUID; this is none", true));
     // An old backend has a UUID, and is just not there.
     let error = diagnosed(UCLOUD, &release("ulb-1", POOL), 200, node);
     assert!(unpool::core::retry::is_gone(&error), "{error:?}");

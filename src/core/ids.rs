@@ -24,9 +24,10 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Why `id` cannot be an id for `argument`, as a hint; `None` where it can.
+    /// Why `id` is none for `argument`, as a hint, and whether that is certain: it is the id of
+    /// something else. `None` where it may be one.
     #[must_use]
-    pub fn misfit(&self, argument: &str, id: &str) -> Option<String> {
+    pub fn misfit(&self, argument: &str, id: &str) -> Option<(String, bool)> {
         let (_, taken) = self.arguments.iter().find(|(name, _)| *name == argument)?;
         let kind = match is_uuid(id) {
             true => UUID,
@@ -43,7 +44,7 @@ impl Ids {
             kind if has_word(OTHER_PRODUCTS, kind) => "this is a load balancer of another product, with another API",
             _ => "this is the id of something else",
         };
-        Some(join(&[argument, " takes ", wanted, dots, "; ", other]))
+        Some((join(&[argument, " takes ", wanted, dots, "; ", other]), !kind.is_empty()))
     }
 
     /// Names the argument that is of the wrong kind, where the vendor did not find or did not like
@@ -55,8 +56,10 @@ impl Ids {
             return error;
         }
         for (argument, _) in self.arguments {
-            if let Some(hint) = self.misfit(argument, call.text(argument)) {
-                error.0.field = Some((*argument).to_owned());
+            if let Some((hint, certain)) = self.misfit(argument, call.text(argument)) {
+                if certain {
+                    error.0.field = Some((*argument).to_owned());
+                }
                 return error.hint(&hint);
             }
         }
@@ -100,7 +103,8 @@ mod tests {
             ("pool", "lb-1", "a UUID; this is the id of something else"),
             ("pool", "web", "a UUID; this is none"),
         ] {
-            let hint = IDS.misfit(argument, id).expect(id);
+            let (hint, certain) = IDS.misfit(argument, id).expect(id);
+            assert_eq!(certain, id != "web");
             assert!(hint.starts_with(argument) && hint.contains(says), "{hint}");
         }
     }
