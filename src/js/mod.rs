@@ -187,6 +187,14 @@ fn push_lines(out: &mut String, lines: &[&str]) {
 #[wasm_bindgen(js_name = signWith)]
 #[must_use]
 pub fn sign_with(name: &str, input: &str) -> String {
+    let told = signed_with(name, input);
+    scrub_stack();
+    told
+}
+
+/// Not inlined: the stack that it used is scrubbed after it.
+#[inline(never)]
+fn signed_with(name: &str, input: &str) -> String {
     let sign = || match SIGNERS.iter().find(|(signer, _)| *signer == name) {
         Some((_, signer)) => Ok(signer(given(input, "input")?.value())?.into_text()),
         None => Err(Error::invalid("name", "there is no such signer", "use the functions of this package")),

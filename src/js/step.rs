@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::core::encode::decimal;
 use crate::core::error::{Error, Kind, Result, Sent};
-use crate::core::request::{Response, Stamp};
+use crate::core::request::{Request, Response, Stamp};
 use crate::core::text::join;
 use crate::js::{Core, errors, push_lines, push_request};
 use crate::transport::sending::{Action, Event, Sending};
@@ -42,10 +42,11 @@ impl Core {
             Err(error) => errors::written(&error),
             Ok(Action::Done(answer)) => join(&["=", answer.as_str()]),
             Ok(action) => {
+                let text = sending.request().map(request_text).unwrap_or_default();
                 if let Some(place) = self.calls.borrow_mut().get_mut(number as usize) {
                     *place = Some(sending);
                 }
-                told(client, &action)
+                told(client, &action, text)
             }
         }
     }
@@ -90,13 +91,19 @@ fn lost(came: i32, words: &str) -> Error {
     if hint.is_empty() { error } else { error.hint(hint) }
 }
 
-fn told(client: &Client, action: &Action) -> String {
+fn request_text(request: &Request) -> String {
+    let mut out = String::new();
+    push_request(&mut out, request);
+    out
+}
+
+fn told(client: &Client, action: &Action, request: &str) -> String {
     let mut out = String::new();
     match action {
-        Action::Exchange { request, timeout_ms, token } => {
+        Action::Exchange { timeout_ms, token } => {
             out.push_str(if *token { "@" } else { ">" });
             push_lines(&mut out, &[&decimal(i64::from(*timeout_ms)), client.response_headers()]);
-            push_request(&mut out, request);
+            out.push_str(request);
         }
         Action::Wait(millis) => {
             out.push_str("~");

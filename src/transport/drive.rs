@@ -57,16 +57,14 @@ pub async fn authenticate<R: Runtime>(client: &Client, runtime: &R, timeout_ms: 
 async fn drive<R: Runtime>(client: &Client, runtime: &R, mut sending: Sending) -> Result<Json> {
     let mut event = Event::Ready;
     loop {
-        match sending.next(client, event, runtime.stamp()?, runtime.random())? {
+        match sending.next(client, core::mem::take(&mut event), runtime.stamp()?, runtime.random())? {
             Action::Done(answer) => return Ok(answer),
             Action::Wait(millis) => {
                 runtime.sleep(millis).await;
-                event = Event::Ready;
             }
-            Action::Exchange { request, timeout_ms, .. } => {
-                let ended = runtime.exchange(&request, client.response_headers(), timeout_ms).await;
-                request.wipe();
-                event = match ended {
+            Action::Exchange { timeout_ms, .. } => {
+                let Some(request) = sending.request() else { continue };
+                event = match runtime.exchange(request, client.response_headers(), timeout_ms).await {
                     Ok(response) => Event::Answer(response),
                     Err(error) => Event::Lost(error),
                 };

@@ -6,6 +6,7 @@
 
 use alloc::{string::String, vec::Vec};
 
+use crate::core::clock;
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::json::{self, Json};
 use crate::core::operation::{Call, Effect};
@@ -17,9 +18,10 @@ use crate::core::value::Document;
 use crate::vendor::{Client, Prepared};
 
 /// What happened.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum Event {
     /// Nothing yet, or the wait is over.
+    #[default]
     Ready,
     /// The answer to the last request.
     Answer(Response),
@@ -31,10 +33,8 @@ pub enum Event {
 /// What to do next.
 #[derive(Debug)]
 pub enum Action {
-    /// Send this, read its answer to the end, and tell.
+    /// Send [`Sending::request`], read its answer to the end, and tell.
     Exchange {
-        /// The request.
-        request: Request,
         /// How long it may take, in milliseconds.
         timeout_ms: u32,
         /// Whether it gets a token and is not the call itself: others may be waiting for the same.
@@ -59,14 +59,16 @@ struct State {
     timeout_ms: Option<u32>,
     /// Whether the request under way gets a token.
     token: bool,
-    /// The signature of the request under way, to keep it out of messages.
-    signature: String,
+    /// The request under way.
+    request: Option<Request>,
     /// Attempts at this page or token that failed.
     failed: u32,
     /// An attempt may have been carried out.
     unsure: bool,
-    /// A token was renewed because it was refused, or the clock corrected.
+    /// A token was renewed because it was refused.
     renewed: bool,
+    /// The clock was corrected.
+    corrected: bool,
     earlier: Vec<Error>,
     pages: Pages,
     /// The argument that asks for the next page, as JSON.
@@ -89,6 +91,12 @@ impl Sending {
         Sending { operation: None, state: State { timeout_ms, ..State::default() } }
     }
 
+    /// The request that [`Action::Exchange`] is about.
+    #[must_use]
+    pub fn request(&self) -> Option<&Request> {
+        self.state.request.as_ref()
+    }
+
     /// What to do after `event`. `stamp` is the time here and a new nonce; `random` are 32 random bits.
     ///
     /// # Errors
@@ -108,8 +116,8 @@ impl Sending {
         let call = call.as_ref();
         let error = match event {
             Event::Ready => return state.ready(client, call, &stamp),
-            Event::Lost(error) => match call {
-                Some(call) if !state.token => client.lost(call, &state.signature, error),
+            Event::Lost(error) => match (call, state.request.take()) {
+                (Some(call), Some(request)) if !state.token => client.lost(call, &request, error),
                 _ => client.mark(error),
             },
             Event::Answer(response) => match state.answer(client, call, response, &stamp) {
@@ -132,9 +140,9 @@ impl State {
             Prepared::Authenticate(request) => (request, true),
         };
         self.token = token;
-        self.signature.clone_from(&request.signature);
+        self.request = Some(request);
         let usual = client.timeout_ms(call.filter(|_| !token));
-        Ok(Action::Exchange { request, timeout_ms: self.timeout_ms.unwrap_or(usual), token })
+        Ok(Action::Exchange { timeout_ms: self.timeout_ms.unwrap_or(usual), token })
     }
 
     fn answer(
@@ -144,14 +152,30 @@ impl State {
         response: Response,
         stamp: &Stamp,
     ) -> Result<Action> {
+        let Some(request) = self.request.take() else { return Ok(Action::Wait(0)) };
         let Some(call) = call.filter(|_| !self.token) else {
             let told = client.accept(&response, stamp.millis);
+            request.wipe();
             response.wipe();
             let told = told?;
             self.failed = 0;
             return Ok(if call.is_some() { Action::Wait(0) } else { Action::Done(told) });
         };
-        let page = client.read(call, &self.signature, &response)?;
+        let page = match client.read(call, &request, &response) {
+            Ok(page) => page,
+            Err(error) => {
+                // Refused before anything was done, so once more does no harm whatever the call is.
+                if !self.corrected
+                    && clock::is_wrong(&error)
+                    && let Some(millis) = clock::correction(&response, stamp.millis)
+                {
+                    self.corrected = true;
+                    client.correct(client.corrected(millis));
+                    return Ok(Action::Wait(0));
+                }
+                return Err(error);
+            }
+        };
         match self.pages.take(call, page) {
             Ok(Step::Done(answer)) => Ok(Action::Done(answer)),
             Ok(Step::Next(name, value)) => {
@@ -174,13 +198,12 @@ impl State {
             self.renewed = true;
             return Ok(Action::Wait(0));
         }
-        if error.kind() == Kind::NotFound && effect == Effect::Removal && self.unsure {
+        if self.unsure && effect == Effect::Removal && retry::is_gone(&error) {
             return Ok(Action::Done(Json::new(String::from("{\"alreadyGone\":true}"))));
         }
         self.unsure |= error.kind() == Kind::OutcomeUnknown;
         self.failed += 1;
-        let aborted = error.0.cause.as_ref().is_some_and(|cause| cause.kind() == Kind::Aborted);
-        if !aborted && let Some(wait) = retry::verdict(effect, &error, self.failed, client.max_attempts(), random) {
+        if let Some(wait) = retry::verdict(effect, &error, self.failed, client.max_attempts(), random) {
             self.earlier.push(error);
             return Ok(Action::Wait(wait));
         }

@@ -5,6 +5,7 @@ use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 use core::cell::{Cell, RefCell};
 
 use crate::core::check;
+use crate::core::clock;
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::explain::{REDACTED, Trace};
 use crate::core::json::Json;
@@ -207,11 +208,12 @@ impl Client {
     /// # Errors
     /// What the vendor's answer says went wrong. An answer that makes no sense is
     /// `unexpected-answer` for a read and `outcome-unknown` for everything else.
-    pub fn read(&self, call: &Call<'_>, signature: &str, response: &Response) -> Result<Json> {
+    pub fn read(&self, call: &Call<'_>, request: &Request, response: &Response) -> Result<Json> {
         (self.vendor.read)(call, response).map_err(|error| {
+            let error = (self.vendor.diagnose)(call, request, response, error);
             let error = answered(error, response, Some(call));
             let mut error = self.clean(mark(error, self.name, Some(call.operation.name)));
-            hide(&mut error, signature);
+            hide(&mut error, &request.signature);
             error
         })
     }
@@ -220,11 +222,11 @@ impl Client {
     ///
     /// `error` is a `network`, `timeout` or `aborted` that says whether the request left.
     #[must_use]
-    pub fn lost(&self, call: &Call<'_>, signature: &str, error: Error) -> Error {
+    pub fn lost(&self, call: &Call<'_>, request: &Request, error: Error) -> Error {
         let operation = call.operation;
         let mut error = self.clean(mark(error, self.name, Some(operation.name)));
         // What a caller's fetch throws may repeat what it was given.
-        hide(&mut error, signature);
+        hide(&mut error, &request.signature);
         if !operation.mutates() || error.0.sent == Sent::No {
             return error;
         }
@@ -271,9 +273,9 @@ impl Client {
         millis + self.clock.get()
     }
 
-    /// Learns the vendor's time: `theirs` while it was `here`.
-    pub fn learn_clock(&self, theirs: i64, here: i64) {
-        self.clock.set(theirs - here);
+    /// Learns that the vendor's clock is `millis` ahead of ours.
+    pub fn correct(&self, millis: i64) {
+        self.clock.set(millis);
     }
 
     /// Forgets a token that was refused. Whether another one can be had.
@@ -339,6 +341,7 @@ fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>)
 /// Adds what every answer tells. For a change, an answer that makes no sense leaves it unknown.
 fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> Error {
     error.0.sent = Sent::Yes;
+    error.0.retry_after_ms = error.0.retry_after_ms.or_else(|| clock::delay(response));
     if response.status > 0 {
         error.0.http_status = error.0.http_status.or(Some(response.status));
     }
@@ -351,6 +354,7 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
     if senseless && call.is_some_and(|call| call.operation.mutates()) {
         let mut outer = unknown(&join(&["the change may have been carried out: ", &error.0.message])).sent(Sent::Yes);
         outer.0.http_status = error.0.http_status;
+        outer.0.retry_after_ms = error.0.retry_after_ms;
         outer.0.request_id.clone_from(&error.0.request_id);
         outer.0.code.clone_from(&error.0.code);
         return outer.caused_by(error);

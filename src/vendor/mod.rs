@@ -62,6 +62,8 @@ pub struct Vendor {
     pub open: fn(&'static str, Value<'_>) -> Result<Box<dyn Session>>,
     /// Reads the answer to a call: what it says, or the error that it is.
     pub read: fn(&Call<'_>, &Response) -> Result<Json>,
+    /// Says more of the error that an answer is, by what was asked and sent.
+    pub diagnose: fn(&Call<'_>, &Request, &Response, Error) -> Error,
 }
 
 /// What comes next on the way to an answer.

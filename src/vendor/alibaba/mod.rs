@@ -48,6 +48,7 @@ pub const VENDOR: Vendor = Vendor {
     regions: |_| endpoints::CUSTOMER_REGIONS,
     open,
     read: answers::read,
+    diagnose: errors::diagnose,
 };
 
 /// `{ accessKeyId, accessKeySecret, securityToken? }`.

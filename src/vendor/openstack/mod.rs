@@ -57,6 +57,7 @@ pub const VENDOR: Vendor = Vendor {
     regions: endpoints::regions,
     open,
     read: answers::read,
+    diagnose: errors::diagnose,
 };
 
 /// The kinds of credentials, each told by its first field.

@@ -44,6 +44,7 @@ pub const VENDOR: Vendor = Vendor {
     regions: |_| endpoints::CUSTOMER_REGIONS,
     open,
     read: answers::read,
+    diagnose: errors::diagnose,
 };
 
 /// `{ publicKey, privateKey, securityToken? }`.
