@@ -91,7 +91,9 @@ async function answer({ method, url, headers, body }, names, fetch, signal) {
   try {
     // Signed headers and bodies follow nobody, and no cookie goes along. A given fetch has no receiver, so that
     // a bare window.fetch works; the global one is looked up now, so that tests can replace it.
-    given = await (fetch ?? globalThis.fetch)(url, { method, headers, body, signal, redirect: "manual", credentials: "omit" });
+    const init = { method, headers, signal, redirect: "manual", credentials: "omit" };
+    if (body !== undefined) init.body = body;
+    given = await (fetch ?? globalThis.fetch)(url, init);
   } catch (cause) {
     const came = UNCONNECTED.test(part(part(cause, "cause"), "code")) ? NEVER_LEFT : NETWORK;
     return { came, head: `no answer: ${words(cause)}`, cause };

@@ -46,7 +46,7 @@ impl Core {
                 if let Some(place) = self.calls.borrow_mut().get_mut(number as usize) {
                     *place = Some(sending);
                 }
-                told(client, &action, text)
+                told(client, &action, &text)
             }
         }
     }
