@@ -64,7 +64,6 @@ async function seed(api, names) {
   return { loadBalancerId: loadBalancer.id, listenerId: listener.id, ...pool };
 }
 
-/** One more pool; its members are 10.0.0.11 and on, port 8080. */
 async function addPool(api, loadBalancerId, place, names) {
   const { id: poolId } = await api.create("pool", "pools", {
     protocol: "HTTP",
@@ -72,21 +71,25 @@ async function addPool(api, loadBalancerId, place, names) {
     ...place,
   });
   await api.settled(loadBalancerId);
-  if (names.length === 0) return { poolId, members: [] };
-  await api.addMembers(
+  return { poolId, members: names.length === 0 ? [] : await fill(api, loadBalancerId, poolId, names) };
+}
+
+/** Makes the members of a pool those of these names, 10.0.0.11 and on, port 8080. */
+async function fill(api, loadBalancerId, poolId, names) {
+  await api.setMembers(
     poolId,
     names.map((name, index) => ({ name, address: `10.0.0.${11 + index}`, protocol_port: 8080 })),
   );
   await api.settled(loadBalancerId);
   const ids = new Map((await api.members(poolId)).map(({ id, name }) => [name, id]));
-  return { poolId, members: names.map((name) => ({ id: ids.get(name), name })) };
+  return names.map((name) => ({ id: ids.get(name), name }));
 }
 
 /**
  * @param {{ members?: string[] }} [options] names of the members to put into the pool
  * @returns the URLs, three users (`credentials` may change, `reader` may only read, `other` belongs to another
- *   project), the ids, `keystone`, `api` and `token` for checks by plain fetch, `pool(names)` for one more pool,
- *   `sdk()` for another client, what inside.mjs gives, and `stop()`
+ *   project), the ids, `keystone`, `api` and `token` for checks by plain fetch, `pool(names)` for one more pool and
+ *   `fill(poolId, names)` for other members, `sdk()` for another client, what inside.mjs gives, and `stop()`
  */
 export async function startLab({ members = ["web-1", "web-2", "web-3"] } = {}) {
   await mkdir(target, { recursive: true });
@@ -132,6 +135,7 @@ export async function startLab({ members = ["web-1", "web-2", "web-3"] } = {}) {
       api,
       ...inside(folder, python),
       pool: (names) => addPool(api, seeded.loadBalancerId, { loadbalancer_id: seeded.loadBalancerId }, names),
+      fill: (poolId, names) => fill(api, seeded.loadBalancerId, poolId, names),
       sdk: () => (sdk ??= openstacksdk(python, openrc(identityEndpoint, "eu-de", credentials))),
       stop,
       ...seeded,

@@ -74,9 +74,8 @@ export function octavia(endpoint, token) {
       (await call(url(`pools/${poolId}/members/${memberId}`), { token })).json.member,
     memberStatus: async (poolId, memberId) => (await self.ask("GET", `pools/${poolId}/members/${memberId}`)).status,
     removeMember: (poolId, memberId) => call(url(`pools/${poolId}/members/${memberId}`), { method: "DELETE", token }),
-    /** Puts all of them in at once. */
-    addMembers: (poolId, members) =>
-      call(url(`pools/${poolId}/members?additive_only=True`), { method: "PUT", token, body: { members } }),
+    /** Makes the pool's members these, in one change. */
+    setMembers: (poolId, members) => call(url(`pools/${poolId}/members`), { method: "PUT", token, body: { members } }),
 
     /** Every change locks the whole load balancer; the next one has to wait for ACTIVE. */
     async settled(loadBalancerId, timeoutMs = 30_000) {

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { octavia } from "../rest.mjs";
-import { held, lab, nobody, poolOf, settled, wait } from "./shared.mjs";
+import { held, lab, nobody, poolOf, secondPoolOf, settled, wait } from "./shared.mjs";
 
 const remove = (api, poolId, memberId) => api.ask("DELETE", `pools/${poolId}/members/${memberId}`);
 const text = ({ json }) => json.faultstring ?? json.description ?? json.error.message;
 
 test("Octavia: one change locks every pool of its load balancer, until it is done", async () => {
-  const [one, two] = [await poolOf("a", "b"), await poolOf("c")];
+  const [one, two] = [await poolOf("a", "b"), await secondPoolOf("c")];
   await held(async () => {
     assert.equal((await remove(lab.api, one.poolId, one.id.a)).status, 204);
     assert.equal((await lab.api.member(one.poolId, one.id.a)).provisioning_status, "PENDING_DELETE");

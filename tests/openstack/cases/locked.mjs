@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  deletions, during, failure, held, lab, names, openstack, poolOf, removal, settled, statuses, withPassword,
+  deletions, demo, during, failure, held, lab, names, openstack, poolOf, removal, settled, statuses,
 } from "./shared.mjs";
 
 test("with one attempt, the next change is `busy` while one is pending, and works once that has settled", async () => {
   const { poolId, id } = await poolOf("a", "b", "c");
-  const client = withPassword({ maxAttempts: 1 });
+  const client = demo({ maxAttempts: 1 });
   await held(async () => {
     await client.send(removal(poolId, id.a));
     const watch = await lab.watch();
@@ -26,7 +26,7 @@ test("with one attempt, the next change is `busy` while one is pending, and work
 
 test("a lock is waited out within maxAttempts: refused, refused, removed once", async () => {
   const { poolId, id } = await poolOf("a", "b", "c");
-  const client = withPassword({ maxAttempts: 10 });
+  const client = demo({ maxAttempts: 10 });
   await held(async (release) => {
     await client.send(removal(poolId, id.a));
     const watch = await lab.watch();
@@ -43,7 +43,7 @@ test("a lock is waited out within maxAttempts: refused, refused, removed once", 
 
 test("a lock that stays is `busy` after three attempts, the default", async () => {
   const { poolId, id } = await poolOf("a", "b");
-  const client = withPassword();
+  const client = demo();
   await held(async () => {
     await client.send(removal(poolId, id.a));
     const watch = await lab.watch();
@@ -56,7 +56,7 @@ test("a lock that stays is `busy` after three attempts, the default", async () =
 
 test("adding a member waits like a removal, and adds one: a locked load balancer certainly added nothing", async () => {
   const { poolId, id } = await poolOf("a", "b");
-  const client = withPassword({ maxAttempts: 10 });
+  const client = demo({ maxAttempts: 10 });
   await held(async (release) => {
     await client.send(removal(poolId, id.a));
     const watch = await lab.watch();
@@ -76,7 +76,7 @@ test("adding a member waits like a removal, and adds one: a locked load balancer
 
 test("readers are not locked out by a change", async () => {
   const { poolId, id } = await poolOf("a", "b");
-  const client = withPassword({ maxAttempts: 1 });
+  const client = demo({ maxAttempts: 1 });
   await held(async () => {
     await client.send(removal(poolId, id.a));
     const { members } = await client.send(openstack.listMembers({ poolId }));
@@ -94,7 +94,7 @@ for (const [what, table, row] of [
   test(`a ${what} in ERROR is not asked for ever: the error names ERROR, and nothing is changed`, async () => {
     const pool = await poolOf("a");
     const { poolId, id } = pool;
-    const client = withPassword();
+    const client = demo();
     await lab.setStatus(table, row(pool), "ERROR");
     try {
       const watch = await lab.watch();
@@ -120,7 +120,7 @@ for (const [what, table, row] of [
 test("a member in ERROR locks nothing: it can be removed", async () => {
   const { poolId, id } = await poolOf("a");
   await lab.setStatus("member", id.a, "ERROR");
-  await withPassword().send(removal(poolId, id.a));
+  await demo().send(removal(poolId, id.a));
   await settled();
   assert.deepEqual(await names(poolId), []);
 });

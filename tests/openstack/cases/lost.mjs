@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  deletions, during, failure, held, lab, names, openstack, poolOf, removal, settled, statuses, withPassword,
-  withToken,
+  deletions, demo, during, failure, held, lab, names, openstack, poolOf, removal, settled, statuses,
 } from "./shared.mjs";
 
 /** A fetch that loses the first answer to requests of this method. */
@@ -24,7 +23,7 @@ function losing(method) {
 test("a removal whose answer is lost with one attempt is `outcome-unknown`, and was made", async () => {
   const { poolId, id } = await poolOf("a", "b");
   const watch = await lab.watch();
-  const client = withPassword({ fetch: losing("DELETE"), maxAttempts: 1 });
+  const client = demo({ fetch: losing("DELETE"), maxAttempts: 1 });
   const error = await failure(client, removal(poolId, id.a), "outcome-unknown");
   assert.equal(error.sent, "unknown");
   assert.deepEqual(statuses(await deletions(watch)), [204]);
@@ -34,7 +33,7 @@ test("a removal whose answer is lost with one attempt is `outcome-unknown`, and 
 
 test("a removal whose answer is lost: refused while the first is pending, then gone, which is success", async () => {
   const { poolId, id } = await poolOf("a", "b");
-  const client = withPassword({ fetch: losing("DELETE"), maxAttempts: 10 });
+  const client = demo({ fetch: losing("DELETE"), maxAttempts: 10 });
   await held(async (release) => {
     const watch = await lab.watch();
     const sending = client.send(removal(poolId, id.a));
@@ -50,7 +49,7 @@ test("a removal whose answer is lost: refused while the first is pending, then g
 
 test("a removal whose answer is lost stays `outcome-unknown` where the lock outlasts the attempts", async () => {
   const { poolId, id } = await poolOf("a", "b");
-  const client = withPassword({ fetch: losing("DELETE") });
+  const client = demo({ fetch: losing("DELETE") });
   await held(async () => {
     const watch = await lab.watch();
     await failure(client, removal(poolId, id.a), "outcome-unknown");
@@ -61,8 +60,7 @@ test("a removal whose answer is lost stays `outcome-unknown` where the lock outl
 
 test("an added member whose answer is lost is looked for, and not added again", async () => {
   const { poolId } = await poolOf("a");
-  // Not a password: getting a token is a POST as well.
-  const client = withToken(await lab.keystone.token(lab.credentials), { fetch: losing("POST") });
+  const client = demo({ fetch: losing("POST") });
   const watch = await lab.watch();
   await client.send(openstack.createMember({ poolId, address: "10.0.0.77", protocolPort: 80, name: "new" }));
   await settled();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  deletions, during, failure, held, lab, names, openstack, poolOf, removal, settled, statuses, withPassword,
+  deletions, demo, during, failure, held, lab, names, openstack, poolOf, removal, settled, statuses,
 } from "./shared.mjs";
 
 const sdk = (name, positional, named) => lab.sdk().call(name, positional, named);
@@ -21,7 +21,7 @@ function interrupted(when, work) {
 
 test("the SDK's change is pending: ours waits, and both are made", async () => {
   const { poolId, id } = await poolOf("a", "b", "c");
-  const client = withPassword({ maxAttempts: 10 });
+  const client = demo({ maxAttempts: 10 });
   await held(async (release) => {
     await sdk("delete_member", [id.a, poolId]);
     const watch = await lab.watch();
@@ -37,7 +37,7 @@ test("the SDK's change is pending: ours waits, and both are made", async () => {
 
 test("our change is pending: the SDK is refused by the same lock, and afterwards sees what we did", async () => {
   const { poolId, id } = await poolOf("a", "b");
-  const client = withPassword();
+  const client = demo();
   await held(async () => {
     await client.send(openstack.updateMember({ poolId, memberId: id.a, weight: 0 }));
     await assert.rejects(sdk("delete_member", [id.b, poolId]), { status: 409 });
@@ -48,7 +48,7 @@ test("our change is pending: the SDK is refused by the same lock, and afterwards
 
 test("a member that the SDK removed between our list and our removal is `not-found`", async () => {
   const { poolId } = await poolOf("a", "b");
-  const client = withPassword();
+  const client = demo();
   const { members } = await client.send(openstack.listMembers({ poolId }));
   const { id } = members.find(({ name }) => name === "a");
   await sdk("delete_member", [id, poolId]);
@@ -62,7 +62,7 @@ test("a member that the SDK removed between our list and our removal is `not-fou
 
 test("a weight that the SDK set is read, and ours is written over it", async () => {
   const { poolId, id } = await poolOf("a");
-  const client = withPassword();
+  const client = demo();
   await sdk("update_member", [id.a, poolId], { weight: 42, name: "renamed" });
   await settled();
   const { member } = await client.send(openstack.getMember({ poolId, memberId: id.a }));
@@ -79,19 +79,18 @@ test("a member that the SDK added at our address and port: ours is refused once,
   await settled();
   const watch = await lab.watch();
   const operation = openstack.createMember({ poolId, address: "10.0.0.77", protocolPort: 80, name: "ours" });
-  const error = await failure(withPassword(), operation, "invalid-input");
+  const error = await failure(demo(), operation, "invalid-input");
   assert.equal(error.httpStatus, 409);
   assert.equal((await watch.octavia()).filter(({ method }) => method === "POST").length, 1);
   assert.equal((await lab.api.member(poolId, theirs.id)).name, "theirs");
 });
 
 test("a pool that the SDK removed is `not-found`", async () => {
-  const { poolId, id } = await poolOf("a");
-  const client = withPassword();
-  await client.authenticate();
+  const { poolId, members } = await lab.pool(["a"]);
+  const client = demo();
   await sdk("delete_pool", [poolId]);
   await settled();
-  await failure(client, removal(poolId, id.a), "not-found");
+  await failure(client, removal(poolId, members[0].id), "not-found");
   await failure(client, openstack.listMembers({ poolId }), "not-found");
 });
 
@@ -104,7 +103,7 @@ test("members added and removed between our pages: those that stayed are all the
     await sdk("create_member", [poolId], { address: "10.0.0.77", protocol_port: 80, name: "late" });
     await settled();
   };
-  const client = withPassword({ fetch: interrupted((url) => url.searchParams.has("marker"), change) });
+  const client = demo({ fetch: interrupted((url) => url.searchParams.has("marker"), change) });
   const { members } = await client.send(openstack.listMembers({ poolId, limit: 2 }));
   const listed = members.map(({ name }) => name);
   assert.equal(new Set(listed).size, listed.length);
@@ -120,7 +119,7 @@ test("the marker itself is removed between our pages: the list is read anew, and
     await settled();
   };
   const watch = await lab.watch();
-  const client = withPassword({ fetch: interrupted((url) => url.searchParams.has("marker"), change) });
+  const client = demo({ fetch: interrupted((url) => url.searchParams.has("marker"), change) });
   const { members } = await client.send(openstack.listMembers({ poolId, limit: 2 }));
   assert.deepEqual(members.map(({ name }) => name), order.filter((name) => name !== order[1]));
   assert.equal(statuses(await watch.octavia()).filter((status) => status === 400).length, 1);

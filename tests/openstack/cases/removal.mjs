@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  deletions, failure, lab, names, nobody, openstack, poolOf, removal, settled, statuses, withKeystone, withPassword,
-  withToken,
+  deletions, demo, failure, lab, names, nobody, poolOf, removal, secondPoolOf, settled, statuses, withKeystone,
+  withPassword, withToken,
 } from "./shared.mjs";
 
 test("a password removes the member: one token from Keystone, the endpoint from its catalog, one DELETE, 204", async () => {
@@ -58,8 +58,8 @@ test("a wrong token is `auth`, asked once", async () => {
 });
 
 test("an unknown member, an unknown pool and a member of another pool are `not-found`, each asked once", async () => {
-  const [{ poolId, id }, other] = [await poolOf("a"), await poolOf("b")];
-  const client = withPassword();
+  const [{ poolId, id }, other] = [await poolOf("a"), await secondPoolOf("b")];
+  const client = demo();
   const watch = await lab.watch();
   const member = await failure(client, removal(poolId, nobody), "not-found");
   assert.equal(member.httpStatus, 404);
@@ -74,9 +74,9 @@ test("an unknown member, an unknown pool and a member of another pool are `not-f
 
 test("a removal that was made before is `not-found`: nobody but the caller can know that it was meant", async () => {
   const { poolId, id } = await poolOf("a");
-  const client = withPassword();
+  const client = demo();
   await client.send(removal(poolId, id.a));
   await settled();
-  const error = await failure(client, openstack.deleteMember({ poolId, memberId: id.a }), "not-found");
+  const error = await failure(client, removal(poolId, id.a), "not-found");
   assert.equal(error.retryable, false);
 });

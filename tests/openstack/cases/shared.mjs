@@ -37,16 +37,25 @@ export function withKeystone(credentials, options) {
   return open({ identityEndpoint: lab.identityEndpoint, credentials, ...options });
 }
 export const withPassword = (options) => withKeystone(lab.credentials, options);
+/** The demo user with a token: no Keystone, and Octavia knows it already. */
+export const demo = (options) => withToken(lab.token, options);
 export function withToken(token, options) {
   secrets.add(token);
   return open({ endpoint: lab.endpoint, credentials: { token }, ...options });
 }
 
-/** A pool of the demo load balancer with members of these names: `{ poolId, id: { name: memberId } }`. */
-export async function poolOf(...names) {
-  const { poolId, members } = await lab.pool(names);
-  return { poolId, id: Object.fromEntries(members.map(({ id, name }) => [name, id])) };
+const pools = [];
+
+/** Octavia takes longer for every change with every pool, so all cases use the same ones. */
+async function filled(index, names) {
+  await settled();
+  pools[index] ??= index === 0 ? lab.poolId : (await lab.pool([])).poolId;
+  const members = await lab.fill(pools[index], names);
+  return { poolId: pools[index], id: Object.fromEntries(members.map(({ id, name }) => [name, id])) };
 }
+/** The pool with members of these names: `{ poolId, id: { name: memberId } }`. */
+export const poolOf = (...names) => filled(0, names);
+export const secondPoolOf = (...names) => filled(1, names);
 
 export const removal = (poolId, memberId) => openstack.deleteMember({ poolId, memberId });
 export const settled = () => lab.api.settled(lab.loadBalancerId);
