@@ -64,27 +64,23 @@ const DESCRIPTION: Parameter = optional(
     doc("The description, 1 to 80 characters. Repeat it when you set a weight; a removal does not look at it."),
 );
 
-/// Backend servers of the default group. An entry is told by serverId, serverIp and port.
-static DEFAULT_GROUP: Batch = Batch {
-    fields: &[SERVER_ID, TYPE, SERVER_IP, PORT, WEIGHT, DESCRIPTION],
-    bare: true,
-    identity: [0, 2, 3],
-    rule: typed,
-};
-static NEW_DEFAULT_GROUP: Batch = Batch { bare: false, ..DEFAULT_GROUP };
-static WEIGHTS_OF_DEFAULT_GROUP: Batch =
-    Batch { fields: &[SERVER_ID, TYPE, SERVER_IP, PORT, NEW_WEIGHT, DESCRIPTION], bare: false, ..DEFAULT_GROUP };
-/// Backend servers of a vServer group, told the same way.
-static VSERVER_GROUP: Batch = Batch {
-    fields: &[SERVER_ID, PORT, TYPE, SERVER_IP, WEIGHT, DESCRIPTION],
+/// Backend servers, their fields in the order of the vendor's examples. An entry is told by serverId,
+/// serverIp and port.
+const SERVERS_OF_GROUP: Batch = Batch {
+    fields: &[SERVER_ID, WEIGHT, TYPE, SERVER_IP, PORT, DESCRIPTION],
     bare: false,
-    identity: [0, 3, 1],
+    identity: [0, 3, 4],
     rule: typed,
 };
-static NEW_VSERVER_GROUP: Batch =
-    Batch { fields: &[SERVER_ID, OWN_PORT, TYPE, SERVER_IP, WEIGHT, DESCRIPTION], ..VSERVER_GROUP };
+/// Bare ids are documented for RemoveBackendServers only.
+static DEFAULT_GROUP: Batch = Batch { bare: true, ..SERVERS_OF_GROUP };
+static ANY_GROUP: Batch = SERVERS_OF_GROUP;
+static NEW_IN_VSERVER_GROUP: Batch =
+    Batch { fields: &[SERVER_ID, WEIGHT, TYPE, SERVER_IP, OWN_PORT, DESCRIPTION], ..SERVERS_OF_GROUP };
+static WEIGHTS_OF_DEFAULT_GROUP: Batch =
+    Batch { fields: &[SERVER_ID, NEW_WEIGHT, TYPE, SERVER_IP, PORT, DESCRIPTION], ..SERVERS_OF_GROUP };
 static WEIGHTS_OF_VSERVER_GROUP: Batch =
-    Batch { fields: &[SERVER_ID, OWN_PORT, TYPE, SERVER_IP, NEW_WEIGHT, DESCRIPTION], ..VSERVER_GROUP };
+    Batch { fields: &[SERVER_ID, NEW_WEIGHT, TYPE, SERVER_IP, OWN_PORT, DESCRIPTION], ..SERVERS_OF_GROUP };
 
 const REQUEST_ID: Field = expected("RequestId", Shape::Text, doc("The vendor's id of this request."));
 const ANSWER_SERVER: &[Field] = &[
@@ -195,7 +191,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&VSERVER_GROUP),
+                Kind::Batch(&ANY_GROUP),
                 doc(
                     "The entries to remove, at most `maxBackendsPerCall`; one server can be many entries (ports, addresses).",
                 ),
@@ -379,7 +375,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&NEW_DEFAULT_GROUP),
+                Kind::Batch(&ANY_GROUP),
                 doc("The servers to add, at most `maxBackendsPerCall`."),
             ),
             REGION,
@@ -400,7 +396,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&NEW_VSERVER_GROUP),
+                Kind::Batch(&NEW_IN_VSERVER_GROUP),
                 doc("The entries to add, at most `maxBackendsPerCall`."),
             ),
             REGION,
