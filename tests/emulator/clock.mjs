@@ -13,6 +13,16 @@ export class Clock {
     this.#offset = offset;
   }
 
+  /** Runs `work`, which must not wait, with the clock another `offsetMs` off. */
+  during(offsetMs, work) {
+    this.#offset += offsetMs;
+    try {
+      return work();
+    } finally {
+      this.#offset -= offsetMs;
+    }
+  }
+
   get offsetMs() {
     return this.#offset;
   }

@@ -3,11 +3,11 @@ import { createServer } from "node:http";
 
 const OPEN = {
   "access-control-allow-origin": "*",
-  "access-control-allow-methods": "GET, POST, OPTIONS",
+  "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
   "access-control-allow-headers": "content-type",
 };
 
-/** `routes`: { "GET /state": () => value, "POST /clock": (body) => value }. Values are answered as JSON. */
+/** `routes`: { "GET /log": (body, query) => value, "POST /clock": (body) => value }. Values are answered as JSON. */
 export function createControlServer(routes) {
   const server = createServer((request, response) => {
     answer(routes, request)
@@ -33,7 +33,7 @@ export function createControlServer(routes) {
 }
 
 async function answer(routes, request) {
-  const path = request.url.split("?")[0];
+  const [path, query = ""] = request.url.split("?");
   const route = routes[`${request.method} ${path}`];
   if (request.method === "OPTIONS") return { status: 200, value: {} };
   if (!route) return { status: 404, value: { error: `no ${request.method} ${path}; there is ${Object.keys(routes).join(", ")}` } };
@@ -41,7 +41,7 @@ async function answer(routes, request) {
   for await (const chunk of request) chunks.push(chunk);
   try {
     const text = Buffer.concat(chunks).toString("utf8");
-    return { status: 200, value: route(text ? JSON.parse(text) : {}) };
+    return { status: 200, value: route(text ? JSON.parse(text) : {}, new URLSearchParams(query)) };
   } catch (error) {
     return { status: 400, value: { error: error.message } };
   }

@@ -1,6 +1,8 @@
 // Keys of nobody. They say that they are fake and still hold the characters that real ones hold.
 
 export const PROJECT_ID = "0605767ab980d5762fb5c017c8d5e3fb";
+/** Another project: its callers are known, and own nothing here. */
+export const OTHER_PROJECT_ID = "1605767ab980d5762fb5c017c8d5e3fb";
 
 export const ALIBABA = {
   credentials: { accessKeyId: "LTAI5tFAKEemulatorKey001", accessKeySecret: "FakeSecretOfTheEmulator0000001" },
@@ -38,18 +40,24 @@ export const OTC = {
     projectId: PROJECT_ID,
   },
   readOnlyCredentials: { accessKey: "FAKEEMULATORREADER01", secretKey: "FakeReaderSecretOfTheEmulator00000000001", projectId: PROJECT_ID },
+  otherProjectCredentials: { accessKey: "FAKEEMULATOROTHER001", secretKey: "FakeOtherSecretOfTheEmulator000000000001", projectId: OTHER_PROJECT_ID },
 };
 
 export const DOMAIN = { id: "d1f0e2c3b4a5968778695a4b3c2d1e0f", name: "OTC-EU-DE-00000000001000000000" };
 
 export const PROJECTS = [
   { id: PROJECT_ID, name: "eu-de_demo" },
-  { id: "1605767ab980d5762fb5c017c8d5e3fb", name: "eu-de_other" },
+  { id: OTHER_PROJECT_ID, name: "eu-de_other" },
 ];
 
 export const USERS = [
   { id: "b1ae0a827df04f549842cd70478bd5aa", name: "demo", password: 'Fake-"Pässword\\1/+=', projects: [PROJECT_ID] },
   { id: "b1ae0a827df04f549842cd70478bd5ab", name: "viewer", password: "Fake-Reader-Password-2", projects: [PROJECT_ID], readOnly: true },
+  { id: "b1ae0a827df04f549842cd70478bd5ac", name: "stranger", password: "Fake-Other-Password-3", projects: [OTHER_PROJECT_ID] },
+];
+
+export const APPLICATION_CREDENTIALS = [
+  { id: "c1ae0a827df04f549842cd70478bd5aa", secret: "Fake-Application-Secret/+=1", userId: USERS[0].id, projectId: PROJECT_ID },
 ];
 
 /** The map a cloud looks its callers up in, from credential objects as a client takes them. */

@@ -2,19 +2,31 @@
 import { formDecode } from "./encoding.mjs";
 
 const SECRET_PARAMETERS = /^(Signature|SecurityToken|PublicKey|AccessKeyId)$/i;
-const LIMIT = 2000;
 
-export class RequestLog {
+/** Entries numbered for the emulator's whole life: neither a reset nor a cleared list makes a number come twice. */
+export class NumberedList {
   #entries = [];
+  #last = 0;
 
-  add(entry) {
-    this.#entries.push(entry);
-    if (this.#entries.length > LIMIT) this.#entries.shift();
-    return entry;
+  constructor(limit) {
+    this.limit = limit;
   }
 
+  add(entry) {
+    const numbered = { seq: (this.#last += 1), ...entry };
+    this.#entries.push(numbered);
+    // The oldest tenth goes at once: taking out one by one would move the whole list for every request of a long run.
+    if (this.#entries.length > this.limit) this.#entries.splice(0, Math.max(1, Math.floor(this.limit / 10)));
+    return numbered;
+  }
+
+  /** The list itself, oldest first. */
   list() {
     return this.#entries;
+  }
+
+  since(seq) {
+    return this.#entries.filter((entry) => entry.seq > seq);
   }
 
   clear() {

@@ -1,14 +1,16 @@
 // One HTTP server in front of one cloud: reads the request, lets a fault have its way, asks the cloud, answers, writes the log.
 import { createServer } from "node:http";
+import { carryOut } from "./carry-out.mjs";
 import { isPreflight, openedAnswerHeaders, openedPreflightHeaders } from "./cors.mjs";
+import { faultyAnswer } from "./effects.mjs";
 import { parseForm } from "./encoding.mjs";
+import { kindOf } from "./kinds.mjs";
 import { redactTarget } from "./log.mjs";
 
-const BIG_BODY = 5 * 1024 * 1024;
-
 /**
- * `cloud` has: name, operationOf(request), handle(request) -> { status, headers?, body?, verified?, applied?, code? },
- * throttle(request) and busy(request) -> the same shape, and optionally corsHeaders() and preflightHeaders().
+ * `cloud` has: name, operationOf(request), handle(request, fault) -> { status, headers?, body?, verified?, code? },
+ * refusal(request, { code, status?, message?, envelope? }) -> the same shape, faultCodes, and optionally corsHeaders() and
+ * preflightHeaders(). With state it also has: state, resources() for the change log, balancer(id).
  */
 export function createCloudServer(cloud, context) {
   const held = new Set();
@@ -21,8 +23,12 @@ export function createCloudServer(cloud, context) {
   });
   // A hanging answer is meant to outlive any default of the HTTP server.
   server.requestTimeout = 0;
+  const letGo = () => {
+    for (const cancel of held) cancel();
+  };
   return {
     server,
+    letGo,
     async listen(port) {
       await new Promise((resolve, reject) => {
         server.once("error", reject);
@@ -31,7 +37,7 @@ export function createCloudServer(cloud, context) {
       return `http://127.0.0.1:${server.address().port}`;
     },
     async close() {
-      for (const cancel of held) cancel();
+      letGo();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -65,17 +71,17 @@ async function serve(cloud, context, held, incoming, response) {
   if (isPreflight(request)) return answerPreflight(cloud, context, request, response);
 
   const operation = cloud.operationOf(request);
-  const fault = context.faults.take(cloud.name, operation);
-  const entry = context.log.add(logEntry(cloud, context, request, operation, fault));
-  if (fault?.ms) await sleep(Number(fault.ms), held);
-
-  let answer;
-  if (!fault || fault.apply) {
-    answer = cloud.handle(request);
-    entry.verified = answer.verified ?? false;
-    entry.applied = answer.applied ?? false;
-    if (answer.code !== undefined) entry.code = answer.code;
+  const testCall = request.headers["x-test-call"]?.slice(0, 200);
+  const fault = context.faults.take({ cloud: cloud.name, operation, kind: kindOf(operation), testCall, request });
+  const entry = context.log.add(logEntry(cloud, context, request, operation, fault, testCall));
+  if (fault?.ms) {
+    const { epoch } = context;
+    await sleep(Number(fault.ms), held);
+    // What was waiting when everything was reset belongs to no test any more.
+    if (epoch !== context.epoch) return void incoming.socket.destroy();
   }
+
+  let answer = !fault || fault.apply ? carryOut(cloud, context, request, fault, entry) : undefined;
   if (fault) answer = faultyAnswer(fault, cloud, request, answer);
   if (answer === "drop") return void incoming.socket.destroy();
   if (answer === "hang") return;
@@ -84,13 +90,14 @@ async function serve(cloud, context, held, incoming, response) {
   send(response, answer, corsOf(cloud, context), context.clock);
 }
 
-function logEntry(cloud, context, request, operation, fault) {
+function logEntry(cloud, context, request, operation, fault, testCall) {
   return {
     at: new Date(context.clock.now()).toISOString(),
     cloud: cloud.name,
     method: request.method,
     target: redactTarget(request.target),
     operation: operation ?? null,
+    testCall: testCall ?? null,
     contentType: request.headers["content-type"] ?? null,
     origin: request.headers.origin ?? null,
     headerNames: Object.keys(request.headers).sort(),
@@ -102,44 +109,6 @@ function logEntry(cloud, context, request, operation, fault) {
   };
 }
 
-/** What the fault makes of the right answer (undefined where nothing was carried out). */
-function faultyAnswer(fault, cloud, request, answer) {
-  switch (fault.effect) {
-    case "drop-before":
-    case "drop-after":
-      return "drop";
-    case "hang":
-    case "hang-after":
-      return "hang";
-    case "status":
-      return {
-        status: fault.status ?? 500,
-        headers: { ...(fault.contentType ? { "content-type": fault.contentType } : {}), ...fault.headers },
-        body: typeof fault.body === "object" ? JSON.stringify(fault.body) : (fault.body ?? ""),
-      };
-    case "redirect":
-      return { status: fault.status ?? 307, headers: { location: fault.location ?? "/" }, body: "" };
-    case "content-type":
-      return { ...answer, headers: { ...answer.headers, "content-type": fault.contentType ?? "text/plain" } };
-    case "big-body":
-      return { ...withBody(answer), body: " ".repeat(fault.bytes ?? BIG_BODY) + (answer.body ?? "") };
-    case "truncate":
-      return { ...withBody(answer), truncate: true };
-    case "throttle":
-    case "busy": {
-      const own = cloud[fault.effect](request);
-      return { ...own, headers: { ...own.headers, ...fault.headers } };
-    }
-    default:
-      return answer;
-  }
-}
-
-/** 204 has no body that could be cut or grow. */
-function withBody(answer) {
-  return answer.status === 204 ? { ...answer, status: 200 } : answer;
-}
-
 function send(response, answer, cors, clock) {
   // The client may have given up during a delay; the change stays made.
   if (response.destroyed) return;
@@ -147,15 +116,17 @@ function send(response, answer, cors, clock) {
   // Browsers silently repeat a request whose reused connection breaks; on a fresh one they report it, so that a fault is seen once.
   response.shouldKeepAlive = false;
   response.statusCode = answer.status;
-  const headers = { date: new Date(clock.now()).toUTCString(), ...answer.headers, ...cors };
+  const headers = { date: new Date(clock.now() + (answer.skewMs ?? 0)).toUTCString(), ...answer.headers, ...cors };
+  for (const name of answer.withoutHeaders ?? []) delete headers[name.toLowerCase()];
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   const body = Buffer.from(answer.body ?? "");
-  if (answer.truncate) {
+  if (answer.truncate || answer.stall) {
     response.setHeader("content-length", body.length + 64);
     response.flushHeaders();
     response.write(body.subarray(0, Math.floor(body.length / 2)));
     // The headers and the first half must be on the wire before the connection goes.
-    return void setTimeout(() => response.destroy(), 50);
+    if (answer.truncate) setTimeout(() => response.destroy(), 50);
+    return;
   }
   response.end(answer.status === 204 ? undefined : body);
 }

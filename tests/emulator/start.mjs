@@ -1,14 +1,15 @@
 // Puts the clouds together: one server each, one clock, one log, one set of faults.
 import { AlibabaCloud } from "./alibaba/cloud.mjs";
 import { REGION as ALIBABA_REGION, listBackends as alibabaBackends } from "./alibaba/state.mjs";
-import { examples } from "./examples.mjs";
+import { Views } from "./carry-out.mjs";
 import { Clock } from "./clock.mjs";
 import { createControlServer } from "./control.mjs";
-import { ALIBABA, DOMAIN, OTC, PROJECTS, PROJECT_ID, SCLOUD, UCLOUD, USERS, keyMap } from "./credentials.mjs";
+import { ALIBABA, APPLICATION_CREDENTIALS, DOMAIN, OTC, PROJECTS, PROJECT_ID, SCLOUD, UCLOUD, USERS, keyMap } from "./credentials.mjs";
+import { examples } from "./examples.mjs";
 import { Faults } from "./faults.mjs";
 import { Keystone } from "./keystone/cloud.mjs";
 import { Tokens } from "./keystone/tokens.mjs";
-import { RequestLog } from "./log.mjs";
+import { NumberedList } from "./log.mjs";
 import { OtcGateway } from "./otc/cloud.mjs";
 import { listBackends as otcBackends } from "./otc/state.mjs";
 import { createCloudServer } from "./server.mjs";
@@ -23,16 +24,21 @@ const CORS_IN_REALITY = {
   keystone: "Refused unless the operator of the cloud opens it; upstream Keystone ships with CORS off, and OTC documents none.",
 };
 
+/** Enough for a long run; older entries go. */
+const LOG_LIMIT = 50_000;
+
 /**
- * options: port (0 = chosen by the system; N = N, N+1, ...), cors, tokenTtlMs, now,
+ * options: port (0 = chosen by the system; N = N, N+1, ...), cors, tokenTtlMs, now, logLimit,
  * extraOperations: { alibaba: [...], ucloud: [...] } (verified, then refused as not emulated).
- * -> { info, close, control: { state, reset, log, clock, faults, keys, revokeTokens } }
+ * -> { info, close, control }; control has what the control server has, see README.md
  */
-export async function start({ port = 0, cors = false, tokenTtlMs = 3_600_000, now, extraOperations = {} } = {}) {
+export async function start({ port = 0, cors = false, tokenTtlMs = 3_600_000, now, logLimit = LOG_LIMIT, extraOperations = {} } = {}) {
   const clock = new Clock();
   if (now !== undefined) clock.set({ now });
-  const context = { clock, faults: new Faults(), log: new RequestLog(), corsOpened: cors };
   const tokens = new Tokens(clock, tokenTtlMs);
+  const context = {
+    clock, tokens, faults: new Faults(), log: new NumberedList(logLimit), changes: new NumberedList(logLimit), views: new Views(), corsOpened: cors, epoch: 0,
+  };
   const urls = {};
   const ucloudOptions = { projectId: "org-abc123", extraOperations: extraOperations.ucloud };
   const clouds = {
@@ -40,13 +46,14 @@ export async function start({ port = 0, cors = false, tokenTtlMs = 3_600_000, no
     ucloud: new UCloud({ name: "ucloud", region: "cn-bj2", keys: keyMap("publicKey", UCLOUD.credentials, UCLOUD.stsCredentials), ...ucloudOptions }),
     scloud: new UCloud({ name: "scloud", region: "sg", keys: keyMap("publicKey", SCLOUD.credentials, SCLOUD.stsCredentials), ...ucloudOptions, projectId: "project-emulator" }),
     otc: new OtcGateway({
-      keys: keyMap("accessKey", OTC.credentials, OTC.stsCredentials, { ...OTC.readOnlyCredentials, readOnly: true }),
+      keys: keyMap("accessKey", OTC.credentials, OTC.stsCredentials, { ...OTC.readOnlyCredentials, readOnly: true }, OTC.otherProjectCredentials),
       tokens,
       clock,
       projectId: PROJECT_ID,
     }),
     keystone: new Keystone({
       users: USERS,
+      applicationCredentials: APPLICATION_CREDENTIALS,
       projects: PROJECTS,
       domain: DOMAIN,
       tokens,
@@ -55,17 +62,25 @@ export async function start({ port = 0, cors = false, tokenTtlMs = 3_600_000, no
     }),
   };
 
-  const control = createControl(clouds, context, tokens);
   const servers = Object.fromEntries(Object.entries(clouds).map(([name, cloud]) => [name, createCloudServer(cloud, context)]));
+  const letGo = () => Object.values(servers).forEach((server) => server.letGo?.());
+  const control = createControl(clouds, context, letGo);
+  const after = (list) => (_, query) => list.since(Number(query.get("since") ?? 0));
   servers.control = createControlServer({
     "GET /state": control.state,
     "POST /reset": control.reset,
-    "GET /log": control.log,
+    "GET /log": after(context.log),
+    "DELETE /log": control.clearLog,
+    "GET /changes": after(context.changes),
+    "DELETE /changes": control.clearChanges,
     "GET /clock": () => ({ now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs }),
     "POST /clock": control.clock,
     "GET /faults": () => context.faults.list(),
     "POST /faults": control.faults,
+    "POST /faults/add": control.addFaults,
     "POST /keys": control.keys,
+    "GET /tokens": control.tokens,
+    "POST /tokens": control.setTokens,
     "POST /tokens/revoke": control.revokeTokens,
   });
   const close = async () => {
@@ -81,7 +96,8 @@ export async function start({ port = 0, cors = false, tokenTtlMs = 3_600_000, no
   return { info: describe(urls, clouds, cors), close, control };
 }
 
-function createControl(clouds, { clock, faults, log }, tokens) {
+function createControl(clouds, context, letGo) {
+  const { clock, faults, log, changes, tokens } = context;
   const done = { ok: true };
   return {
     state: () => ({
@@ -91,13 +107,26 @@ function createControl(clouds, { clock, faults, log }, tokens) {
       otc: { backends: otcBackends(clouds.otc.state) },
     }),
     reset: () => {
+      context.epoch += 1;
+      letGo();
       for (const cloud of Object.values(clouds)) cloud.reset();
       faults.set([]);
+      context.views.clear();
       log.clear();
+      changes.clear();
       clock.set({ offsetMs: 0 });
       return done;
     },
     log: () => log.list(),
+    clearLog: () => {
+      log.clear();
+      return done;
+    },
+    changes: () => changes.list(),
+    clearChanges: () => {
+      changes.clear();
+      return done;
+    },
     clock: (wish) => {
       clock.set(wish);
       return done;
@@ -106,11 +135,20 @@ function createControl(clouds, { clock, faults, log }, tokens) {
       faults.set(rules);
       return done;
     },
+    addFaults: (rules) => {
+      faults.add(rules);
+      return done;
+    },
     /** { cloud, ...credentials } adds a key, or gives a known one another secret. */
     keys: ({ cloud, ...record }) => {
       const idField = { alibaba: "accessKeyId", ucloud: "publicKey", scloud: "publicKey", otc: "accessKey" }[cloud];
       if (!idField || !record[idField]) throw new TypeError("keys: { cloud: alibaba | ucloud | scloud | otc, ...credentials }");
       clouds[cloud].keys.set(record[idField], record);
+      return done;
+    },
+    tokens: () => tokens.describe(),
+    setTokens: ({ ttlMs }) => {
+      tokens.setTtl(ttlMs);
       return done;
     },
     revokeTokens: () => {
@@ -122,7 +160,9 @@ function createControl(clouds, { clock, faults, log }, tokens) {
 
 /** The one line that main.mjs prints. `credentials` have the shape that a client's options take. */
 function describe(urls, clouds, corsOpened) {
-  const user = ({ name, password }) => ({ username: name, password, userDomain: DOMAIN.name, project: PROJECTS[0].name, projectDomain: DOMAIN.name });
+  const user = ({ name, password, projects: [id] }) => ({
+    username: name, password, userDomain: DOMAIN.name, project: PROJECTS.find((project) => project.id === id).name, projectDomain: DOMAIN.name,
+  });
   const cloud = (name, rest) => ({ url: urls[name], ...rest, corsInReality: CORS_IN_REALITY[name] });
   return {
     corsOpened,
@@ -136,6 +176,8 @@ function describe(urls, clouds, corsOpened) {
       projectId: PROJECT_ID,
       credentials: user(USERS[0]),
       readOnlyCredentials: user(USERS[1]),
+      otherProjectCredentials: user(USERS[2]),
+      applicationCredentials: { applicationCredentialId: APPLICATION_CREDENTIALS[0].id, applicationCredentialSecret: APPLICATION_CREDENTIALS[0].secret },
     }),
     control: { url: urls.control },
     examples,

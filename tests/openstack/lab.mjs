@@ -3,23 +3,37 @@
 // Needs Python 3.11 or newer and PyPI; the first start installs both (octavia-up.sh), later ones take 20 to 30 s.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { octavia, passwordToken } from "./rest.mjs";
+import { inside } from "./inside.mjs";
+import { keystone, octavia } from "./rest.mjs";
+import { openstacksdk } from "./sdk.mjs";
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL("octavia-up.sh", import.meta.url));
 const target = fileURLToPath(new URL("../../target/openstack/", import.meta.url));
 
-const user = (username) => ({
+const python = join(target, "venv", "bin", "python");
+
+const user = (username, project = "eu-de_demo") => ({
   username,
   password: `${username}pw`,
   userDomain: "Default",
-  project: "eu-de_demo",
+  project,
   projectDomain: "Default",
+});
+
+const openrc = (identityEndpoint, region, { username, password, userDomain, project, projectDomain }) => ({
+  OS_AUTH_URL: identityEndpoint,
+  OS_REGION_NAME: region,
+  OS_USERNAME: username,
+  OS_PASSWORD: password,
+  OS_USER_DOMAIN_NAME: userDomain,
+  OS_PROJECT_NAME: project,
+  OS_PROJECT_DOMAIN_NAME: projectDomain,
 });
 
 /** Both ports are held until both are known, so that they differ. */
@@ -31,8 +45,8 @@ async function freePorts(count) {
   return ports;
 }
 
-async function seed(endpoint, token, names) {
-  const api = octavia(endpoint, token);
+/** A load balancer with a listener and its pool. */
+async function seed(api, names) {
   const loadBalancer = await api.create("loadbalancer", "loadbalancers", {
     name: "lb-demo",
     vip_subnet_id: "00000000-0000-0000-0000-000000000003",
@@ -46,30 +60,33 @@ async function seed(endpoint, token, names) {
     loadbalancer_id: loadBalancer.id,
   });
   await api.settled(loadBalancer.id);
-  const pool = await api.create("pool", "pools", {
-    name: "web",
+  const pool = await addPool(api, loadBalancer.id, { name: "web", listener_id: listener.id }, names);
+  return { loadBalancerId: loadBalancer.id, listenerId: listener.id, ...pool };
+}
+
+/** One more pool; its members are 10.0.0.11 and on, port 8080. */
+async function addPool(api, loadBalancerId, place, names) {
+  const { id: poolId } = await api.create("pool", "pools", {
     protocol: "HTTP",
     lb_algorithm: "ROUND_ROBIN",
-    listener_id: listener.id,
+    ...place,
   });
-  await api.settled(loadBalancer.id);
-  const members = [];
-  for (const [index, name] of names.entries()) {
-    const { id } = await api.create("member", `pools/${pool.id}/members`, {
-      name,
-      address: `10.0.0.${11 + index}`,
-      protocol_port: 8080,
-    });
-    await api.settled(loadBalancer.id);
-    members.push({ id, name });
-  }
-  return { loadBalancerId: loadBalancer.id, listenerId: listener.id, poolId: pool.id, members };
+  await api.settled(loadBalancerId);
+  if (names.length === 0) return { poolId, members: [] };
+  await api.addMembers(
+    poolId,
+    names.map((name, index) => ({ name, address: `10.0.0.${11 + index}`, protocol_port: 8080 })),
+  );
+  await api.settled(loadBalancerId);
+  const ids = new Map((await api.members(poolId)).map(({ id, name }) => [name, id]));
+  return { poolId, members: names.map((name) => ({ id: ids.get(name), name })) };
 }
 
 /**
  * @param {{ members?: string[] }} [options] names of the members to put into the pool
- * @returns the URLs, the credentials (`credentials` may change, `reader` may only read), the ids, `api` and `token`
- *   for checks by plain fetch, `delay(ms)` to keep every change pending for a while, and `stop()`
+ * @returns the URLs, three users (`credentials` may change, `reader` may only read, `other` belongs to another
+ *   project), the ids, `keystone`, `api` and `token` for checks by plain fetch, `pool(names)` for one more pool,
+ *   `sdk()` for another client, what inside.mjs gives, and `stop()`
  */
 export async function startLab({ members = ["web-1", "web-2", "web-3"] } = {}) {
   await mkdir(target, { recursive: true });
@@ -87,8 +104,10 @@ export async function startLab({ members = ["web-1", "web-2", "web-3"] } = {}) {
     }
   };
   process.once("exit", kill);
+  let sdk;
   const stop = async () => {
     process.off("exit", kill);
+    await sdk?.stop();
     await run("bash", [script, "stop"], { env });
     await rm(folder, { recursive: true, force: true });
   };
@@ -97,18 +116,25 @@ export async function startLab({ members = ["web-1", "web-2", "web-3"] } = {}) {
     const identityEndpoint = `http://127.0.0.1:${keystonePort}/v3`;
     const endpoint = `http://127.0.0.1:${octaviaPort}`;
     const credentials = user("demo");
-    const token = await passwordToken(identityEndpoint, credentials);
+    const identity = keystone(identityEndpoint);
+    const token = await identity.token(credentials);
+    const api = octavia(endpoint, token);
+    const seeded = await seed(api, members);
     return {
       identityEndpoint,
       endpoint,
       region: "eu-de",
       credentials,
       reader: user("viewer"),
+      other: user("other", "eu-nl_other"),
+      keystone: identity,
       token,
-      api: octavia(endpoint, token),
-      delay: (ms) => writeFile(join(folder, "delay_ms"), String(ms)),
+      api,
+      ...inside(folder, python),
+      pool: (names) => addPool(api, seeded.loadBalancerId, { loadbalancer_id: seeded.loadBalancerId }, names),
+      sdk: () => (sdk ??= openstacksdk(python, openrc(identityEndpoint, "eu-de", credentials))),
       stop,
-      ...(await seed(endpoint, token, members)),
+      ...seeded,
     };
   } catch (error) {
     await stop();

@@ -13,24 +13,27 @@
 #   VENV              the Python environment, shared by instances (default target/openstack/venv)
 #   PY                Python 3.11 or newer
 #   DELAY_MS          how long the worker waits before each job, so that PENDING_* and 409 last long enough to be
-#                     seen; read again from $LAB/delay_ms at every job
-#   TOKEN_TTL         lifetime of tokens in seconds
+#                     seen; read again and again from $LAB/delay_ms, so that 0 also ends a wait
+#   TOKEN_TTL         lifetime of tokens in seconds, once the databases are made
 #   AUTH              "noauth" makes Octavia skip Keystone (project from X-Project-Id)
+# While they run, $LAB/ks and $LAB/oc hold what arrived (requests.jsonl) and take options (settings.json): observed.py
 set -euo pipefail
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd); ROOT=$(cd "$HERE/../.." && pwd)
 LAB=${LAB:-$ROOT/target/openstack/lab}; V=${VENV:-$ROOT/target/openstack/venv}; PY=${PY:-python3}
 case "${1:-up}" in install|stop) KS_PORT=${KS_PORT:-0}; OC_PORT=${OC_PORT:-0} ;; esac
 KS=http://127.0.0.1:${KS_PORT:?set KS_PORT to a free port}; OC=http://127.0.0.1:${OC_PORT:?set OC_PORT to a free port}
 export PYTHONWARNINGS=ignore
-OCTAVIA=19.0.0; KEYSTONE=30.0.0; WAITRESS=3.0.2
+# openstacksdk is a dependency of Octavia already; the tests use it as another client.
+PACKAGES="octavia==19.0.0 keystone==30.0.0 waitress==3.0.2 openstacksdk==4.22.0"
 
 install() {
   # The mark is written last: an installation that was interrupted is done again.
-  [ "$(cat "$V/installed" 2>/dev/null)" = "$OCTAVIA $KEYSTONE $WAITRESS" ] && return 0
+  [ "$(cat "$V/installed" 2>/dev/null)" = "$PACKAGES" ] && return 0
   mkdir -p "$(dirname "$V")"
   "$PY" -m venv "$V"
-  "$V/bin/pip" install -q --disable-pip-version-check "octavia==$OCTAVIA" "keystone==$KEYSTONE" "waitress==$WAITRESS"
-  echo "$OCTAVIA $KEYSTONE $WAITRESS" > "$V/installed"
+  # shellcheck disable=SC2086 -- one word for each package
+  "$V/bin/pip" install -q --disable-pip-version-check $PACKAGES
+  echo "$PACKAGES" > "$V/installed"
 }
 
 write_files() {
@@ -121,6 +124,7 @@ stats_socket_path = $LAB/oc/stats.sock
 get_socket_path = $LAB/oc/get.sock
 EOF
   echo "${DELAY_MS:-0}" > "$LAB/delay_ms"
+  cp "$HERE/observed.py" "$LAB/oc/"; cp "$HERE/observed.py" "$LAB/ks/"; rm -f "$LAB/ks/settings.json"
   # Octavia's alembic migrations use ALTER CONSTRAINT, which SQLite lacks; its own functional tests
   # build the schema from the models and seed the lookup tables. Do the same here.
   cat > "$LAB/oc/initdb.py" <<'EOF'
@@ -156,18 +160,22 @@ from octavia.api import app as api_app
 from octavia.common import constants, rpc
 import oslo_messaging as messaging
 from oslo_messaging.rpc import dispatcher
+from observed import Observed
 import waitress
 lab = sys.argv.pop(1)
 app = api_app.setup_app(argv=sys.argv)
 CONF = cfg.CONF
 CONF.set_override('pool_timeout', None, group='database')
 from octavia.controller.queue.v2 import endpoints
+def delay():
+    try: return int(open(lab + '/delay_ms').read()) / 1000
+    except Exception: return 0
 def delayed(f):
     @functools.wraps(f)
     def g(self, *a, **k):
-        try: ms = int(open(lab + '/delay_ms').read())
-        except Exception: ms = 0
-        time.sleep(ms / 1000)
+        start = time.monotonic()
+        while time.monotonic() - start < delay():
+            time.sleep(0.02)
         with LOCK:
             return f(self, *a, **k)
     return g
@@ -181,10 +189,11 @@ for n, f in vars(endpoints.Endpoints).items():
         setattr(Slow, n, delayed(f))
 rpc.get_server(messaging.Target(topic=constants.TOPIC_AMPHORA_V2, server=CONF.host, fanout=False),
                [Slow()], access_policy=dispatcher.DefaultRPCAccessPolicy).start()
-waitress.serve(serial, host=CONF.api_settings.bind_host, port=CONF.api_settings.bind_port, threads=4, ident=None)
+waitress.serve(Observed(serial, CONF, lab + '/oc'), host=CONF.api_settings.bind_host, port=CONF.api_settings.bind_port, threads=4, ident=None)
 EOF
   cat > "$LAB/ks/serve.py" <<'EOF'
 import sys, waitress
+from observed import Observed
 from keystone.server import wsgi
 import keystone.conf
 from oslo_middleware import cors
@@ -192,7 +201,7 @@ port = int(sys.argv[1]); sys.argv[1:] = []
 app = wsgi.initialize_public_application()
 # Keystone's own CORS layer reads only the default config folders (oslo_config_project=keystone), so wrap again.
 app = cors.CORS(app, keystone.conf.CONF)
-waitress.serve(app, host='127.0.0.1', port=port, threads=4, ident=None)
+waitress.serve(Observed(app, keystone.conf.CONF, sys.path[0]), host='127.0.0.1', port=port, threads=4, ident=None)
 EOF
 }
 
@@ -260,9 +269,8 @@ EOF
 }
 fresh() {
   write_files; initdb; start_ks; seed_keystone > "$LAB/ids.json"; start_oc
-  if [ -n "${TOKEN_TTL:-}" ]; then  # short-lived tokens for expiry tests: only after seeding
-    sed -i "s/^expiration = .*/expiration = $TOKEN_TTL/" "$LAB/ks/keystone.conf"; kill "$(cat "$LAB/ks.pid")"; sleep 1; start_ks
-  fi
+  # Short-lived tokens only after seeding.
+  [ -z "${TOKEN_TTL:-}" ] || echo "{\"token\": {\"expiration\": $TOKEN_TTL}}" > "$LAB/ks/settings.json"
 }
 case "${1:-up}" in
   install) install ;;

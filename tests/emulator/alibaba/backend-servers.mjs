@@ -4,7 +4,7 @@ import { Refusal } from "./refusal.mjs";
 const MAXIMUM = 20;
 const TYPES = new Set(["ecs", "eni", "eci"]);
 
-/** -> [{ serverId, type, serverIp?, port? }]; throws a Refusal. */
+/** -> [{ serverId, type, serverIp?, port?, weight?, description? }]; throws a Refusal. */
 export function readBackendServers(text, { bareIds }) {
   const list = parseLeniently(text);
   if (!Array.isArray(list) || list.length === 0) throw malformed();
@@ -36,8 +36,14 @@ function readEntry(entry) {
   if (port !== undefined && !integerBetween(port, 1, 65535)) {
     throw new Refusal(400, "InvalidParameter", "The specified parameter Port is not valid.");
   }
-  return { serverId, type, serverIp: field("ServerIp"), port: port === undefined ? undefined : Number(port) };
+  const description = field("Description");
+  if (description !== undefined && description.length > 80) {
+    throw new Refusal(400, "InvalidParameter", "The specified parameter Description is not valid.");
+  }
+  return { serverId, type, serverIp: field("ServerIp"), port: number(port), weight: number(weight), description };
 }
+
+const number = (text) => (text === undefined ? undefined : Number(text));
 
 function parseLeniently(text) {
   try {

@@ -1,16 +1,18 @@
 // The gateway in front of the Classic Load Balancer API: which scheme, which format, which operation.
 import { randomUUID } from "node:crypto";
 import { writeAnswer } from "./answers.mjs";
+import { FAULT_CODES, refusalOf } from "./codes.mjs";
 import { KNOWN, OPERATIONS } from "./operations.mjs";
 import { Refusal } from "./refusal.mjs";
 import { SignatureCheck, formParameters } from "./signature.mjs";
-import { alibabaState } from "./state.mjs";
+import { alibabaState, resources } from "./state.mjs";
 
 const VERSION = "2014-05-15";
 const HOST_ID = "slb-pop.aliyuncs.com";
 
 export class AlibabaCloud {
   name = "alibaba";
+  faultCodes = FAULT_CODES;
 
   constructor({ keys, clock, extraOperations = [] }) {
     this.keys = keys;
@@ -24,6 +26,14 @@ export class AlibabaCloud {
     this.check.reset();
   }
 
+  resources() {
+    return resources(this.state);
+  }
+
+  balancer(id) {
+    return this.state.loadBalancers.find((lb) => lb.id === id);
+  }
+
   operationOf(request) {
     if (isAcs3(request)) return request.headers["x-acs-action"];
     return new Map(pool(request)).get("Action");
@@ -33,8 +43,8 @@ export class AlibabaCloud {
     const requestId = randomUUID().toUpperCase();
     const progress = { verified: false };
     try {
-      const { operation, answer, applied } = this.#run(request, progress);
-      return this.#answer(request, 200, `${operation}Response`, { RequestId: requestId, ...answer }, { verified: true, applied });
+      const { operation, answer } = this.#run(request, progress);
+      return this.#answer(request, 200, `${operation}Response`, { RequestId: requestId, ...answer }, { verified: true });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return this.#refuse(request, error, requestId, progress.verified);
@@ -66,12 +76,12 @@ export class AlibabaCloud {
         throw new Refusal(400, "MissingParameter", `The input parameter "${name}" that is mandatory for processing this request is not supplied.`);
       }
     }
-    return { operation, ...run(this.state, parameters) };
+    return { operation, answer: run(this.state, parameters) };
   }
 
   #refuse(request, { status, code, message }, requestId, verified) {
     const value = { RequestId: requestId, HostId: HOST_ID, Code: code, Message: message };
-    return this.#answer(request, status, "Error", value, { verified, applied: false, code });
+    return this.#answer(request, status, "Error", value, { verified, code });
   }
 
   #answer(request, status, root, value, notes) {
@@ -79,26 +89,20 @@ export class AlibabaCloud {
     return { status, headers: { ...headers, "x-acs-request-id": value.RequestId }, body, ...notes };
   }
 
-  throttle(request) {
-    const message = "Request was denied due to user flow control.";
-    return this.#refuse(request, new Refusal(400, "Throttling.User", message), randomUUID().toUpperCase(), false);
-  }
-
-  busy(request) {
-    const message = "A previous configuration of the load balancer is pending; please try again later.";
-    return this.#refuse(request, new Refusal(409, "BackendServer.configuring", message), randomUUID().toUpperCase(), false);
+  refusal(request, { code, status, message }) {
+    return this.#refuse(request, refusalOf(code, { status, message }), randomUUID().toUpperCase(), false);
   }
 
   corsHeaders() {
     return { "access-control-allow-origin": "*", "access-control-expose-headers": "*" };
   }
 
-  /** The last known list of the vendor's gateways. Authorization is not on it, so ACS3 cannot pass from a page. */
+  /** The last known list of the vendor's gateways. Authorization is not on it, so ACS3 cannot pass from a page; x-test-call is our own. */
   preflightHeaders() {
     return {
       "access-control-allow-origin": "*",
       "access-control-allow-methods": "POST, GET, OPTIONS, PUT, DELETE",
-      "access-control-allow-headers": "X-Requested-With, X-Sequence, _aop_secret, _aop_signature, x-acs-action, x-acs-version, x-acs-date, Content-Type",
+      "access-control-allow-headers": "X-Requested-With, X-Sequence, _aop_secret, _aop_signature, x-acs-action, x-acs-version, x-acs-date, Content-Type, x-test-call",
       "access-control-max-age": "172800",
     };
   }

@@ -7,6 +7,8 @@ const eni = (serverId, serverIp, description) => ({ serverId, serverIp, type: "e
 
 export function alibabaState() {
   return {
+    // Instances that ECS has released: a call that names one fails as a whole.
+    goneServers: [],
     loadBalancers: [
       {
         id: "lb-bp15lbk8uja8rvm4a0001",
@@ -28,6 +30,7 @@ export function alibabaState() {
           {
             id: "rsp-cige6j5e7p",
             name: "checkout",
+            rules: [{ id: "rule-bp1checkout", name: "checkout", domain: "shop.example.com", url: "/checkout", listenerPort: 80 }],
             backendServers: [
               { ...ecs("i-bp1fq61enf4loa5i0000", "192.168.0.20", "test-111"), port: 80 },
               { ...ecs("i-bp1fq61enf4loa5i0000", "192.168.0.20", "test-111"), port: 8080 },
@@ -63,4 +66,23 @@ export function listBackends(state) {
     }
   }
   return lines;
+}
+
+/** Everything that a change can touch, one record each, copied. */
+export function* resources(state) {
+  for (const lb of state.loadBalancers) {
+    const loadBalancerId = lb.id;
+    yield { resource: "loadBalancer", ids: { loadBalancerId }, value: { status: lb.status } };
+    for (const server of lb.backendServers) yield serverRecord({ loadBalancerId }, server);
+    for (const group of lb.vServerGroups) {
+      const ids = { loadBalancerId, vServerGroupId: group.id };
+      yield { resource: "vServerGroup", ids, value: { name: group.name } };
+      for (const server of group.backendServers) yield serverRecord(ids, server);
+    }
+  }
+}
+
+function serverRecord(ids, { serverId, type, serverIp, port, weight, description, health }) {
+  const identity = { serverId, type, serverIp, ...(port === undefined ? {} : { port }) };
+  return { resource: "backendServer", ids: { ...ids, ...identity }, value: { weight, ...(description ? { description } : {}), ...(health ? { health } : {}) } };
 }

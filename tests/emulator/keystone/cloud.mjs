@@ -1,15 +1,16 @@
-// A light Keystone: a token for a password, scoped to a project, with a catalogue. Real Keystone is tested elsewhere.
+// A light Keystone: a token for a password or an application credential, with a catalogue. Real Keystone is tested elsewhere.
 import { randomBytes } from "node:crypto";
 
 export class Keystone {
   name = "keystone";
+  faultCodes = { throttle: 429, busy: 503, server: 500 };
 
-  constructor({ users, projects, domain, tokens, endpoints, region }) {
-    Object.assign(this, { users, projects, domain, tokens, endpoints, region });
+  constructor({ users, applicationCredentials, projects, domain, tokens, endpoints, region }) {
+    Object.assign(this, { users, applicationCredentials, projects, domain, tokens, endpoints, region });
   }
 
   reset() {
-    this.tokens.revokeAll();
+    this.tokens.reset();
   }
 
   operationOf({ method, path }) {
@@ -28,11 +29,23 @@ export class Keystone {
     }
     const methods = auth?.identity?.methods;
     if (!Array.isArray(methods)) return failure(400, "Bad Request", "Invalid input for field 'identity': 'methods' is a required property.");
+    if (methods.join() === "application_credential") return this.#byApplicationCredential(auth, request);
     const user = methods.join() === "password" ? this.#passwordUser(auth.identity.password?.user) : undefined;
     const project = this.#project(auth.scope);
     // Wrong password, unknown project and project without a role look the same, on purpose.
     if (!user || project === null || (project && !user.projects.includes(project.id))) return unauthorized(this.endpoints().identity);
-    return this.#issue(user, project, new Map(request.query));
+    return this.#issue("password", user, project, new Map(request.query));
+  }
+
+  /** It belongs to one project already, so that asking for a scope is an error. */
+  #byApplicationCredential(auth, request) {
+    const given = auth.identity.application_credential;
+    const found = this.applicationCredentials.find(({ id, secret }) => id === given?.id && secret === given?.secret);
+    if (!found) return unauthorized(this.endpoints().identity);
+    if (auth.scope !== undefined) return unauthorized(this.endpoints().identity, "Application credentials cannot request a scope.");
+    const user = this.users.find(({ id }) => id === found.userId);
+    const project = this.projects.find(({ id }) => id === found.projectId);
+    return this.#issue("application_credential", user, project, new Map(request.query));
   }
 
   #passwordUser(given) {
@@ -56,10 +69,10 @@ export class Keystone {
     return this.projects.find(({ name }) => name === given.name) ?? null;
   }
 
-  #issue(user, project, query) {
+  #issue(method, user, project, query) {
     const { token, record } = this.tokens.issue({ projectId: project?.id, userId: user.id, readOnly: user.readOnly ?? false });
     const described = {
-      methods: ["password"],
+      methods: [method],
       user: { id: user.id, name: user.name, domain: this.domain, password_expires_at: null },
       audit_ids: [randomBytes(16).toString("base64url")],
       expires_at: keystoneTime(record.expiresAt),
@@ -80,23 +93,21 @@ export class Keystone {
 
   #catalog() {
     const { identity, loadBalancer } = this.endpoints();
-    const service = (type, name, url) => ({
-      id: Buffer.from(`${type}................`).toString("hex").slice(0, 32),
+    const hex = (text) => Buffer.from(`${text}................`).toString("hex").slice(0, 32);
+    const service = (type, name, endpoints) => ({
+      id: hex(type),
       type,
       name,
-      endpoints: ["public", "internal"].map((face, index) => ({
-        id: Buffer.from(`${index}${type}................`).toString("hex").slice(0, 32),
-        interface: face,
-        region: this.region,
-        region_id: this.region,
-        url,
-      })),
+      endpoints: endpoints.map(([face, region, url], index) => ({ id: hex(`${index}${type}`), interface: face, region, region_id: region, url })),
     });
+    const { region } = this;
+    // What the load balancer offers elsewhere leads to a gateway that does not know the path.
+    const elsewhere = ["public", `${region}-elsewhere`, `${loadBalancer}/elsewhere`];
     return [
-      service("identity", "keystone", identity),
+      service("identity", "keystone", [["public", region, identity], ["internal", region, identity]]),
       // Upstream OpenStack and Open Telekom Cloud name the same service differently.
-      service("load-balancer", "octavia", loadBalancer),
-      service("elb", "elb", `${loadBalancer}/v1.0`),
+      service("load-balancer", "octavia", [["public", region, loadBalancer], ["internal", region, `${loadBalancer}/internal`], elsewhere]),
+      service("elb", "elb", [["public", region, `${loadBalancer}/v1.0`], ["internal", region, `${loadBalancer}/internal/v1.0`], elsewhere]),
     ];
   }
 
@@ -105,14 +116,20 @@ export class Keystone {
     return { ...json(200, { version, versions: { values: [version] } }), verified: false };
   }
 
-  throttle() {
-    return failure(429, "Too Many Requests", "Too many requests.");
-  }
-
-  busy() {
-    return failure(503, "Service Unavailable", "The service is currently unable to handle the request.");
+  refusal(request, { code, status, message }) {
+    const number = Number(status ?? code);
+    const [title, text] = FAULTS[number] ?? ["Error", "The request failed."];
+    return failure(number, title, message ?? text);
   }
 }
+
+const FAULTS = {
+  401: ["Unauthorized", "The request you have made requires authentication."],
+  403: ["Forbidden", "You are not authorized to perform the requested action."],
+  429: ["Too Many Requests", "Too many requests."],
+  500: ["Internal Server Error", "An unexpected error prevented the server from fulfilling your request."],
+  503: ["Service Unavailable", "The service is currently unable to handle the request."],
+};
 
 const keystoneTime = (ms) => new Date(ms).toISOString().replace("Z", "000Z");
 
@@ -125,7 +142,7 @@ function failure(status, title, message) {
   return { ...json(status, { error: { code: status, message, title } }), verified: false, code: status };
 }
 
-function unauthorized(identity) {
-  const answer = failure(401, "Unauthorized", "The request you have made requires authentication.");
+function unauthorized(identity, message = "The request you have made requires authentication.") {
+  const answer = failure(401, "Unauthorized", message);
   return { ...answer, headers: { ...answer.headers, "www-authenticate": `Keystone uri="${identity}"` } };
 }

@@ -1,14 +1,17 @@
 // The API gateway of Open Telekom Cloud with the shared load balancer behind it. AK/SK and tokens are both accepted.
 import { randomBytes } from "node:crypto";
-import { describeMember, findMember, findPool, listMembers } from "./members.mjs";
+import { kindOf } from "../kinds.mjs";
+import { FAULT_CODES, errorBody, refusalOf } from "./codes.mjs";
+import { OPERATIONS, route } from "./operations.mjs";
 import { Refusal } from "./refusal.mjs";
 import { checkSignature } from "./signature.mjs";
-import { otcState } from "./state.mjs";
+import { otcState, resources } from "./state.mjs";
 
-const MEMBERS = /^\/v2\.0\/lbaas\/pools\/([^/]+)\/members(?:\/([^/]+))?$/;
+const PERMISSIONS = { DeleteMember: "delete", UpdateMember: "put", CreateMember: "create" };
 
 export class OtcGateway {
   name = "otc";
+  faultCodes = FAULT_CODES;
 
   constructor({ keys, tokens, clock, projectId }) {
     this.keys = keys;
@@ -22,18 +25,24 @@ export class OtcGateway {
     this.state = otcState(this.projectId);
   }
 
-  operationOf({ method, path }) {
-    const route = MEMBERS.exec(path);
-    if (!route) return undefined;
-    if (method === "DELETE" && route[2]) return "DeleteMember";
-    if (method === "GET") return route[2] ? "GetMember" : "ListMembers";
-    return undefined;
+  resources() {
+    return resources(this.state);
+  }
+
+  balancer(id) {
+    return this.state.loadBalancers.find((lb) => lb.id === id);
+  }
+
+  operationOf(request) {
+    return route(request)?.operation;
   }
 
   handle(request) {
     const progress = { verified: false };
     try {
-      return { verified: true, applied: false, ...this.#run(request, progress) };
+      const { status, value } = this.#run(request, progress);
+      const answer = value === undefined ? { status, headers: { "x-request-id": requestId() }, body: "" } : json(status, value);
+      return { ...answer, verified: true };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return refuse(error, progress.verified);
@@ -43,22 +52,17 @@ export class OtcGateway {
   #run(request, progress) {
     const principal = this.#authenticate(request);
     progress.verified = true;
-    const operation = this.operationOf(request);
-    if (!operation) {
+    const found = route(request);
+    if (!found) {
       throw new Refusal(404, "APIGW.0101", "The API does not exist or has not been published in the environment");
     }
     const project = request.headers["x-project-id"] || principal.projectId;
-    if (project !== principal.projectId) throw new Refusal(403, "APIGW.0302", "The IAM user is not authorized to access the project");
-    if (operation === "DeleteMember" && principal.readOnly) {
-      throw new Refusal(403, "ELB.9802", "Policy doesn't allow elb:members:delete to be performed.");
+    if (project !== principal.projectId) throw refusalOf("APIGW.0302");
+    const { operation, ids } = found;
+    if (kindOf(operation) === "write" && principal.readOnly) {
+      throw refusalOf("ELB.9802", { message: `Policy doesn't allow elb:members:${PERMISSIONS[operation]} to be performed.` });
     }
-    const [, poolId, memberId] = MEMBERS.exec(request.path);
-    const pool = findPool(this.state, poolId, project);
-    if (operation === "ListMembers") return json(200, listMembers(pool, request.query));
-    const member = findMember(pool, memberId);
-    if (operation === "GetMember") return json(200, { member: describeMember(pool, member) });
-    pool.members = pool.members.filter((other) => other !== member);
-    return { status: 204, headers: { "x-request-id": requestId() }, body: "", applied: true };
+    return OPERATIONS[operation](this.state, project, ids, request);
   }
 
   /** -> { projectId, readOnly } of whoever asks. */
@@ -66,20 +70,17 @@ export class OtcGateway {
     const token = request.headers["x-auth-token"];
     if (token) {
       const found = this.tokens.find(token);
-      if (!found) throw new Refusal(401, "APIGW.0301", "Incorrect IAM authentication information: decrypt token fail");
+      if (!found) throw refusalOf("APIGW.0301");
       if (!found.projectId) throw new Refusal(403, "ELB.9803", "The token is not scoped to a project.");
       return found;
     }
-    if (request.headers.authorization) return { projectId: this.projectId, ...checkSignature(request, this.keys, this.clock) };
-    throw new Refusal(401, "APIGW.0301", "Incorrect IAM authentication information: x-auth-token not found");
+    if (!request.headers.authorization) throw refusalOf("APIGW.0301", { message: "Incorrect IAM authentication information: x-auth-token not found" });
+    const key = checkSignature(request, this.keys, this.clock);
+    return { ...key, projectId: key.projectId ?? this.projectId };
   }
 
-  throttle() {
-    return refuse(new Refusal(429, "APIGW.0308", "The throttling threshold has been reached: wait up to one minute"), false);
-  }
-
-  busy() {
-    return refuse(new Refusal(409, "ELB.8907", "Load Balancer is immutable and cannot be updated."), false);
+  refusal(request, { code, status, message, envelope }) {
+    return refuse(refusalOf(code, { status, message, envelope }), false);
   }
 }
 
@@ -89,7 +90,7 @@ function json(status, value, id = requestId()) {
   return { status, headers: { "content-type": "application/json", "x-request-id": id }, body: JSON.stringify(value) };
 }
 
-function refuse({ status, code, message }, verified) {
+function refuse(refusal, verified) {
   const id = requestId();
-  return { ...json(status, { error_msg: message, error_code: code, request_id: id }, id), verified, applied: false, code };
+  return { ...json(refusal.status, errorBody(refusal, id), id), verified, code: refusal.code };
 }

@@ -1,20 +1,13 @@
 // Shared load balancer, API version v2.0: the members of a pool.
-import { Refusal } from "./refusal.mjs";
+import { randomUUID } from "node:crypto";
+import { refusalOf } from "./codes.mjs";
+import { invalid } from "./find.mjs";
 
 const FILTERS = ["id", "name", "address", "protocol_port", "subnet_id", "admin_state_up", "weight", "tenant_id"];
 const MAXIMUM = 1000;
-
-export function findPool(state, poolId, projectId) {
-  const pool = state.pools.find(({ id, project }) => id === poolId && project === projectId);
-  if (!pool) throw new Refusal(404, "ELB.8904", `Pool ${poolId} could not be found.`);
-  return pool;
-}
-
-export function findMember(pool, memberId) {
-  const member = pool.members.find(({ id }) => id === memberId);
-  if (!member) throw new Refusal(404, "ELB.8904", `Member ${memberId} could not be found.`);
-  return member;
-}
+const SETTABLE = ["name", "weight", "admin_state_up"];
+const CREATABLE = [...SETTABLE, "address", "protocol_port", "subnet_id", "tenant_id", "project_id"];
+const HEAVIEST = 100;
 
 export function listMembers(pool, query) {
   const parameters = new Map(query);
@@ -24,10 +17,10 @@ export function listMembers(pool, query) {
   if (!parameters.has("limit")) return { members: wanted };
 
   const limit = Number(parameters.get("limit"));
-  if (!/^\d{1,6}$/.test(parameters.get("limit"))) throw new Refusal(400, "ELB.8902", "Invalid input for limit.");
+  if (!/^\d{1,6}$/.test(parameters.get("limit"))) throw invalid("Invalid input for limit.");
   const marker = parameters.get("marker");
   const start = marker ? wanted.findIndex(({ id }) => id === marker) + 1 : 0;
-  if (marker && start === 0) throw new Refusal(400, "ELB.8902", `Marker ${marker} could not be found.`);
+  if (marker && start === 0) throw invalid(`Marker ${marker} could not be found.`);
   const page = wanted.slice(start, start + Math.min(limit, MAXIMUM));
   const links = [];
   // The host in these links is an internal one, as in the vendor's own sample: it is not for following.
@@ -43,11 +36,67 @@ export function describeMember(pool, member) {
     name: member.name,
     address: member.address,
     protocol_port: member.port,
-    subnet_id: "823d5866-6e30-45c2-9b1a-a1ebc3757fdb",
+    subnet_id: member.subnetId,
+    // Reserved: it cannot be switched off.
     admin_state_up: true,
     weight: member.weight,
     tenant_id: pool.project,
     project_id: pool.project,
-    operating_status: "ONLINE",
+    operating_status: member.operatingStatus,
   };
+}
+
+/** Checks everything first; -> the change itself. */
+export function prepareUpdate(member, body) {
+  const wish = readMember(body, SETTABLE);
+  return () => {
+    if (wish.name !== undefined) member.name = wish.name;
+    if (wish.weight !== undefined) member.weight = wish.weight;
+  };
+}
+
+export function prepareCreate(pool, body) {
+  const wish = readMember(body, CREATABLE);
+  for (const name of ["address", "protocol_port", "subnet_id"]) {
+    if (wish[name] === undefined) throw invalid(`Invalid input for member. '${name}' is a required property.`);
+  }
+  if (pool.members.some(({ address, port }) => address === wish.address && port === wish.protocol_port)) {
+    throw refusalOf("ELB.8907", { message: `Another member on this pool is already using ip ${wish.address} on protocol_port ${wish.protocol_port}` });
+  }
+  return () => {
+    const member = newMember({ id: randomUUID(), name: wish.name ?? "", address: wish.address, port: wish.protocol_port, weight: wish.weight, subnetId: wish.subnet_id });
+    pool.members.push(member);
+    return member;
+  };
+}
+
+export function newMember({ id, name, address, port = 80, weight = 1, subnetId = "823d5866-6e30-45c2-9b1a-a1ebc3757fdb", operatingStatus = "ONLINE" }) {
+  return { id, name, address, port, weight, subnetId, operatingStatus };
+}
+
+function readMember(body, known) {
+  const wish = parse(body)?.member;
+  if (wish === null || typeof wish !== "object" || Array.isArray(wish)) throw invalid("Invalid input for member.");
+  for (const name of Object.keys(wish)) {
+    if (!known.includes(name)) throw invalid(`Attribute '${name}' not allowed.`);
+  }
+  check(wish, "name", (value) => typeof value === "string" && value.length <= 255);
+  check(wish, "weight", (value) => Number.isInteger(value) && value >= 0 && value <= HEAVIEST);
+  check(wish, "admin_state_up", (value) => typeof value === "boolean");
+  check(wish, "protocol_port", (value) => Number.isInteger(value) && value >= 1 && value <= 65535);
+  check(wish, "address", (value) => typeof value === "string" && /^[0-9a-fA-F:.]+$/.test(value));
+  check(wish, "subnet_id", (value) => typeof value === "string" && value !== "");
+  return wish;
+}
+
+function check(wish, name, accepts) {
+  if (wish[name] !== undefined && !accepts(wish[name])) throw invalid(`Invalid input for ${name}. Reason: '${String(wish[name])}' is not valid.`);
+}
+
+function parse(body) {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw invalid("Malformed request body.");
+  }
 }

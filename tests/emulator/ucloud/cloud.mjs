@@ -1,12 +1,15 @@
 // UCloud's gateway, also sold under other names: the same API behind another host with other keys.
 import { randomUUID } from "node:crypto";
+import { FAULT_CODES, refusalOf } from "./codes.mjs";
 import { KNOWN, OPERATIONS } from "./operations.mjs";
 import { readParameters, textOf } from "./parameters.mjs";
 import { Refusal } from "./refusal.mjs";
 import { expectedSignature } from "./signature.mjs";
-import { ucloudState } from "./state.mjs";
+import { resources, ucloudState } from "./state.mjs";
 
 export class UCloud {
+  faultCodes = FAULT_CODES;
+
   constructor({ name, keys, region, projectId, extraOperations = [] }) {
     this.name = name;
     this.keys = keys;
@@ -20,16 +23,25 @@ export class UCloud {
     this.state = ucloudState(this.region, this.projectId);
   }
 
+  resources() {
+    return resources(this.state);
+  }
+
+  balancer(id) {
+    return this.state.balancers.find((ulb) => ulb.id === id);
+  }
+
   operationOf(request) {
     const parameters = readParameters(request);
     return parameters && textOf(parameters, "Action");
   }
 
-  handle(request) {
+  handle(request, fault) {
     const progress = { action: "", verified: false };
     try {
-      const { answer, applied } = this.#run(request, progress);
-      return this.#answer({ Action: `${progress.action}Response`, RetCode: 0, ...answer }, { verified: true, applied });
+      const failing = fault?.effect === "item-failure" ? fault : undefined;
+      const answer = this.#run(request, progress, failing);
+      return this.#answer({ Action: `${progress.action}Response`, RetCode: 0, ...answer }, { verified: true });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return this.#refuse(error, progress);
@@ -37,7 +49,7 @@ export class UCloud {
   }
 
   /** The order of the checks is the gateway's: a wrong signature hides a wrong parameter, not the other way round. */
-  #run(request, progress) {
+  #run(request, progress, failing) {
     const parameters = readParameters(request) ?? {};
     const action = textOf(parameters, "Action");
     if (!action) throw new Refusal(160, "Missing Action");
@@ -62,12 +74,12 @@ export class UCloud {
     const project = textOf(parameters, "ProjectId");
     if (project && project !== this.projectId) throw new Refusal(292, `Project [${project}] not exists`);
     const balancers = this.state.balancers.filter((ulb) => ulb.region === region);
-    return run(balancers, parameters);
+    return run(balancers, parameters, failing, this.state);
   }
 
-  #refuse({ retCode, message }, { action, verified }) {
+  #refuse({ retCode, message }, { action, verified }, status) {
     const value = { ...(action ? { Action: `${action}Response` } : {}), RetCode: retCode, Message: message };
-    return this.#answer(value, { verified, applied: false, code: retCode });
+    return this.#answer(value, { verified, code: retCode, ...(status ? { status } : {}) });
   }
 
   #answer(value, notes) {
@@ -79,11 +91,8 @@ export class UCloud {
     };
   }
 
-  throttle(request) {
-    return this.#refuse(new Refusal(153, "Request was throttled"), { action: this.operationOf(request), verified: false });
-  }
-
-  busy(request) {
-    return this.#refuse(new Refusal(150, "Service unavailable"), { action: this.operationOf(request), verified: false });
+  /** HTTP says 200 whatever happened; another status comes from something in front. */
+  refusal(request, { code, status, message }) {
+    return this.#refuse(refusalOf(code, { message }), { action: this.operationOf(request), verified: false }, status);
   }
 }

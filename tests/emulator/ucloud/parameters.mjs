@@ -39,6 +39,32 @@ export function textOf(parameters, name) {
   return Object.hasOwn(parameters, name) ? signedText(parameters[name]) : undefined;
 }
 
+/** `Name.0`, `Name.1`, ... or a JSON array, in order; nothing at all is an empty list. */
+export function listOf(parameters, name) {
+  return itemsOf(parameters, name).map((item) => signedText(item));
+}
+
+/** The same of objects: `Name.0.Field`, or a JSON array of objects. */
+export function objectsOf(parameters, name) {
+  const nested = itemsOf(parameters, name).filter((item) => item !== null && typeof item === "object");
+  if (nested.length > 0) return nested;
+  const items = new Map();
+  for (const key of Object.keys(parameters)) {
+    const [start, index, ...field] = key.split(".");
+    if (start !== name || !/^\d+$/.test(index) || field.length === 0) continue;
+    items.set(Number(index), { ...items.get(Number(index)), [field.join(".")]: parameters[key] });
+  }
+  return [...items].sort(([a], [b]) => a - b).map(([, item]) => item);
+}
+
+function itemsOf(parameters, name) {
+  if (Object.hasOwn(parameters, name)) return Array.isArray(parameters[name]) ? parameters[name] : [parameters[name]];
+  return Object.keys(parameters)
+    .filter((key) => key.startsWith(`${name}.`) && /^\d+$/.test(key.slice(name.length + 1)))
+    .sort((a, b) => Number(a.slice(name.length + 1)) - Number(b.slice(name.length + 1)))
+    .map((key) => parameters[key]);
+}
+
 /** "1e-7" -> "0.0000001", "42.0" -> "42", by moving the point in the text. */
 function plainDecimal(text) {
   const [, sign, whole, fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);

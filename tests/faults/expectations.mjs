@@ -1,0 +1,65 @@
+// The table of expectations as a file: written from the rules by `node tests/faults/expectations.mjs --write`, read by the runner.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { CLOUDS, EFFECTS, RUNTIMES } from "./contract.mjs";
+import { FAULTS } from "./table.mjs";
+
+const file = fileURLToPath(new URL("expectations.json", import.meta.url));
+
+export const effectsOf = (fault) => fault.effects ?? EFFECTS;
+export const cloudsOf = (fault) => fault.clouds ?? CLOUDS;
+
+/** Every cell: { fault, effect, runtime, cloud }. */
+export const cells = () =>
+  FAULTS.flatMap((fault) => RUNTIMES.flatMap((runtime) => effectsOf(fault).flatMap((effect) => cloudsOf(fault).map((cloud) => ({ fault, effect, runtime, cloud })))));
+
+/** An expectation in one line, in the same words as in the table of results. */
+export function inWords({ outcome, cause, sent, retryable, arrived, applied, alreadyGone, looks, tokens, attempts, atLeastMs }) {
+  return [
+    cause ? `${outcome} (${cause})` : outcome,
+    alreadyGone && "already gone",
+    sent !== undefined && `sent ${sent}`,
+    retryable !== undefined && (retryable ? "retryable" : "final"),
+    `${arrived} arrived`,
+    looks && "looked first",
+    tokens && `${tokens} tokens`,
+    atLeastMs && `after ${atLeastMs} ms`,
+    attempts && `after ${attempts.join(", ")}`,
+    applied ? "applied" : "not applied",
+  ].filter(Boolean).join("; ");
+}
+
+/** What all members share is said once. */
+function fold(keys, valueOf) {
+  const values = keys.map((key) => [key, valueOf(key)]);
+  const [[, first]] = values;
+  return values.every(([, value]) => JSON.stringify(value) === JSON.stringify(first)) ? first : Object.fromEntries(values);
+}
+
+/** { fault: { about, attempts, expect: { effect: line | { runtime: ... } } } }, where a line holds for all runtimes and clouds. */
+function written() {
+  return Object.fromEntries(
+    FAULTS.map((fault) => {
+      const line = (effect) => fold(RUNTIMES, (runtime) => fold(cloudsOf(fault), (cloud) => inWords(fault.rule({ effect, runtime, cloud }))));
+      const expect = Object.fromEntries(effectsOf(fault).map((effect) => [effect, line(effect)]));
+      return [fault.name, { about: fault.about, maxAttempts: fault.attempts, ...(fault.clouds && { clouds: fault.clouds }), expect }];
+    }),
+  );
+}
+
+export const text = () => `${JSON.stringify(written(), null, 1)}\n`;
+
+/** The committed expectation of a cell, in words. */
+export function expected(table, { fault, effect, runtime, cloud }) {
+  const line = table[fault.name].expect[effect];
+  const ofRuntime = typeof line === "string" ? line : (line[runtime] ?? line);
+  return typeof ofRuntime === "string" ? ofRuntime : ofRuntime[cloud];
+}
+
+export const committed = () => JSON.parse(readFileSync(file, "utf8"));
+export const committedText = () => readFileSync(file, "utf8");
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes("--write")) writeFileSync(file, text());
+  else process.stdout.write(text());
+}
