@@ -3,14 +3,11 @@
 //! Sources: seed 001 and 002 (RemoveBackendServers), seed 004 (RemoveVServerGroupBackendServers),
 //! the vendor's API reference and metadata for the others. None of the lists here comes in pages.
 
-use crate::core::batch::{Batch, Entry};
-use crate::core::error::{Error, Result};
 use crate::core::operation::{
     Effect, Field, Kind, Need, Operation, Paging, Parameter, Shape, TIMEOUT_MS, doc, expected, field, needed, optional,
     required,
 };
-use crate::core::path::Path;
-use crate::core::text::{has_word, join, part};
+use crate::vendor::alibaba::servers;
 
 const REGION: Parameter =
     optional("regionId", "RegionId", Kind::Text(64), doc("The region of the load balancer. Default: the client's."));
@@ -24,63 +21,6 @@ const LOAD_BALANCER: Parameter =
     required("loadBalancerId", "LoadBalancerId", Kind::Id, doc("The id of the CLB instance, `lb-…`."));
 const GROUP: Parameter =
     required("vServerGroupId", "VServerGroupId", Kind::Id, doc("The id of the vServer group, `rsp-…`."));
-
-const SERVER_ID: Parameter =
-    required("serverId", "ServerId", Kind::Id, doc("The id of the ECS instance, ENI or elastic container instance."));
-const TYPE: Parameter = optional(
-    "type",
-    "Type",
-    Kind::OneOf("ecs eni eci"),
-    doc("What serverId is; must be given for an ENI or an ECI. Default: `ecs`."),
-);
-const WEIGHT: Parameter = optional(
-    "weight",
-    "Weight",
-    Kind::Integer(0, 100),
-    doc(
-        "The weight, 0 to 100; 0 gets no new requests. What is added without one has 100; a removal does not look at it.",
-    ),
-);
-/// Without one the service may well set the default, which would end a drain.
-const NEW_WEIGHT: Parameter = required(
-    "weight",
-    "Weight",
-    Kind::Integer(0, 100),
-    doc("The weight, 0 to 100; 0 gets no new requests, and established connections stay."),
-);
-const SERVER_IP: Parameter = optional(
-    "serverIp",
-    "ServerIp",
-    Kind::Address,
-    doc("The address of the ENI or ECI: tells several of one ENI apart."),
-);
-const PORT: Parameter = optional("port", "Port", Kind::Integer(1, 65_535), doc("The backend port."));
-/// Tells the entries of one server apart, so no weight is set and nothing is added without it.
-const OWN_PORT: Parameter = required("port", "Port", Kind::Integer(1, 65_535), doc("The backend port."));
-const DESCRIPTION: Parameter = optional(
-    "description",
-    "Description",
-    Kind::Text(80),
-    doc("The description, 1 to 80 characters. Repeat it when you set a weight; a removal does not look at it."),
-);
-
-/// Backend servers, their fields in the order of the vendor's examples. An entry is told by serverId,
-/// serverIp and port.
-const SERVERS_OF_GROUP: Batch = Batch {
-    fields: &[SERVER_ID, WEIGHT, TYPE, SERVER_IP, PORT, DESCRIPTION],
-    bare: false,
-    identity: [0, 3, 4],
-    rule: typed,
-};
-/// Bare ids are documented for RemoveBackendServers only.
-static DEFAULT_GROUP: Batch = Batch { bare: true, ..SERVERS_OF_GROUP };
-static ANY_GROUP: Batch = SERVERS_OF_GROUP;
-static NEW_IN_VSERVER_GROUP: Batch =
-    Batch { fields: &[SERVER_ID, WEIGHT, TYPE, SERVER_IP, OWN_PORT, DESCRIPTION], ..SERVERS_OF_GROUP };
-static WEIGHTS_OF_DEFAULT_GROUP: Batch =
-    Batch { fields: &[SERVER_ID, NEW_WEIGHT, TYPE, SERVER_IP, PORT, DESCRIPTION], ..SERVERS_OF_GROUP };
-static WEIGHTS_OF_VSERVER_GROUP: Batch =
-    Batch { fields: &[SERVER_ID, NEW_WEIGHT, TYPE, SERVER_IP, OWN_PORT, DESCRIPTION], ..SERVERS_OF_GROUP };
 
 const REQUEST_ID: Field = expected("RequestId", Shape::Text, doc("The vendor's id of this request."));
 const ANSWER_SERVER: &[Field] = &[
@@ -168,7 +108,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&DEFAULT_GROUP),
+                Kind::Batch(&servers::DEFAULT_GROUP),
                 doc("The servers to remove, at most `maxBackendsPerCall`: objects, or bare ids of ECS instances."),
             ),
             REGION,
@@ -191,7 +131,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&ANY_GROUP),
+                Kind::Batch(&servers::ANY_GROUP),
                 doc(
                     "The entries to remove, at most `maxBackendsPerCall`; one server can be many entries (ports, addresses).",
                 ),
@@ -331,7 +271,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&WEIGHTS_OF_DEFAULT_GROUP),
+                Kind::Batch(&servers::WEIGHTS_OF_DEFAULT_GROUP),
                 doc("The servers with their weights, at most `maxBackendsPerCall`."),
             ),
             REGION,
@@ -353,7 +293,7 @@ pub const OPERATIONS: &[Operation] = &[
                 Need::Or("vServerGroupName"),
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&WEIGHTS_OF_VSERVER_GROUP),
+                Kind::Batch(&servers::WEIGHTS_OF_VSERVER_GROUP),
                 doc("The entries with their weights, at most `maxBackendsPerCall`."),
             ),
             optional("vServerGroupName", "VServerGroupName", Kind::Text(128), doc("The group's new name.")),
@@ -375,7 +315,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&ANY_GROUP),
+                Kind::Batch(&servers::ANY_GROUP),
                 doc("The servers to add, at most `maxBackendsPerCall`."),
             ),
             REGION,
@@ -396,7 +336,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&NEW_IN_VSERVER_GROUP),
+                Kind::Batch(&servers::NEW_IN_VSERVER_GROUP),
                 doc("The entries to add, at most `maxBackendsPerCall`."),
             ),
             REGION,
@@ -406,26 +346,3 @@ pub const OPERATIONS: &[Operation] = &[
         ..BASE
     },
 ];
-
-/// What an id says of its type must agree with the type given: without it the service takes an ENI
-/// for an ECS instance.
-fn typed(entry: &Entry<'_>, here: &Path<'_>) -> Result<()> {
-    let id = entry.id();
-    let kind = part(id, 0, 3);
-    if part(id, 3, 4) != "-" || !has_word("eni eci", kind) || entry.text("type") == kind {
-        return Ok(());
-    }
-    Err(mistyped(entry, kind, here))
-}
-
-#[cold]
-fn mistyped(entry: &Entry<'_>, kind: &str, here: &Path<'_>) -> Error {
-    let (id, given) = (entry.id(), entry.text("type"));
-    let field = if entry.bare { here.text() } else { here.field("type").text() };
-    let message = match given {
-        "" if entry.bare => join(&[&field, " is a bare id, which the service takes for an ECS instance: ", id]),
-        "" => join(&[&field, " must be given: ", id]),
-        _ => join(&[&field, " is ", given, ", but ", id, " is not one"]),
-    };
-    Error::invalid(&field, &message, &join(&["give { serverId: \"", id, "\", type: \"", kind, "\" }"]))
-}
