@@ -1,33 +1,19 @@
 // The one list of public names, bound to a way to start the module.
 import * as core from "./core.js";
 import { UnpoolError, fromCore, invalid } from "./errors.js";
+import { ABORTED_BEFORE, READY, checkSignal, exchange, isAborted, race } from "./exchange.js";
 import { copy, noData, settings, text } from "./text.js";
 
 // Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
 const CORE = Symbol("unpool");
 
 /* @__NO_SIDE_EFFECTS__ */
-export function bind(load) {
+export function bind(load, shareTokens = true) {
   let ready = false;
   const ensure = () => {
     if (ready) return;
     load();
     ready = true;
-  };
-
-  const guard = (work) => {
-    try {
-      return work();
-    } catch (thrown) {
-      throw fromCore(thrown);
-    }
-  };
-  const guardAsync = async (work) => {
-    try {
-      return await work();
-    } catch (thrown) {
-      throw fromCore(thrown);
-    }
   };
 
   class Client {
@@ -36,37 +22,34 @@ export function bind(load) {
       const known = copy(options);
       if (known === undefined) throw invalid("options", "options must be an object", "give { vendor, region, credentials }");
       const { fetch, ...data } = known;
-      const made = guard(() => new core.Core(text(data, "options", noData), fetch));
-      Object.defineProperty(this, CORE, { value: made });
+      if (fetch !== undefined && typeof fetch !== "function") {
+        throw invalid("fetch", "fetch must be a function", "give a function like the global fetch, or leave it out");
+      }
+      const made = new core.Core();
+      told(made.open(text(data, "options", noData)));
+      Object.defineProperty(this, CORE, { value: { core: made, fetch, seeded: false, token: undefined } });
     }
 
     sign(operation, options) {
       const { timestamp, nonce } = stamp(options);
-      const made = guard(() => this[CORE].sign(text(operation, "operation"), timestamp, nonce));
-      return request(made);
+      return request(told(seeded(this[CORE]).sign(text(operation, "operation"), Date.now(), timestamp, nonce)));
     }
 
     explain(operation, options) {
       const { timestamp, nonce } = stamp(options);
-      return guard(() => this[CORE].explain(text(operation, "operation"), timestamp, nonce));
+      return JSON.parse(told(seeded(this[CORE]).explain(text(operation, "operation"), Date.now(), timestamp, nonce)));
     }
 
-    send(operation, options) {
-      return guardAsync(() => {
-        const { signal, timeoutMs } = settings(options, SEND);
-        return this[CORE].send(text(operation, "operation"), signal, millis(timeoutMs));
-      });
+    async send(operation, options) {
+      return send(this[CORE], () => text(operation, "operation"), options, shareTokens);
     }
 
-    authenticate(options) {
-      return guardAsync(() => {
-        const { signal, timeoutMs } = settings(options, SEND);
-        return this[CORE].send(undefined, signal, millis(timeoutMs));
-      });
+    async authenticate(options) {
+      return send(this[CORE], () => undefined, options, shareTokens);
     }
 
     free() {
-      this[CORE].close();
+      this[CORE].core.close();
     }
   }
   // Older runtimes have no such symbol, and `using` does not exist there either.
@@ -74,7 +57,7 @@ export function bind(load) {
 
   const signer = (name) => (input) => {
     ensure();
-    return guard(() => core.signWith(name, text(input, "input")));
+    return JSON.parse(told(core.signWith(name, text(input, "input"))));
   };
 
   return {
@@ -85,10 +68,81 @@ export function bind(load) {
     signSdkHmacSha256: signer("signSdkHmacSha256"),
     regions: (vendor) => {
       ensure();
-      return guard(() => core.regions(typeof vendor === "string" ? vendor : ""));
+      return JSON.parse(told(core.regions(typeof vendor === "string" ? vendor : "")));
     },
     init: async () => ensure(),
   };
+}
+
+/** The module's text, unless it is an error's. */
+function told(text, cause) {
+  if (text.charCodeAt(0) === 33 /* ! */) throw fromCore(text.slice(1), cause);
+  return text;
+}
+
+/** The random part of a client's nonces is drawn at the first use: Workers have no randomness before a request. */
+function seeded(client) {
+  if (!client.seeded) {
+    let bytes;
+    try {
+      bytes = crypto.getRandomValues(new Uint8Array(12));
+    } catch (cause) {
+      throw new UnpoolError({
+        kind: "unsupported",
+        message: "this runtime gives no random numbers here",
+        retryable: false,
+        sent: false,
+        hint: "in a Worker, sign inside a request handler, not at the top level",
+        cause,
+      });
+    }
+    client.core.seed(Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+    client.seeded = true;
+  }
+  return client.core;
+}
+
+async function send(client, operation, options, shareTokens) {
+  const { signal, timeoutMs } = settings(options, SEND);
+  checkSignal(signal);
+  const module = seeded(client);
+  const number = Number(told(module.send(operation(), millis(timeoutMs))));
+  let outcome = { came: READY, head: "" };
+  // What a fetch threw, behind the error that it led to.
+  let cause;
+  for (;;) {
+    if (isAborted(signal) && outcome.came === READY) {
+      outcome = { came: ABORTED_BEFORE, head: "the caller aborted", cause: signal.reason };
+    }
+    if (outcome.came !== READY) cause = outcome.cause;
+    const action = told(module.step(number, outcome.came, outcome.head, outcome.body, Date.now(), Math.random()), cause);
+    const [rest, tag] = [action.slice(1), action[0]];
+    if (tag === "=") return JSON.parse(rest);
+    if (tag === "~") {
+      outcome = { came: READY, head: "" };
+      if (rest !== "0") outcome = await race(undefined, Number(rest), signal, outcome, { came: ABORTED_BEFORE, head: "the caller aborted" });
+      continue;
+    }
+    const [limit, names] = rest.split("\n", 2);
+    const { url, method, headers, body } = request(rest);
+    if (tag === "@" && shareTokens) {
+      if (client.token !== undefined) {
+        // Somebody else is getting one. Whatever becomes of that, this call then looks again.
+        outcome = await race(client.token, Number(limit), signal, { came: READY, head: "" }, { came: ABORTED_BEFORE, head: "the caller aborted" });
+        continue;
+      }
+      let done;
+      client.token = new Promise((resolve) => (done = resolve));
+      outcome = await exchange({ method, url, headers, body }, names, Number(limit), client.fetch, signal);
+      // Those who wait find the token only after this call has handed it in.
+      queueMicrotask(() => {
+        client.token = undefined;
+        done({ came: READY, head: "" });
+      });
+    } else {
+      outcome = await exchange({ method, url, headers, body }, names, Number(limit), client.fetch, signal);
+    }
+  }
 }
 
 /** What the methods' options may have. */
@@ -110,7 +164,7 @@ function millis(given) {
   return typeof given === "number" && !Number.isNaN(given) ? given : -1;
 }
 
-/** Splits a signed request's lines; see Core::sign. */
+/** Splits a signed request's lines, two of whatever in front; see Core::sign. */
 function request(lines) {
   const end = lines.indexOf("\n\n");
   // By index: taking the list apart by a pattern costs as much as a hash.

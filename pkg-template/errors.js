@@ -36,13 +36,10 @@ Object.defineProperty(UnpoolError.prototype, "name", { value: "UnpoolError", con
 export const invalid = (field, message, hint, cause) =>
   new UnpoolError({ kind: "invalid-input", message, retryable: false, sent: false, hint, field, cause });
 
-/** What the module threw: JSON text, or that and the runtime's own value; anything else as it is. */
-export function fromCore(thrown) {
-  if (typeof thrown === "string") return revive(JSON.parse(thrown));
-  if (Array.isArray(thrown)) return revive(JSON.parse(thrown[0]), thrown[1]);
-  return thrown;
-}
+/** An error of the module: JSON text, and what the runtime threw, which stands behind the innermost of its causes. */
+export const fromCore = (text, foreign) => revive(JSON.parse(text), foreign);
 
-function revive({ cause, ...details }, foreign) {
-  return new UnpoolError({ ...details, cause: cause === undefined ? foreign : revive(cause, foreign) });
+function revive({ cause, attempts, ...details }, foreign) {
+  const inner = cause === undefined ? foreign : revive(cause, foreign);
+  return new UnpoolError({ ...details, cause: inner, ...(attempts && { attempts: attempts.map((attempt) => revive(attempt)) }) });
 }

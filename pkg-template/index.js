@@ -2,16 +2,7 @@
 // compiled at the first use.
 import { bind } from "./api.js";
 import { initSync } from "./core.js";
-import hex from "./inline.js";
-
-function decode() {
-  if (Uint8Array.fromHex) return Uint8Array.fromHex(hex);
-  // By way of globalThis, so that bundlers do not bring a Buffer along.
-  if (globalThis.Buffer) return globalThis.Buffer.from(hex, "hex");
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = parseInt(hex.slice(2 * index, 2 * index + 2), 16);
-  return bytes;
-}
+import { decode } from "./inline.js";
 
 export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacSha256, regions, init } = /* @__PURE__ */ bind(() =>
   initSync({ module: decode() }),

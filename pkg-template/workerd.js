@@ -5,6 +5,8 @@ import module from "./core_bg.wasm";
 
 export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacSha256, regions, init } = /* @__PURE__ */ bind(() =>
   initSync({ module }),
+  // There, a call that waits for what another request began hangs.
+  false,
 );
 export { UnpoolError } from "./api.js";
 export * from "./builders.js";

@@ -37,7 +37,7 @@ pub mod signers;
 pub mod transport;
 pub mod vendor;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "module"))]
 pub mod js;
 
 pub use crate::core::error::{Error, Kind, Result, Sent};

@@ -3,7 +3,7 @@
 
 use alloc::{borrow::ToOwned, string::String};
 
-use crate::core::encode::push_decimal;
+use crate::core::encode::{decimal, push_decimal};
 use crate::core::error::{Error, Kind, Result as Answer};
 use crate::core::json::{Json, push_comma, push_name, push_string};
 use crate::core::operation::{Field, Shape, camel};
@@ -71,6 +71,9 @@ pub fn find_text<'d>(object: Value<'d>, name: &str) -> &'d str {
     find(object, name).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// The last integer up to which a JavaScript number holds all.
+const MAX_SAFE: u64 = (1 << 53) - 1;
+
 fn convert(shape: &Shape, value: Value<'_>, path: &Path<'_>, out: &mut String) -> Result<(), String> {
     let text = value.as_text();
     match (shape, text) {
@@ -78,6 +81,8 @@ fn convert(shape: &Shape, value: Value<'_>, path: &Path<'_>, out: &mut String) -
         // XML writes an empty text as an element without children.
         (Shape::Text, None) if value.raw() == "{}" => push_string(out, ""),
         (Shape::Integer, _) => match value.as_integer() {
+            // What a JavaScript number does not hold leaves as text and loses no digit.
+            Some(number) if number.unsigned_abs() > MAX_SAFE => push_string(out, &decimal(number)),
             Some(number) => push_decimal(out, number),
             None => return Err(path.text()),
         },

@@ -1,9 +1,6 @@
 //! The one error type.
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String};
-
-use alloc::rc::Rc;
-use core::any::Any;
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
 /// What kind of thing went wrong, which is also what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,24 +77,6 @@ pub enum Sent {
     Unknown,
 }
 
-/// Where an error came from.
-#[derive(Clone)]
-pub enum Cause {
-    /// Another error of ours: the timeout behind an unknown outcome.
-    Error(Error),
-    /// Whatever the runtime threw, opaque to the core.
-    Foreign(Rc<dyn Any>),
-}
-
-impl core::fmt::Debug for Cause {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Cause::Error(error) => error.fmt(f),
-            Cause::Foreign(_) => f.write_str("(a value of the runtime)"),
-        }
-    }
-}
-
 /// The fields of an [`Error`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -126,8 +105,10 @@ pub struct Details {
     pub field: Option<String>,
     /// How long the vendor asked to wait, in milliseconds.
     pub retry_after_ms: Option<u32>,
-    /// What is behind it.
-    pub cause: Option<Cause>,
+    /// What is behind it: the timeout behind an unknown outcome.
+    pub cause: Option<Error>,
+    /// How the attempts before this one ended, where the call was repeated.
+    pub attempts: Vec<Error>,
 }
 
 /// An error: what happened, whether the request left, what to do. Never holds a secret.
@@ -157,6 +138,7 @@ impl Error {
             field: None,
             retry_after_ms: None,
             cause: None,
+            attempts: Vec::new(),
         }))
     }
 
@@ -202,7 +184,7 @@ impl Error {
     #[must_use]
     #[cold]
     #[inline(never)]
-    pub fn caused_by(mut self, cause: Cause) -> Self {
+    pub fn caused_by(mut self, cause: Error) -> Self {
         self.0.cause = Some(cause);
         self
     }
@@ -215,12 +197,12 @@ impl Error {
 
     /// Every text of this error, its own cause's too: for cleaning and for searching.
     pub fn each_text(&mut self, visit: &mut dyn FnMut(&mut String)) {
-        let Details { message, code, request_id, field, hint, cause, .. } = &mut *self.0;
+        let Details { message, code, request_id, field, hint, cause, attempts, .. } = &mut *self.0;
         visit(message);
         for text in [code, request_id, field, hint].into_iter().flatten() {
             visit(text);
         }
-        if let Some(Cause::Error(error)) = cause {
+        for error in cause.iter_mut().chain(attempts) {
             error.each_text(visit);
         }
     }
@@ -234,9 +216,6 @@ impl core::fmt::Display for Error {
 
 impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match &self.0.cause {
-            Some(Cause::Error(error)) => Some(error),
-            _ => None,
-        }
+        self.0.cause.as_ref().map(|cause| cause as _)
     }
 }

@@ -31,6 +31,18 @@ pub fn parse(text: &str) -> Result<Document<'_>, JsonError> {
     Ok(Document { text: Cow::Borrowed(text), marks: scan(text)? })
 }
 
+/// Reads JSON text that a caller gave: a U+00A0 in front of it is left out, and errors name the field.
+///
+/// # Errors
+/// `invalid-input`: the field inside `what`, and what is wrong with it.
+pub fn given<'a>(text: &'a str, what: &str) -> crate::core::error::Result<Document<'a>> {
+    parse(text.strip_prefix('\u{a0}').unwrap_or(text)).map_err(|error| {
+        let field = if error.path.is_empty() { what } else { &error.path };
+        let words = crate::core::text::join(&[field, " holds ", error.reason]);
+        crate::core::error::Error::invalid(field, &words, "give plain JSON data")
+    })
+}
+
 fn scan(text: &str) -> Result<Marks, JsonError> {
     let mut reader = Reader { text, at: 0, marks: Marks::default() };
     // An object of the calls here has about two tokens for twenty bytes.
@@ -334,6 +346,12 @@ impl Json {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The text itself.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.0
     }
 
     /// Adds a text to an object.

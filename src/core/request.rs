@@ -1,6 +1,6 @@
 //! What is sent and what comes back.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 use zeroize::Zeroize;
 
@@ -55,14 +55,18 @@ impl Request {
 
     /// The headers' names and values.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        let mut rest = self.lines.as_str();
-        core::iter::from_fn(move || {
-            let (name, tail) = split(rest, "\n")?;
-            let (value, tail) = split(tail, "\n")?;
-            rest = tail;
-            Some((name, value))
-        })
+        headers(&self.lines)
     }
+}
+
+/// Pairs of lines.
+fn headers(mut rest: &str) -> impl Iterator<Item = (&str, &str)> {
+    core::iter::from_fn(move || {
+        let (name, tail) = split(rest, "\n")?;
+        let (value, tail) = split(tail, "\n")?;
+        rest = tail;
+        Some((name, value))
+    })
 }
 
 /// An answer, read to its end.
@@ -70,8 +74,8 @@ impl Request {
 pub struct Response {
     /// The HTTP status; 0 where the runtime hides it (an opaque redirect).
     pub status: u16,
-    /// Those of the headers asked for that came.
-    pub headers: Vec<(&'static str, String)>,
+    /// Those of the headers asked for that came, each as two lines, its lower-case name and its value.
+    pub lines: String,
     /// The body; `None` if it was longer than [`MAX_BODY`].
     pub body: Option<String>,
 }
@@ -89,9 +93,7 @@ impl core::fmt::Debug for Response {
 impl Response {
     /// Overwrites the headers: one of them may be a token.
     pub fn wipe(mut self) {
-        for (_, value) in &mut self.headers {
-            value.zeroize();
-        }
+        self.lines.zeroize();
     }
 
     /// A header that holds a number.
@@ -103,7 +105,7 @@ impl Response {
     /// A header by its lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+        headers(&self.lines).find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 }
 

@@ -1,25 +1,21 @@
-//! Errors on their way out: JSON text for the facade, which makes an `UnpoolError` of it, with the
-//! runtime's own value beside it where there is one.
+//! Errors on their way out: `!` and JSON text for the facade, which makes an `UnpoolError` of it.
 
-use wasm_bindgen::JsValue;
+use alloc::string::String;
 
 use crate::core::encode::decimal;
-use crate::core::error::{Cause, Error, Sent};
-use crate::core::json::Json;
+use crate::core::error::{Error, Sent};
+use crate::core::json::{Json, push_comma};
 
-/// What a method throws: the text, or `[text, cause]`.
+/// The text of an error.
 #[cold]
 #[inline(never)]
-pub(super) fn thrown(error: Error) -> JsValue {
-    let mut foreign = None;
-    let text = JsValue::from_str(write(&error, &mut foreign).as_str());
-    match foreign {
-        None => text,
-        Some(cause) => js_sys::Array::of2(&text, &cause).into(),
-    }
+pub(super) fn written(error: &Error) -> String {
+    let mut out = String::from("!");
+    out.push_str(write(error).as_str());
+    out
 }
 
-fn write(error: &Error, foreign: &mut Option<JsValue>) -> Json {
+fn write(error: &Error) -> Json {
     let details = &*error.0;
     let mut out = Json::object(&[("kind", details.kind.name()), ("message", &details.message)]);
     let sent = match details.sent {
@@ -47,10 +43,17 @@ fn write(error: &Error, foreign: &mut Option<JsValue>) -> Json {
             out.add_json(name, &decimal(number.into()));
         }
     }
-    match &details.cause {
-        Some(Cause::Error(inner)) => out.add_json("cause", write(inner, foreign).as_str()),
-        Some(Cause::Foreign(any)) => *foreign = any.downcast_ref::<JsValue>().cloned(),
-        None => {}
+    if !details.attempts.is_empty() {
+        let mut list = String::from("[");
+        for attempt in &details.attempts {
+            push_comma(&mut list);
+            list.push_str(write(attempt).as_str());
+        }
+        list.push_str("]");
+        out.add_json("attempts", &list);
+    }
+    if let Some(cause) = &details.cause {
+        out.add_json("cause", write(cause).as_str());
     }
     out
 }

@@ -1,188 +1,223 @@
 //! The boundary to JavaScript: translate in, call, translate out.
 //!
-//! Everything comes in as JSON text, with one U+00A0 in front: a single snapshot of the caller's
-//! object, read by the crate's own reader, which knows the path of what it refuses. The mark makes
-//! the glue copy the text in one `encodeInto` instead of character by character. A signed request
-//! goes out as lines of text; answers go out as objects.
+//! Text and numbers only, in both directions. Operations and options come in as JSON text, with one
+//! U+00A0 in front: a single snapshot of the caller's object, read by the crate's own reader, which
+//! knows the path of what it refuses. (The mark makes the glue copy the text in one `encodeInto`
+//! instead of character by character.) A signed request goes out as lines, everything else as JSON
+//! text, and an error as its JSON text behind a `!`.
 //!
-//! Nothing here holds a borrow across an await or a call into JavaScript, and no input may trap.
+//! Nothing is imported: time, nonces and random bits come in as arguments, and what is to be done
+//! goes out as text. So nothing here can be entered twice, wait or throw, and no input may trap.
 
 mod errors;
-mod stamp;
-mod values;
+mod memory;
+mod step;
 
-use alloc::string::String;
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use alloc::rc::Rc;
+use core::cell::{Cell, RefCell};
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
+use crate::core::encode::push_padded;
 use crate::core::error::{Error, Result};
-use crate::core::json::{self, Json};
-use crate::core::request::Stamp;
+use crate::core::json::{self, given};
+use crate::core::request::{Request, Stamp};
 use crate::core::secret::scrub_stack;
-use crate::core::text::{join, words};
-use crate::core::value::Document;
+use crate::core::text::words;
+use crate::core::time::LATEST;
 use crate::signers::SIGNERS;
-use crate::transport::fetch::Fetch;
-use crate::transport::{authenticate, send};
-use crate::vendor::{self, Client, Vendor};
-use errors::thrown;
-use stamp::Nonces;
-
-/// A small allocator that overwrites every block of memory as it is freed: the glue's copies of option texts and bodies
-/// hold secrets, too.
-#[global_allocator]
-static MEMORY: zeroizing_alloc::ZeroAlloc<talc::wasm::WasmDynamicTalc> =
-    zeroizing_alloc::ZeroAlloc(talc::wasm::new_wasm_dynamic_allocator());
-
-type Js<T> = core::result::Result<T, JsValue>;
+use crate::transport::sending::Sending;
+use crate::vendor::{self, Client};
 
 /// A client, as the facade holds it.
 #[wasm_bindgen]
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Core {
-    client: Rc<Client>,
-    fetch: Option<js_sys::Function>,
-    nonces: Rc<Nonces>,
+    client: RefCell<Option<Client>>,
+    /// The random part of every nonce, and how many there were.
+    prefix: RefCell<String>,
+    count: Cell<u32>,
+    /// The calls under way, each at its number.
+    calls: RefCell<Vec<Option<Sending>>>,
 }
 
 #[wasm_bindgen]
 impl Core {
-    /// Makes a client out of the options' JSON text and the caller's `fetch`, if there is one.
+    /// An empty one: [`Core::open`] comes next.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &str, fetch: JsValue) -> Js<Core> {
-        let make = || {
-            let fetch = match fetch.dyn_into::<js_sys::Function>() {
-                Ok(function) => Some(function),
-                Err(other) if other.is_undefined() => None,
-                Err(_) => {
-                    return Err(Error::invalid(
-                        "fetch",
-                        "fetch must be a function",
-                        "give a function like the global fetch, or leave it out",
-                    ));
-                }
-            };
-            let client = Client::new(read(options, "options")?.value())?;
-            Ok(Core { client: Rc::new(client), fetch, nonces: Rc::default() })
-        };
-        let made = make().map_err(thrown);
-        scrub_stack();
-        made
+    #[must_use]
+    pub fn new() -> Core {
+        Core::default()
     }
 
-    /// Signs an operation's JSON text. `millis` is NaN for now, `nonce` absent for a new one.
+    /// Takes the options' JSON text. Nothing, or an error.
+    pub fn open(&self, options: &str) -> String {
+        let made = given(options, "options").and_then(|document| Client::new(document.value()));
+        scrub_stack();
+        match made {
+            Ok(client) => {
+                self.client.replace(Some(client));
+                String::new()
+            }
+            Err(error) => errors::written(&error),
+        }
+    }
+
+    /// Takes the random part of nonces: 96 bits in hexadecimal digits.
+    pub fn seed(&self, prefix: &str) {
+        self.prefix.replace(prefix.to_owned());
+    }
+
+    /// Signs an operation's JSON text at `now`; `timestamp` is NaN and `nonce` absent for new ones.
     ///
     /// Lines: vendor, operation, method, URL, then name and value of each header, an empty line, and
     /// the body as it is.
-    pub fn sign(&self, operation: &str, millis: f64, nonce: Option<String>) -> Js<String> {
-        let sign = || {
-            let document = read(operation, "operation")?;
-            let call = self.client.check(document.value())?;
-            let request = self.client.sign(&call, &self.stamp(millis, nonce)?)?;
-            let lines = [self.client.vendor(), call.operation.name, request.method, &request.url];
+    pub fn sign(&self, operation: &str, now: f64, timestamp: f64, nonce: Option<String>) -> String {
+        self.told(|client| {
+            let document = given(operation, "operation")?;
+            let call = client.check(document.value())?;
+            let request = client.sign(&call, &self.stamp(client, now, timestamp, nonce)?)?;
             let body = request.body.as_deref().unwrap_or_default();
             let mut out = String::with_capacity(body.len() + 512);
-            for line in lines {
-                out.push_str(line);
-                out.push_str("\n");
-            }
-            out.push_str(&request.lines);
-            out.push_str("\n");
-            out.push_str(body);
+            push_lines(&mut out, &[client.vendor(), call.operation.name]);
+            push_request(&mut out, &request);
             Ok(out)
-        };
-        sign().map_err(thrown)
-    }
-
-    /// What would be signed and sent, without secrets.
-    pub fn explain(&self, operation: &str, millis: f64, nonce: Option<String>) -> Js<JsValue> {
-        let explain = || {
-            let document = read(operation, "operation")?;
-            let call = self.client.check(document.value())?;
-            self.client.explain(&call, &self.stamp(millis, nonce)?)
-        };
-        values::out(explain()).map_err(thrown)
-    }
-
-    /// Sends an operation's JSON text; without one, gets a token. `timeout` is NaN for the default.
-    pub fn send(&self, operation: Option<String>, signal: JsValue, timeout: f64) -> Promise {
-        let (limit, runtime) = (limit(timeout), self.runtime(signal));
-        let client = self.client.clone();
-        future_to_promise(async move {
-            // A block of its own, so that every error goes out in one way.
-            let answer = async {
-                let Some(text) = &operation else {
-                    let (limit, runtime) = (limit?, runtime?);
-                    return authenticate(&client, &runtime, limit).await;
-                };
-                let document = read(text, "operation")?;
-                let call = client.check(document.value())?;
-                let (limit, runtime) = (limit?, runtime?);
-                send(&client, &runtime, call, limit).await
-            };
-            values::out(answer.await).map_err(thrown)
         })
     }
 
-    /// Forgets the credentials. The facade calls this and never `free`, which throws while a call
-    /// is under way.
+    /// What would be signed and sent, without secrets, as JSON text.
+    pub fn explain(&self, operation: &str, now: f64, timestamp: f64, nonce: Option<String>) -> String {
+        self.told(|client| {
+            let document = given(operation, "operation")?;
+            let call = client.check(document.value())?;
+            Ok(client.explain(&call, &self.stamp(client, now, timestamp, nonce)?)?.into_text())
+        })
+    }
+
+    /// Begins a call, of an operation's JSON text or, without one, for a token: its number, which
+    /// [`Core::step`] takes. `timeout` is NaN for the default.
+    pub fn send(&self, operation: Option<String>, timeout: f64) -> String {
+        self.told(|client| {
+            let limit = limit(timeout)?;
+            let sending = match operation {
+                Some(text) => Sending::new(client, text, limit)?,
+                None => Sending::authentication(limit),
+            };
+            let calls = &mut *self.calls.borrow_mut();
+            let free = calls.iter().position(Option::is_none).unwrap_or_else(|| {
+                calls.push(None);
+                calls.len() - 1
+            });
+            calls[free] = Some(sending);
+            Ok(crate::core::encode::decimal(free as i64))
+        })
+    }
+
+    /// Forgets the credentials. The facade calls this and never `free`, which would pull the memory
+    /// away from under a call that is under way.
     pub fn close(&self) {
-        self.client.close();
+        if let Some(client) = &*self.client.borrow() {
+            client.close();
+        }
     }
 }
 
 impl Core {
-    fn stamp(&self, millis: f64, nonce: Option<String>) -> Result<Stamp> {
-        stamp::given(&self.nonces, millis, nonce)
+    /// What `work` says, or its error.
+    fn told(&self, work: impl FnOnce(&Client) -> Result<String>) -> String {
+        let result = match &*self.client.borrow() {
+            Some(client) => work(client),
+            None => Ok(String::new()),
+        };
+        result.unwrap_or_else(|error| errors::written(&error))
     }
 
-    fn runtime(&self, signal: JsValue) -> Result<Fetch<Nonces>> {
-        if !(signal.is_undefined() || signal.is_null() || Fetch::<Nonces>::is_signal(&signal)) {
+    fn nonce(&self) -> String {
+        let count = self.count.get().wrapping_add(1);
+        self.count.set(count);
+        let mut nonce = String::with_capacity(32);
+        nonce.push_str(&self.prefix.borrow());
+        push_padded(&mut nonce, u64::from(count), 8);
+        nonce
+    }
+
+    fn stamp(&self, client: &Client, now: f64, timestamp: f64, nonce: Option<String>) -> Result<Stamp> {
+        let millis = if timestamp.is_nan() {
+            client.corrected(now as i64)
+        } else if (0.0..=LATEST as f64).contains(&timestamp) {
+            timestamp as i64
+        } else {
             return Err(Error::invalid(
-                "signal",
-                "signal must be an AbortSignal",
-                "give controller.signal, or leave it out",
+                "timestamp",
+                "timestamp must be a time from 1970 to 9999",
+                "give a Date or milliseconds since 1970",
             ));
-        }
-        Ok(Fetch::new(self.fetch.clone(), signal, self.nonces.clone()))
+        };
+        let nonce = match nonce {
+            None => self.nonce(),
+            Some(text) if (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) => text,
+            Some(_) => {
+                return Err(Error::invalid(
+                    "nonce",
+                    "nonce must be 1 to 128 visible ASCII characters",
+                    "give a text that was never used before, or leave it out",
+                ));
+            }
+        };
+        Ok(Stamp { millis, nonce })
+    }
+}
+
+/// Method, URL, headers, an empty line, the body.
+fn push_request(out: &mut String, request: &Request) {
+    push_lines(out, &[request.method, &request.url]);
+    push_lines(out, &[&request.lines]);
+    out.push_str(request.body.as_deref().unwrap_or_default());
+}
+
+fn push_lines(out: &mut String, lines: &[&str]) {
+    for line in lines {
+        out.push_str(line);
+        out.push_str("\n");
     }
 }
 
 /// One of the signers by its name, over its input's JSON text.
 #[wasm_bindgen(js_name = signWith)]
-pub fn sign_with(name: &str, input: &str) -> Js<JsValue> {
+#[must_use]
+pub fn sign_with(name: &str, input: &str) -> String {
+    let told = signed_with(name, input);
+    scrub_stack();
+    told
+}
+
+/// Not inlined: the stack that it used is scrubbed after it.
+#[inline(never)]
+fn signed_with(name: &str, input: &str) -> String {
     let sign = || match SIGNERS.iter().find(|(signer, _)| *signer == name) {
-        Some((_, signer)) => signer(read(input, "input")?.value()),
+        Some((_, signer)) => Ok(signer(given(input, "input")?.value())?.into_text()),
         None => Err(Error::invalid("name", "there is no such signer", "use the functions of this package")),
     };
-    values::out(sign()).map_err(thrown)
+    sign().unwrap_or_else(|error| errors::written(&error))
 }
 
-/// The regions of a vendor.
+/// The regions of a vendor, as JSON text.
 #[wasm_bindgen]
-pub fn regions(vendor: &str) -> Js<JsValue> {
-    let list = |(family, name): (&'static Vendor, _)| {
-        let mut out = String::from("[");
-        for region in words((family.regions)(name)) {
-            json::push_comma(&mut out);
-            json::push_string(&mut out, region);
+#[must_use]
+pub fn regions(vendor: &str) -> String {
+    match vendor::find(vendor) {
+        Err(error) => errors::written(&error),
+        Ok((family, name)) => {
+            let mut out = String::from("[");
+            for region in words((family.regions)(name)) {
+                json::push_comma(&mut out);
+                json::push_string(&mut out, region);
+            }
+            out.push_str("]");
+            out
         }
-        out.push_str("]");
-        Json::new(out)
-    };
-    values::out(vendor::find(vendor).map(list)).map_err(thrown)
-}
-
-/// Reads JSON text from the facade.
-fn read<'a>(text: &'a str, what: &str) -> Result<Document<'a>> {
-    json::parse(text.strip_prefix('\u{a0}').unwrap_or(text)).map_err(|error| {
-        let field = if error.path.is_empty() { what } else { &error.path };
-        Error::invalid(field, &join(&[field, " holds ", error.reason]), "give plain JSON data")
-    })
+    }
 }
 
 fn limit(timeout: f64) -> Result<Option<u32>> {

@@ -1,4 +1,5 @@
-//! The real [`Runtime`]: `fetch`, timers and abort signals of whatever runtime this is.
+//! The real [`Runtime`] of programs in Rust and WebAssembly: `fetch`, timers and abort signals of
+//! whatever runtime this is. The npm package has its own in JavaScript, which is a tenth of the size.
 //!
 //! Values of the runtime are opaque here: everything that a caller's `fetch` returns, throws or
 //! rejects with is touched by structural access that can fail, never cast, so that mocks, values of
@@ -11,14 +12,16 @@ use std::task::Poll;
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, JsString, Object, Promise, Reflect};
+use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
-use crate::core::error::{Cause, Error, Kind, Result, Sent};
+use crate::core::error::{Error, Kind, Result, Sent};
+use crate::core::json::Json;
 use crate::core::request::{MAX_BODY, Request, Response, Stamp};
-use crate::core::text::{has_word, join};
-use crate::core::value::integer;
+use crate::core::text::{has_word, join, words};
+use crate::core::value::{Type, Value, integer};
 use crate::transport::Runtime;
 
 #[wasm_bindgen]
@@ -44,8 +47,6 @@ extern "C" {
     type Signal;
     #[wasm_bindgen(method, getter, structural, catch)]
     fn aborted(this: &Signal) -> Js<JsValue>;
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn reason(this: &Signal) -> Js<JsValue>;
     #[wasm_bindgen(method, structural, catch, js_name = addEventListener)]
     fn add(this: &Signal, name: &str, listener: &Function) -> Js<JsValue>;
     #[wasm_bindgen(method, structural, catch, js_name = removeEventListener)]
@@ -133,11 +134,19 @@ impl<S: Stamps> Runtime for Fetch<S> {
         self.stamps.stamp()
     }
 
-    async fn exchange(&self, request: &Request, names: &'static [&'static str], timeout_ms: u32) -> Result<Response> {
+    fn random(&self) -> u32 {
+        (js_sys::Math::random() * f64::from(u32::MAX)) as u32
+    }
+
+    async fn sleep(&self, millis: u32) {
+        TimeoutFuture::new(millis).await;
+    }
+
+    async fn exchange(&self, request: &Request, names: &'static str, timeout_ms: u32) -> Result<Response> {
         if let Some(signal) = self.signal()
             && signal.aborted().is_ok_and(|aborted| aborted.is_truthy())
         {
-            return Err(aborted(signal, Sent::No));
+            return Err(aborted(Sent::No));
         }
         let abort = AbortController::new().map_err(|thrown| failed(&thrown, Sent::No))?;
         let listening = Listening::new(self.signal());
@@ -160,7 +169,7 @@ impl<S: Stamps> Runtime for Fetch<S> {
             if user.as_mut().poll(context).is_ready()
                 && let Some(signal) = self.signal()
             {
-                return Poll::Ready(Err(aborted(signal, Sent::Unknown)));
+                return Poll::Ready(Err(aborted(Sent::Unknown)));
             }
             timer.as_mut().poll(context).map(|()| {
                 let words =
@@ -177,7 +186,7 @@ impl<S: Stamps> Runtime for Fetch<S> {
 }
 
 /// Reads an answer to its end.
-async fn read(answer: &JsValue, names: &'static [&'static str]) -> Result<Response> {
+async fn read(answer: &JsValue, names: &'static str) -> Result<Response> {
     if !answer.is_object() {
         return Err(
             Error::new(Kind::UnexpectedAnswer, "fetch returned something that is no Response").sent(Sent::Unknown)
@@ -199,10 +208,13 @@ async fn read(answer: &JsValue, names: &'static [&'static str]) -> Result<Respon
         true => source.get(name).map(|value| value.as_string()).map_err(bad),
         false => Ok(None),
     };
-    let mut response = Response { status, headers: Vec::new(), body: None };
-    for name in names {
+    let mut response = Response { status, lines: String::new(), body: None };
+    for name in words(names) {
         if let Some(value) = get(name)? {
-            response.headers.push((name, value));
+            for line in [name, &value.replace(['\r', '\n'], " ")] {
+                response.lines.push_str(line);
+                response.lines.push_str("\n");
+            }
         }
     }
     if get("content-length")?.and_then(|length| integer(&length)).is_some_and(|length| length > i64::from(MAX_BODY)) {
@@ -223,7 +235,7 @@ async fn read(answer: &JsValue, names: &'static [&'static str]) -> Result<Respon
 #[inline(never)]
 fn bad(thrown: JsValue) -> Error {
     let words = join(&["the answer could not be read: ", &describe(&thrown)]);
-    Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes).caused_by(Cause::Foreign(Rc::new(thrown)))
+    Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes)
 }
 
 /// The caller's signal, listened to until this is dropped.
@@ -260,9 +272,8 @@ impl Drop for Listening<'_> {
 
 #[cold]
 #[inline(never)]
-fn aborted(signal: &Signal, sent: Sent) -> Error {
-    let reason = signal.reason().unwrap_or(JsValue::UNDEFINED);
-    Error::new(Kind::Aborted, "the caller aborted").sent(sent).caused_by(Cause::Foreign(Rc::new(reason)))
+fn aborted(sent: Sent) -> Error {
+    Error::new(Kind::Aborted, "the caller aborted").sent(sent)
 }
 
 #[cold]
@@ -273,7 +284,7 @@ fn failed(thrown: &JsValue, sent: Sent) -> Error {
         Sent::No => "the connection could not be made: check the endpoint and the network",
         _ => "check the endpoint and the network; a page sees the same when the cloud answers without CORS headers",
     };
-    Error::new(Kind::Network, &words).sent(sent).hint(hint).caused_by(Cause::Foreign(Rc::new(thrown.clone())))
+    Error::new(Kind::Network, &words).sent(sent).hint(hint)
 }
 
 /// What was thrown, in words. Whatever it is, reading it may throw again.
@@ -297,4 +308,33 @@ fn never_left(thrown: &JsValue) -> bool {
                          ERR_TLS_CERT_ALTNAME_INVALID";
     let Some(cause) = get(thrown, "cause") else { return false };
     get(&cause, "code").and_then(|code| code.as_string()).is_some_and(|code| has_word(CODES, &code))
+}
+
+/// An answer as a plain JavaScript object.
+///
+/// # Errors
+/// What JavaScript throws where there is no memory.
+pub fn object(answer: Json) -> Js<JsValue> {
+    let document = answer.read();
+    Ok(Out(document.value()).serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
+struct Out<'d>(Value<'d>);
+
+impl Serialize for Out<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let value = self.0;
+        match value.kind() {
+            Type::Null => serializer.serialize_unit(),
+            Type::Bool => serializer.serialize_bool(value.is_true()),
+            // Integers that a JavaScript number holds; anything else stays the text that it came as.
+            Type::Number => match value.as_integer().and_then(|number| i32::try_from(number).ok()) {
+                Some(number) => serializer.serialize_i32(number),
+                None => serializer.serialize_str(value.raw()),
+            },
+            Type::String => serializer.serialize_str(value.as_str().unwrap_or_default()),
+            Type::List => serializer.collect_seq(value.items().map(Out)),
+            Type::Object => serializer.collect_map(value.fields().map(|(name, value)| (name, Out(value)))),
+        }
+    }
 }

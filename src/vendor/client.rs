@@ -2,10 +2,11 @@
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 
 use crate::core::check;
-use crate::core::error::{Cause, Error, Kind, Result, Sent};
+use crate::core::clock;
+use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::explain::{REDACTED, Trace};
 use crate::core::json::Json;
 use crate::core::nearest::suggestion;
@@ -24,6 +25,9 @@ pub struct Client {
     /// The caller's extra headers, as lines.
     headers: String,
     timeout_ms: Option<u32>,
+    max_attempts: u32,
+    /// How far the vendor's clock is ahead, in milliseconds, where that was found out.
+    clock: Cell<i64>,
     batch: usize,
     /// Gone after [`Client::close`].
     session: RefCell<Option<Box<dyn Session>>>,
@@ -54,6 +58,8 @@ impl Client {
                 name,
                 headers: extra_headers(options)?,
                 timeout_ms: integer(options, "timeoutMs"),
+                max_attempts: integer(options, "maxAttempts").unwrap_or(3),
+                clock: Cell::new(0),
                 batch: integer(options, "maxBackendsPerCall").unwrap_or(20) as usize,
                 session: RefCell::new(Some((vendor.open)(name, options)?)),
             })
@@ -204,6 +210,7 @@ impl Client {
     /// `unexpected-answer` for a read and `outcome-unknown` for everything else.
     pub fn read(&self, call: &Call<'_>, request: &Request, response: &Response) -> Result<Json> {
         (self.vendor.read)(call, response).map_err(|error| {
+            let error = (self.vendor.diagnose)(call, request, response, error);
             let error = answered(error, response, Some(call));
             let mut error = self.clean(mark(error, self.name, Some(call.operation.name)));
             hide(&mut error, &request.signature);
@@ -224,8 +231,16 @@ impl Client {
             return error;
         }
         let message = join(&[operation.name, " may have been carried out: ", &error.0.message]);
-        let outer = unknown(&message).sent(error.0.sent).caused_by(Cause::Error(error));
+        let outer = unknown(&message).sent(error.0.sent).caused_by(error);
         mark(outer, self.name, Some(operation.name))
+    }
+
+    /// The end of a call of which an earlier attempt may have been carried out, and the last one failed.
+    #[must_use]
+    pub fn unsettled(&self, error: Error) -> Error {
+        let message = join(&["an earlier attempt may have been carried out: ", &error.0.message]);
+        let operation = error.0.operation;
+        mark(unknown(&message).sent(Sent::Yes).caused_by(error), self.name, operation)
     }
 
     /// Says that an error is this client's, and takes its secrets out of it.
@@ -240,10 +255,33 @@ impl Client {
         self.timeout_ms.unwrap_or(call.map_or(crate::core::operation::TIMEOUT_MS, |call| call.operation.timeout_ms))
     }
 
-    /// The headers of an answer that are worth reading.
+    /// The headers of an answer that are worth reading, with blanks between them.
     #[must_use]
-    pub fn response_headers(&self) -> &'static [&'static str] {
+    pub fn response_headers(&self) -> &'static str {
         self.vendor.response_headers
+    }
+
+    /// How often a call is tried at most.
+    #[must_use]
+    pub fn max_attempts(&self) -> u32 {
+        self.max_attempts
+    }
+
+    /// The time to sign with: `millis`, the time here, by the vendor's clock.
+    #[must_use]
+    pub fn corrected(&self, millis: i64) -> i64 {
+        millis + self.clock.get()
+    }
+
+    /// Learns that the vendor's clock is `millis` ahead of ours.
+    pub fn correct(&self, millis: i64) {
+        self.clock.set(millis);
+    }
+
+    /// Forgets a token that was refused. Whether another one can be had.
+    #[must_use]
+    pub fn forget_token(&self) -> bool {
+        self.session.borrow().as_ref().is_some_and(|session| session.forget_token())
     }
 
     /// Drops the credentials; every later call is `invalid-input`. A call that is under way ends.
@@ -303,6 +341,7 @@ fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>)
 /// Adds what every answer tells. For a change, an answer that makes no sense leaves it unknown.
 fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> Error {
     error.0.sent = Sent::Yes;
+    error.0.retry_after_ms = error.0.retry_after_ms.or_else(|| clock::delay(response));
     if response.status > 0 {
         error.0.http_status = error.0.http_status.or(Some(response.status));
     }
@@ -315,9 +354,10 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
     if senseless && call.is_some_and(|call| call.operation.mutates()) {
         let mut outer = unknown(&join(&["the change may have been carried out: ", &error.0.message])).sent(Sent::Yes);
         outer.0.http_status = error.0.http_status;
+        outer.0.retry_after_ms = error.0.retry_after_ms;
         outer.0.request_id.clone_from(&error.0.request_id);
         outer.0.code.clone_from(&error.0.code);
-        return outer.caused_by(Cause::Error(error));
+        return outer.caused_by(error);
     }
     error
 }

@@ -54,14 +54,16 @@ pub struct Vendor {
     pub operations: &'static [Operation],
     /// The client options that only this family has.
     pub options: &'static [Parameter],
-    /// The headers of an answer that are worth reading, in lower case.
-    pub response_headers: &'static [&'static str],
+    /// The headers of an answer that are worth reading: words in lower case with blanks between them.
+    pub response_headers: &'static str,
     /// The regions of a name: words with blanks between them.
     pub regions: fn(&str) -> &'static str,
     /// Makes a session out of checked options.
     pub open: fn(&'static str, Value<'_>) -> Result<Box<dyn Session>>,
     /// Reads the answer to a call: what it says, or the error that it is.
     pub read: fn(&Call<'_>, &Response) -> Result<Json>,
+    /// Says more of the error that an answer is, by what was asked and sent.
+    pub diagnose: fn(&Call<'_>, &Request, &Response, Error) -> Error,
 }
 
 /// What comes next on the way to an answer.
@@ -94,6 +96,11 @@ pub trait Session {
     fn accept(&self, response: &Response, now: i64) -> Result<Json> {
         let _ = (response, now);
         Ok(Json::object(&[]))
+    }
+
+    /// Forgets a token that was refused; whether another one can be had.
+    fn forget_token(&self) -> bool {
+        false
     }
 
     /// Shows every secret and token to `visit`, always in the same order: to find them in messages,

@@ -1,11 +1,8 @@
 // Alibaba Cloud's own npm clients against the emulator: they succeed with the right secret, and with a wrong one they are refused and nothing changes.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import openapi from "@alicloud/openapi-core";
-import RPCClient from "@alicloud/pop-core";
+import { npmClients } from "./alibaba-npm.mjs";
 import { observe, start } from "./support.mjs";
-
-const { $OpenApiUtil, default: OpenApiClient } = openapi;
 
 let emulator;
 before(async () => {
@@ -18,36 +15,8 @@ const LEGACY = { RegionId: "cn-east-hangzhou-01", LoadBalancerId: "139a00604ad-c
 const OBJECTS = { RegionId: "cn-hangzhou", LoadBalancerId: LB, BackendServers: '[{"ServerId":"i-bp1fq61enf4loa5i0000","Type":"ecs","Weight":"100"}]' };
 const ENI = { RegionId: "cn-hangzhou", VServerGroupId: "rsp-cige6j5e7p", BackendServers: '[{ "ServerId": "eni-2ze1sdp50000", "Weight": "100", "Type": "eni", "ServerIp": "172.16.6.1", "Port":"80","Description":"测试 *+~!\'()" }]' };
 
-/** name -> (credentials) -> (action, parameters) -> the answer, or a throw with .code */
-const clients = {
-  "pop-core, GET": popCore("GET"),
-  "pop-core, POST": popCore("POST"),
-  "openapi-core, ACS3": openApiCore("ACS3-HMAC-SHA256", "query"),
-  "openapi-core, ACS3, form body": openApiCore("ACS3-HMAC-SHA256", "body"),
-  "openapi-core, signatureAlgorithm v2": openApiCore("v2", "query"),
-};
-
-function popCore(method) {
-  return (credentials) => {
-    const client = new RPCClient({ ...credentials, endpoint: emulator.info.alibaba.url, apiVersion: "2014-05-15" });
-    return (action, parameters) => client.request(action, parameters, { method });
-  };
-}
-
-function openApiCore(signatureAlgorithm, place) {
-  return ({ accessKeyId, accessKeySecret, securityToken }) => {
-    const config = new $OpenApiUtil.Config({ accessKeyId, accessKeySecret, securityToken, protocol: "http", endpoint: emulator.info.alibaba.url.replace("http://", ""), regionId: "cn-hangzhou", signatureAlgorithm });
-    const client = new OpenApiClient(config);
-    return async (action, parameters) => {
-      const call = new $OpenApiUtil.Params({ action, version: "2014-05-15", protocol: "HTTP", pathname: "/", method: "POST", authType: "AK", style: "RPC", reqBodyType: "formData", bodyType: "json" });
-      const answer = await client.callApi(call, new $OpenApiUtil.OpenApiRequest({ [place]: parameters }), {});
-      return answer.body;
-    };
-  };
-}
-
-for (const [name, clientOf] of Object.entries(clients)) {
-  const connect = (credentials = emulator.info.alibaba.credentials) => clientOf(credentials);
+for (const [name, clientOf] of Object.entries(npmClients)) {
+  const connect = (credentials = emulator.info.alibaba.credentials) => clientOf(emulator.info.alibaba, credentials);
 
   test(`${name}: RemoveBackendServers, object form`, async () => {
     const { result, removed, log } = await observe(emulator, "alibaba", () => connect()("RemoveBackendServers", OBJECTS));

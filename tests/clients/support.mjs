@@ -32,3 +32,15 @@ export async function observe(emulator, cloud, work) {
   assert.deepEqual(after.filter((line) => !before.includes(line)), [], "a removal adds nothing");
   return { result, removed: before.filter((line) => !after.includes(line)), log: emulator.control.log().filter((entry) => entry.cloud === cloud) };
 }
+
+/** Runs `work` on a reset emulator; -> { result, changes, log } of that cloud, a change as "operation: removed backend". */
+export async function watch(emulator, cloud, work) {
+  emulator.control.reset();
+  const result = await work();
+  const of = (entries) => entries.filter((entry) => entry.cloud === cloud);
+  return {
+    result,
+    changes: of(emulator.control.changes()).map(({ operation, change, resource }) => `${operation}: ${change} ${resource}`),
+    log: of(emulator.control.log()),
+  };
+}

@@ -1,7 +1,8 @@
 // Puts the clouds together: one server each, one clock, one log, one set of faults.
 import { AlibabaCloud } from "./alibaba/cloud.mjs";
 import { REGION as ALIBABA_REGION, listBackends as alibabaBackends } from "./alibaba/state.mjs";
-import { Views } from "./carry-out.mjs";
+import { Views, recordChanges } from "./carry-out.mjs";
+import { difference, snapshot } from "./changes.mjs";
 import { Clock } from "./clock.mjs";
 import { createControlServer } from "./control.mjs";
 import { ALIBABA, APPLICATION_CREDENTIALS, DOMAIN, OTC, PROJECTS, PROJECT_ID, SCLOUD, UCLOUD, USERS, keyMap } from "./credentials.mjs";
@@ -12,6 +13,7 @@ import { Tokens } from "./keystone/tokens.mjs";
 import { NumberedList } from "./log.mjs";
 import { OtcGateway } from "./otc/cloud.mjs";
 import { listBackends as otcBackends } from "./otc/state.mjs";
+import { arrange } from "./seeds.mjs";
 import { createCloudServer } from "./server.mjs";
 import { UCloud } from "./ucloud/cloud.mjs";
 import { listBackends as ucloudBackends, listRules } from "./ucloud/state.mjs";
@@ -68,6 +70,7 @@ export async function start({ port = 0, cors = false, tokenTtlMs = 3_600_000, no
   const after = (list) => (_, query) => list.since(Number(query.get("since") ?? 0));
   servers.control = createControlServer({
     "GET /state": control.state,
+    "POST /state": control.arrange,
     "POST /reset": control.reset,
     "GET /log": after(context.log),
     "DELETE /log": control.clearLog,
@@ -106,6 +109,15 @@ function createControl(clouds, context, letGo) {
       scloud: { backends: ucloudBackends(clouds.scloud.state), rules: listRules(clouds.scloud.state) },
       otc: { backends: otcBackends(clouds.otc.state) },
     }),
+    /** More state, and changes that somebody else made: these are in the change log without a request. */
+    arrange: (wish) => {
+      const { added } = arrange(clouds, { add: wish.add });
+      const stateful = Object.values(clouds).filter(({ resources }) => resources);
+      const before = stateful.map((cloud) => snapshot(cloud.resources()));
+      arrange(clouds, { set: wish.set, gone: wish.gone });
+      stateful.forEach((cloud, index) => recordChanges(context, cloud.name, difference(before[index], snapshot(cloud.resources()))));
+      return { added };
+    },
     reset: () => {
       context.epoch += 1;
       letGo();

@@ -69,8 +69,11 @@ export async function play({ Client, UnpoolError }, script, { otherRealm } = {})
   const abort = () => controller.abort(...REASONS[script.abort.reason]());
   const how = { ...script.how, ...(script.abort && { signal: controller.signal }) };
   const arrived = async () => {
-    while (!(await (await fetch(script.log)).json()).some((entry) => entry.operation === script.operation.operation && !entry.preflight)) await pause(20);
+    const count = async () => (await (await fetch(script.log)).json()).filter((entry) => entry.operation === script.operation.operation && !entry.preflight).length;
+    // A call that ended will not arrive any more.
+    while (!ended && (await count()) < (script.abort.arrivals ?? 1)) await pause(20);
   };
+  let ended = false;
   const MOMENTS = { waiting: arrived, body: () => bodyIsAsked };
   const when = script.abort?.when;
   if (script.authenticate) await client.authenticate();
@@ -88,6 +91,7 @@ export async function play({ Client, UnpoolError }, script, { otherRealm } = {})
   } catch (error) {
     return { error: told(error, UnpoolError), elapsedMs: Date.now() - start };
   } finally {
+    ended = true;
     await aborting;
     client.free();
   }

@@ -124,6 +124,7 @@ export const SETUPS = {
   "abort-body": aborts("body", byFetch("text hangs")),
   "abort-after": aborts("after"),
   "abort-pause": (cell) => ({ ...always(pauseOf(5)(cell)), abort: { when: "waiting", reason: cell.fault.reason, afterMs: 300 } }),
+  "abort-pause-unsure": (cell) => ({ ...then(rule("drop-after"), always(pauseOf(5)(cell))), abort: { when: "waiting", reason: cell.fault.reason, arrivals: 2, afterMs: 300 } }),
 
   "fetch-throws-text": byFetch("throws text"),
   "fetch-throws-undefined": byFetch("throws undefined"),

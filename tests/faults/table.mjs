@@ -51,7 +51,7 @@ const ANSWERS = [
     // Where the status is the verdict, the two contradict each other.
     unreadable(),
   )),
-  once("item-failed", "RetCode 0, and a SubRetCode that is not, for the backend asked for", refusal("not-found"), { clouds: ["ucloud"], effects: WRITES }),
+  once("item-failed", "RetCode 0, and a SubRetCode that is not, for the backend asked for", refusal("not-found"), { clouds: ["ucloud"], effects: ["idempotent write", "removal"] }),
   once("redirect-307", "307 to another host, which must get nothing", unreadable()),
   once("redirect-302", "302 to another host, which must get nothing", unreadable()),
   once("unasked-304", "304", unreadable()),
@@ -90,6 +90,10 @@ const ABORTS = [
   retried("abort-after", "aborted after the answer", success(), { reason: "text" }),
   // It answered, and was certainly not carried out; the repetition never left.
   retried("abort-pause", "aborted during the pause that the cloud asked for", refusal("aborted", { sent: undefined, attempts: ["throttled"] }), { clouds: ["alibaba", "otc"], reason: "text" }),
+  retried("abort-pause-unsure", "carried out and lost; aborted during the pause that the cloud asked for then", byEffect(
+    { read: refusal("aborted", { sent: undefined, arrived: 2 }) },
+    lost(undefined, { sent: undefined, arrived: 2, applied: true }),
+  ), { clouds: ["alibaba", "otc"], effects: ["read", "idempotent write", "removal"], reason: "text" }),
 ];
 
 const FETCHES = [

@@ -23,30 +23,26 @@ async function call(url, { method = "GET", token, headers, body, accept = [200, 
 
 /** Keystone at one address. */
 export function keystone(identityEndpoint) {
-  const post = (identity, scope) =>
+  const post = (identity, scope, accept) =>
     call(`${identityEndpoint}/auth/tokens`, {
       method: "POST",
       body: { auth: { identity, ...(scope && { scope: { project: scope } }) } },
+      accept,
     });
   const self = {
-    /** A token of one of the lab's users: `{ token, userId, projectId, expiresAt }`. */
+    /** One of the lab's users with a token: `{ token, userId }`. Without a project the token has none. */
     async session({ username, password, userDomain, project, projectDomain }) {
       const user = { name: username, domain: { name: userDomain }, password };
       const scope = project && { name: project, domain: { name: projectDomain } };
       const { headers, json } = await post({ methods: ["password"], password: { user } }, scope);
-      return {
-        token: headers.get("x-subject-token"),
-        userId: json.token.user.id,
-        projectId: json.token.project?.id,
-        expiresAt: json.token.expires_at,
-      };
+      return { token: headers.get("x-subject-token"), userId: json.token.user.id };
     },
     token: async (user) => (await self.session(user)).token,
 
     revoke: (token) =>
       call(`${identityEndpoint}/auth/tokens`, { method: "DELETE", token, headers: { "X-Subject-Token": token } }),
 
-    /** An application credential of the session's user, with these roles only if any are named. */
+    /** A new application credential of the session's user, with these roles only if any are named. */
     async applicationCredential({ token, userId }, { name, roles }) {
       const url = `${identityEndpoint}/users/${userId}/application_credentials`;
       const { json } = await call(url, {
@@ -55,11 +51,11 @@ export function keystone(identityEndpoint) {
         body: { application_credential: { name, ...(roles && { roles: roles.map((role) => ({ name: role })) }) } },
       });
       const { id, secret } = json.application_credential;
-      return {
-        credentials: { applicationCredentialId: id, applicationCredentialSecret: secret },
-        remove: () => call(`${url}/${id}`, { method: "DELETE", token }),
-      };
+      return { id, secret, remove: () => call(`${url}/${id}`, { method: "DELETE", token }) };
     },
+    /** Asks for a token with one: `{ status }`, whatever it is. */
+    withApplicationCredential: (id, secret) =>
+      post({ methods: ["application_credential"], application_credential: { id, secret } }, undefined, "any"),
   };
   return self;
 }

@@ -55,7 +55,7 @@ pub fn read(client: &Client, operation: &str, response: &Response) -> Result<Val
 }
 
 pub fn answer(status: u16, body: impl Into<String>) -> Response {
-    Response { status, headers: Vec::new(), body: Some(body.into()) }
+    Response { status, lines: String::new(), body: Some(body.into()) }
 }
 
 /// The signatures of these calls at [`stamp`], on every platform: as computed with node:crypto.

@@ -94,7 +94,7 @@ fn clippy_wasm(project: &Project, tools: &Tools) -> Suite {
         Ok(target) => match target.clippy(project) {
             None => Run::Skipped("this toolchain has no clippy for it"),
             Some(mut clippy) => {
-                clippy.args(["--package", "unpool", "--lib", "--features", "gloo-net", "--quiet"]);
+                clippy.args(["--package", "unpool", "--lib", "--features", "fetch", "--quiet"]);
                 for name in wasm_tests(project) {
                     clippy.args(["--test", &name]);
                 }
@@ -135,7 +135,7 @@ fn wasm_command(project: &Project, tools: &Tools, tests: &[String], in_browser: 
     let bindgen = tools.bindgen.as_ref().map_err(String::clone)?;
     let mut command = tools.target.as_ref().map_err(String::clone)?.cargo(project, "test");
     command
-        .args(["--package", "unpool", "--features", "gloo-net", "--no-fail-fast"])
+        .args(["--package", "unpool", "--features", "fetch", "--no-fail-fast"])
         .args(tests.iter().flat_map(|test| ["--test", test]))
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &bindgen.runner);
     if in_browser {

@@ -50,8 +50,9 @@ fn tools(project: &Project) -> Result<(WasmTarget, Bindgen), String> {
 }
 
 fn compile(project: &Project, target: &WasmTarget) -> Result<PathBuf, String> {
-    let mut cargo = target.cargo(project, "build");
-    cargo.args(["--package", "unpool", "--lib", "--release"]);
+    let mut cargo = target.cargo(project, "rustc");
+    // As cdylib alone: beside an rlib, cargo leaves link-time optimisation out.
+    cargo.args(["--package", "unpool", "--lib", "--release", "--crate-type", "cdylib", "--features", "module"]);
     quiet(project, cargo, 20 * MINUTE)?;
     Ok(project.path(&format!("target/wasm/{TARGET}/release/unpool.wasm")))
 }

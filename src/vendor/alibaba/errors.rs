@@ -4,90 +4,125 @@
 //! controller manager. The code alone is not enough: `InvalidParameter` is a bad value with 400, a
 //! missing vServer group with 404 and a passing failure with 503.
 
-use alloc::borrow::ToOwned;
+use alloc::{borrow::ToOwned, string::String};
 
-use crate::core::answer::{find_text, said};
-use crate::core::error::{Error, Kind};
-use crate::core::request::Response;
-use crate::core::text::{before, contains, words};
+use crate::core::answer::{find_text, unreadable};
+use crate::core::error::Error;
+use crate::core::hash::sha256_hex;
+use crate::core::ids::Ids;
+use crate::core::meaning::meaning;
+use crate::core::operation::Call;
+use crate::core::request::{Request, Response};
+use crate::core::text::{before, has_word, join, split};
 use crate::core::value::Value;
+use crate::core::{clock, compare, encode, json, xml};
 
-/// Another change of the same load balancer is under way, or the service is busy with it.
-const BUSY: &str = "BackendServer.configuring ServiceIsConfiguring VServerGroupProcessing ServiceIsStopping \
-                    OperationBusy ProcessingSameRequest SystemBusy Operation.Conflict";
+/// The codes: see [`crate::core::meaning`]. An entry that is not there is ignored when it is removed,
+/// so each not-found is about something else, and names it.
+pub const MEANINGS: &str = "\
+throttled|*Throttling||||space the calls out; the limits count for the whole account
+throttled||429|||space the calls out; the limits count for the whole account
+busy|BackendServer.configuring ServiceIsConfiguring VServerGroupProcessing ServiceIsStopping OperationBusy ProcessingSameRequest SystemBusy Operation.Conflict||||wait some seconds: changes to one load balancer must follow each other
+auth|InvalidTimeStamp.Expired|||timestamp|set the clock of this machine: it may differ by 15 minutes at most; unpool corrects it only where it may read the answer's Date, which a page often may not
+unexpected-answer+|SignatureNonceUsed||||this very request came before: something on the way sent it twice
+auth|SignatureDoesNotMatch IncompleteSignature InvalidAccessKeySecret||||check accessKeySecret: it does not belong to this accessKeyId
+auth|InvalidSecurityToken MissingSecurityToken||||get new temporary credentials: this token is wrong or has expired
+auth|InvalidAccessKeyId MissingAccessKeyId InvalidIdentity InvalidAuthorization||||check accessKeyId: it does not exist or is disabled; temporary credentials need their securityToken
+forbidden|Forbidden Forbbiden NoPermission||||grant this user the RAM action slb:<operation> on the load balancer and its servers
+invalid-input|ServiceUnavailable|400|||
+server||5|||
+server|InternalError ServiceUnavailable||||
+not-found|ObtainIpFail InvalidServerId.NotFound|||backendServers|one of these servers no longer exists or is stopped, and none was removed; remove the others without it
+not-found|InvalidLoadBalancerId.NotFound|||loadBalancerId|check loadBalancerId, and that region is the one where it is
+not-found|InvalidParameter||VServerGroupId does not exist|vServerGroupId|check vServerGroupId, and that region is the one where it is
+not-found|InvalidParameter|404||vServerGroupId|check vServerGroupId, and that region is the one where it is
+invalid-input|InvalidRegionId|||region|this endpoint does not serve the region
+unsupported|InvalidAction InvalidVersion InvalidProduct||||check endpoint: it is not one of the classic load balancer's
+not-found|*NotFound|||operation|check the ids, and that region is the one where they are
+unsupported|*Unsupported||||
+invalid-input|TooManyBackendServers|||backendServers|lower maxBackendsPerCall to what your quota allows
+invalid-input|BackendServersMalformed InvalidBackendServers InvalidWeight NetworkConflict|||backendServers|
+invalid-input|LbStatusNotSupport||||the load balancer is not active: start it, or pay for it, first
+invalid-input|RspoolVipExist RspoolRuleExist||||a listener or rule uses this group: take it out there first
+invalid-input|InstanceBackendServerNumberOverLimit||||the load balancer is full: remove servers first, or have the quota raised
+invalid-input|TooManyListeners|||listenerProtocol|give listenerProtocol, too: several listeners have this port
+invalid-input|ActionNotAllowed||||
+forbidden||403|||grant this user the RAM action slb:<operation> on the load balancer and its servers
+invalid-input|*||||
+";
 
-/// The credentials are not believed.
-const AUTH: &str = "SignatureDoesNotMatch IncompleteSignature InvalidAccessKeyId InvalidSecurityToken InvalidIdentity \
-                    InvalidAuthorization MissingSecurityToken SignatureNonceUsed InvalidTimeStamp MissingAccessKeyId";
+/// How ids begin.
+pub const IDS: Ids = Ids {
+    arguments: &[("loadBalancerId", "lb-"), ("vServerGroupId", "rsp-")],
+    known: "lb- alb- nlb- gwlb- rsp- sgp- i- eni- eci-",
+};
 
-/// The credentials are believed and may not do this.
-const FORBIDDEN: &str = "Forbidden Forbbiden NoPermission ActionNotAllowed";
-
-/// Where the vendor's text begins to repeat what was signed, token and all.
-const ECHO: &str = "server string to sign is";
+/// Where the vendor's text begins to repeat what was signed, token and all: older and newer gateways.
+const ECHOES: [&str; 3] = ["server string to sign is", "server StringToSign is", "server CanonicalRequest is"];
 
 /// The error that a body with `Code`, or a status of 400 and more, means.
 #[must_use]
 pub fn classify(response: &Response, body: Value<'_>) -> Error {
-    let (code, message) = (find_text(body, "Code"), find_text(body, "Message"));
-    let kind = kind(response.status, code, message);
-    let mut error = said(kind, code, before(message, ECHO).trim_ascii_end(), hint(kind, code));
+    let (code, mut message) = (find_text(body, "Code"), find_text(body, "Message"));
+    for echo in ECHOES {
+        message = before(message, echo).trim_ascii_end();
+    }
+    let mut error = match meaning(MEANINGS, response.status, code, message) {
+        Some(error) => error,
+        None => unreadable(response),
+    };
     let id = find_text(body, "RequestId");
     if !id.is_empty() {
         error.0.request_id = Some(id.to_owned());
     }
-    error.0.retry_after_ms = response.number("x-acs-retry-after");
+    error.0.retry_after_ms = response.header("x-acs-retry-after").and_then(|millis| clock::wait(millis, 1));
     error
 }
 
-/// Whether `code` is one of `list`, or one of them with something behind a dot.
-fn begins(code: &str, list: &str) -> bool {
-    words(list).any(|item| code.strip_prefix(item).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+/// Says more of an error than its answer alone does: whether a refused signature is one of the
+/// secret or of a changed request, and which id is of the wrong kind.
+#[cold]
+#[must_use]
+pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: Error) -> Error {
+    let code = error.0.code.as_deref().unwrap_or_default();
+    if has_word("SignatureDoesNotMatch IncompleteSignature InvalidAccessKeySecret", code) {
+        return match why(request, &message(response)) {
+            Some(hint) => error.hint(&hint),
+            None => error,
+        };
+    }
+    IDS.diagnose(call, error)
 }
 
-fn kind(status: u16, code: &str, message: &str) -> Kind {
-    let missing = match code {
-        "ObtainIpFail" => true,
-        // A missing vServer group has no code of its own.
-        "InvalidParameter" => {
-            status == 404 || (contains(message, "VServerGroupId") && contains(message, "does not exist"))
-        }
-        _ => code.ends_with("NotFound"),
+/// Compares what the service signed, as its message says, with what we did.
+fn why(request: &Request, message: &str) -> Option<String> {
+    const SECRET: &str = "accessKeySecret";
+    let (_, theirs) = split(message, "string to sign is:").or_else(|| split(message, "StringToSign is ["))?;
+    let theirs = before(theirs, "]").trim_ascii();
+    if !theirs.starts_with("ACS3") {
+        let body = request.body.as_deref()?;
+        // The signature is the last parameter, and no other name ends like this.
+        let signed = encode::percent(before(body, "&Signature="));
+        let ours = join(&[request.method, "&%2F&", &signed]);
+        return Some(compare::advice(SECRET, compare::parameters(&ours, theirs).as_deref()));
+    }
+    let ours = compare::canonical(request, false);
+    if theirs.ends_with(&sha256_hex(&ours)) {
+        return Some(compare::advice(SECRET, None));
+    }
+    let place = match split(message, "CanonicalRequest is [") {
+        Some((_, theirs)) => compare::lines(&ours, before(theirs, "]"), "\n"),
+        None => None,
     };
-    if contains(code, "Throttling") || status == 429 {
-        Kind::Throttled
-    } else if begins(code, BUSY) {
-        Kind::Busy
-    } else if begins(code, AUTH) {
-        Kind::Auth
-    } else if begins(code, FORBIDDEN) || (status == 403 && code.is_empty()) {
-        Kind::Forbidden
-    } else if status >= 500 || code == "InternalError" || (code == "ServiceUnavailable" && status != 400) {
-        Kind::Server
-    } else if missing {
-        Kind::NotFound
-    } else if code.starts_with("Unsupported") {
-        Kind::Unsupported
-    } else if code.is_empty() {
-        Kind::UnexpectedAnswer
-    } else {
-        Kind::InvalidInput
-    }
+    Some(compare::advice(SECRET, Some(place.as_deref().unwrap_or("a place that it does not tell"))))
 }
 
-fn hint(kind: Kind, code: &str) -> &'static str {
-    match (code, kind) {
-        ("SignatureDoesNotMatch", _) => "check accessKeySecret: it does not belong to this accessKeyId",
-        ("SignatureNonceUsed", _) => "this very request was sent before: give no nonce of your own, and do not replay",
-        ("InvalidTimeStamp.Expired", _) => "set the clock of this machine: it may differ by 15 minutes at most",
-        ("ObtainIpFail", _) => "one of these servers no longer exists or is stopped; remove the others without it",
-        ("TooManyBackendServers", _) => "lower maxBackendsPerCall to what your quota allows",
-        (_, Kind::Auth) if contains(code, "SecurityToken") => {
-            "get new temporary credentials: this token is wrong or has expired"
-        }
-        (_, Kind::Auth) => "check accessKeyId: it does not exist or is disabled",
-        (_, Kind::Forbidden) => "grant this user the RAM action slb:<operation> on the load balancer and its servers",
-        (_, Kind::Busy) => "wait some seconds: changes to one load balancer must follow each other",
-        _ => "",
-    }
+/// The message of an error, whole.
+fn message(response: &Response) -> String {
+    let body = response.body.as_deref().unwrap_or_default();
+    let document = match xml::parse(body.trim_ascii_start()) {
+        Some((_, json)) => json.read(),
+        None => json::parse(body).unwrap_or_default(),
+    };
+    find_text(document.value(), "Message").to_owned()
 }

@@ -45,10 +45,11 @@ pub const VENDOR: Vendor = Vendor {
         ),
         optional("format", "", Kind::OneOf("json xml"), doc("The format of answers. Default: json.")),
     ],
-    response_headers: &["content-type", "x-acs-request-id", "x-acs-retry-after", "retry-after", "date"],
+    response_headers: "content-type x-acs-request-id x-acs-retry-after retry-after date",
     regions: |_| endpoints::CUSTOMER_REGIONS,
     open,
     read: answers::read,
+    diagnose: errors::diagnose,
 };
 
 /// `{ accessKeyId, accessKeySecret, securityToken? }`.

@@ -4,12 +4,58 @@
 //! status leads and codes and texts refine it. Source: answers recorded from Octavia 19 and Keystone
 //! 30, the ELB error code table, the vendor's own clients.
 
-use crate::core::answer::{said, unreadable};
+use crate::core::answer::unreadable;
 use crate::core::error::{Error, Kind};
-use crate::core::request::Response;
-use crate::core::text::{before, contains, words};
+use crate::core::ids::{Ids, UUID};
+use crate::core::meaning::meaning;
+use crate::core::operation::Call;
+use crate::core::request::{Request, Response};
+use crate::core::text::{before, split, words};
 use crate::core::value::Value;
+use crate::core::{compare, json};
 use crate::vendor::options;
+
+/// The codes: see [`crate::core::meaning`]. There are two conflicts (409): the lock passes, a
+/// duplicate or a quota stays. The gateway's codes begin with `APIG` or `APIGW`; 0301 is everything
+/// that can be wrong with a token or key, and only its text tells what. Its 0201 is a service
+/// behind it that did not answer, so that nobody knows what became of a change.
+pub const MEANINGS: &str = "\
+throttled|APIGW.0308 APIG.0308||||wait up to a minute
+throttled||429|||wait up to a minute
+auth|APIGW.0303 APIG.0303|||timestamp|set the clock of this machine: it may differ by 15 minutes at most; unpool corrects it only where it may read the answer's Date, which a page often may not
+auth|APIGW.0301 APIG.0301||signature expired|timestamp|set the clock of this machine: it may differ by 15 minutes at most; unpool corrects it only where it may read the answer's Date, which a page often may not
+auth|APIGW.0301 APIG.0301||date expired|timestamp|set the clock of this machine: it may differ by 15 minutes at most; unpool corrects it only where it may read the answer's Date, which a page often may not
+auth|APIGW.0301 APIG.0301||ak not exist||check accessKey: this cloud does not know it
+auth|APIGW.0301 APIG.0301||reach the limit||the gateway locks a key for five minutes after five wrong signatures: check secretKey, then wait
+auth|APIGW.0301 APIG.0301||token||the token or key is not accepted: it may have expired, or belong to another region or project
+auth|APIGW.0301 APIG.0301||||check secretKey and the clock; a key may also want signature: \"scoped\"
+auth|ELB.1102 ELB.1103 ELB.1104 ELB.1105 SYS.0401||||the token or key is not accepted: it may have expired, or belong to another region or project
+forbidden|APIGW.0801 APIGW.0802|||region|this user or service is not admitted to the region
+forbidden|ELB.9802 ELB.9803 ELB.9804 SYS.0403 APIGW.0302 APIG.0302||||this user may not do this: Octavia wants the role load-balancer_member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too, and at OTC an id that does not exist
+unsupported|APIGW.0101 APIG.0101||||check endpoint and region: this host does not serve the load balancer API v2.0
+unexpected-answer+|APIGW.0201 APIG.0201|5|||the service behind the gateway did not answer
+not-found|ELB.2012 ELB.1002 ELB.9800 ELB.8904||Pool |poolId|check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
+not-found|ELB.2012 ELB.1002 ELB.9800 ELB.8904||||check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
+invalid-input|ELB.8905||||the quota is used up: remove something first, or have it raised
+invalid-input|||uota has been met||the quota is used up: remove something first, or have it raised
+invalid-input||409|already using||another member of the pool has this address and port
+invalid-input||409|already present||another member of the pool has this address and port
+busy|ELB.8907||||wait until the load balancer is ACTIVE again; one in ERROR never is by itself
+busy||409|is immutable and cannot be updated||wait until the load balancer is ACTIVE again; one in ERROR never is by itself
+busy||409|PENDING_||wait until the load balancer is ACTIVE again; one in ERROR never is by itself
+auth||401|||the token or key is not accepted: it may have expired, or belong to another region or project
+forbidden||403|||this user may not do this: Octavia wants the role load-balancer_member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too, and at OTC an id that does not exist
+not-found||404|Pool |poolId|check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
+not-found||404|||check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
+invalid-input||4|||
+server||5|||
+";
+
+/// How ids begin: Octavia's, OTC's and Huawei's are UUIDs; the others come from other clouds.
+pub const IDS: Ids = Ids {
+    arguments: &[("poolId", UUID), ("memberId", UUID), ("loadBalancerId", UUID)],
+    known: "lb- alb- rsp- i- ulb- vserver- backend-",
+};
 
 /// Where the gateway begins to repeat what was signed, a security token included.
 const ECHO: &str = "canonicalRequest";
@@ -18,16 +64,36 @@ const ECHO: &str = "canonicalRequest";
 #[must_use]
 pub fn classify(response: &Response, body: Value<'_>) -> Error {
     let (code, message) = envelope(body);
-    let Some(kind) = kind(response.status, code, message) else {
-        return unreadable(response);
-    };
+    // These three mean the same whoever says them; any other without a word is a gateway's.
+    let silent = code.is_empty() && message.is_empty() && !matches!(response.status, 401 | 403 | 429);
     let shown = before(message, ECHO).trim_ascii_end().trim_end_matches(',');
-    let mut error = said(kind, code, shown, hint(kind, code));
+    let mut error = match meaning(MEANINGS, response.status, code, shown) {
+        Some(error) if !silent => error,
+        _ => return unreadable(response),
+    };
     error.0.request_id = options::given(body, "request_id");
-    // Seconds, as HTTP says; a date in this header is not read.
-    error.0.retry_after_ms = response.number("retry-after").and_then(|seconds| seconds.checked_mul(1_000));
     error
 }
+
+/// Says more of an error than its answer alone does: whether a refused signature is one of the
+/// secret or of a changed request, and which id is of the wrong kind.
+#[cold]
+#[must_use]
+pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: Error) -> Error {
+    let document = json::parse(response.body.as_deref().unwrap_or_default()).unwrap_or_default();
+    let (_, message) = envelope(document.value());
+    match split(message, "canonicalRequest:") {
+        Some((_, theirs)) if error.kind() == Kind::Auth => {
+            let ours = compare::canonical(request, true);
+            let place = compare::lines(&ours, theirs.trim_ascii(), "|");
+            error.hint(&compare::advice(SECRET, place.as_deref()))
+        }
+        _ => IDS.diagnose(call, error),
+    }
+}
+
+/// A key may also be one for the other variant of the signature.
+const SECRET: &str = "secretKey and signature (\"access\" or \"scoped\")";
 
 /// The error of an identity service that gave no token. Its text is not repeated where it may echo
 /// what was sent.
@@ -77,49 +143,4 @@ fn first<'d>(value: Value<'d>, names: &str) -> &'d str {
         }
     }
     ""
-}
-
-/// `None` where neither status nor text says anything.
-fn kind(status: u16, code: &str, message: &str) -> Option<Kind> {
-    Some(match code {
-        "APIGW.0308" => Kind::Throttled,
-        "APIGW.0301" | "APIGW.0303" | "ELB.1102" | "ELB.1103" | "ELB.1104" | "ELB.1105" | "SYS.0401" => Kind::Auth,
-        "ELB.9802" | "ELB.9803" | "ELB.9804" | "SYS.0403" => Kind::Forbidden,
-        "ELB.2012" | "ELB.1002" | "ELB.9800" | "ELB.8904" => Kind::NotFound,
-        "ELB.8905" => Kind::InvalidInput,
-        _ => match status {
-            401 => Kind::Auth,
-            403 => Kind::Forbidden,
-            404 => Kind::NotFound,
-            // Two conflicts: the lock passes, a duplicate or a quota stays.
-            409 if is_lock(code, message) => Kind::Busy,
-            429 => Kind::Throttled,
-            400..=499 if message.is_empty() && code.is_empty() => return None,
-            400..=499 => Kind::InvalidInput,
-            500.. if message.is_empty() && code.is_empty() => return None,
-            500.. => Kind::Server,
-            _ => return None,
-        },
-    })
-}
-
-fn is_lock(code: &str, message: &str) -> bool {
-    code == "ELB.8907" || contains(message, "is immutable and cannot be updated") || contains(message, "PENDING_")
-}
-
-fn hint(kind: Kind, code: &str) -> &'static str {
-    match (kind, code) {
-        (_, "APIGW.0303") => "set the clock of this machine: it may differ by 15 minutes at most",
-        (_, "APIGW.0301") => "check secretKey and the clock; a key may also want signature: \"scoped\"",
-        (Kind::Auth, _) => {
-            "the token or key is not accepted: it may have expired, or belong to another region or project"
-        }
-        (Kind::Forbidden, _) => {
-            "this user may not do this: Octavia wants the role load-balancer_member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too"
-        }
-        (Kind::NotFound, _) => "check poolId and memberId: the member's id in its pool, not the server's",
-        (Kind::Busy, _) => "wait until the load balancer is ACTIVE again; one in ERROR never is by itself",
-        (Kind::Throttled, _) => "wait up to a minute",
-        _ => "",
-    }
 }

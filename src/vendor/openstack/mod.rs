@@ -61,18 +61,11 @@ pub const VENDOR: Vendor = Vendor {
             doc("Which endpoint of the catalogue. Default: public."),
         ),
     ],
-    response_headers: &[
-        "content-type",
-        "x-openstack-request-id",
-        "x-request-id",
-        "x-iam-trace-id",
-        "x-subject-token",
-        "retry-after",
-        "date",
-    ],
+    response_headers: "content-type x-openstack-request-id x-request-id x-iam-trace-id x-subject-token retry-after date",
     regions: endpoints::regions,
     open,
     read: answers::read,
+    diagnose: errors::diagnose,
 };
 
 /// The kinds of credentials, each told by its first field.
@@ -231,6 +224,16 @@ impl Session for Account {
         let told = token.told(self.endpoint.as_ref());
         state.replace(Some(token));
         Ok(told)
+    }
+
+    fn forget_token(&self) -> bool {
+        match &self.entry {
+            Entry::Keystone(_, state) => {
+                state.take();
+                true
+            }
+            _ => false,
+        }
     }
 
     fn secrets(&mut self, visit: &mut dyn FnMut(&mut Secret)) {

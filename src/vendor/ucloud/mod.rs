@@ -42,10 +42,11 @@ pub const VENDOR: Vendor = Vendor {
             ),
         ),
     ],
-    response_headers: &["content-type", "x-ucloud-request-uuid", "retry-after", "date"],
+    response_headers: "content-type x-ucloud-request-uuid retry-after date",
     regions: |_| endpoints::CUSTOMER_REGIONS,
     open,
     read: answers::read,
+    diagnose: errors::diagnose,
 };
 
 /// `{ publicKey, privateKey, securityToken? }`.

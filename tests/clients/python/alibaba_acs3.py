@@ -12,6 +12,15 @@ METHODS = {
         "remove_vserver_group_backend_servers",
         models.RemoveVServerGroupBackendServersRequest,
     ),
+    "SetBackendServers": ("set_backend_servers", models.SetBackendServersRequest),
+    "SetVServerGroupAttribute": ("set_vserver_group_attribute", models.SetVServerGroupAttributeRequest),
+    "AddBackendServers": ("add_backend_servers", models.AddBackendServersRequest),
+    "AddVServerGroupBackendServers": (
+        "add_vserver_group_backend_servers",
+        models.AddVServerGroupBackendServersRequest,
+    ),
+    "DescribeHealthStatus": ("describe_health_status", models.DescribeHealthStatusRequest),
+    "DescribeVServerGroups": ("describe_vserver_groups", models.DescribeVServerGroupsRequest),
     "DescribeLoadBalancerAttribute": ("describe_load_balancer_attribute", models.DescribeLoadBalancerAttributeRequest),
     "DescribeVServerGroupAttribute": ("describe_vserver_group_attribute", models.DescribeVServerGroupAttributeRequest),
 }

@@ -1,6 +1,6 @@
-"""One call per run: a JSON object on standard input, one on standard output.
+"""One call per run: a JSON object on standard input, one on standard output; or a list of calls and a list of answers.
 
-The answer is {"ok": true, "answer": ...} or {"ok": false, "code": ..., "message": ...}: a refusal by the
+An answer is {"ok": true, "answer": ...} or {"ok": false, "code": ..., "message": ...}: a refusal by the
 server is a result and not a crash, so that a test can tell it from a broken client.
 """
 
@@ -15,9 +15,13 @@ class Refused(Exception):
 
 
 def run(call):
-    request = json.load(sys.stdin)
-    try:
-        result = {"ok": True, "answer": call(request)}
-    except Refused as error:
-        result = {"ok": False, "code": error.code, "message": str(error)}
+    given = json.load(sys.stdin)
+    result = [once(call, request) for request in given] if isinstance(given, list) else once(call, given)
     json.dump(result, sys.stdout)
+
+
+def once(call, request):
+    try:
+        return {"ok": True, "answer": call(request)}
+    except Refused as error:
+        return {"ok": False, "code": error.code, "message": str(error)}

@@ -45,6 +45,7 @@ def call(request):
             resource_path=request["path"],
             query_params=[tuple(pair) for pair in request.get("query", [])],
             header_params={"Content-Type": "application/json"},
+            body=request.get("body"),
             response_type="MembersResponse",
         )
         return {"status": response.status_code, "body": response.raw_content.decode() if response.raw_content else ""}

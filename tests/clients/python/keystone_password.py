@@ -22,7 +22,8 @@ def call(request):
         response = client.request(
             request["path"],
             request["method"],
-            endpoint_filter={"service_type": "load-balancer", "region_name": request["region"], "interface": "public"},
+            json=request.get("body"),
+            endpoint_filter={"service_type": "load-balancer", "region_name": request["region"], "interface": request.get("interface", "public")},
         )
     except exceptions.HttpError as error:
         raise Refused(error.http_status, str(error)) from error

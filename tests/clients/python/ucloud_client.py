@@ -5,7 +5,17 @@ from ucloud.core import exc
 
 from calls import Refused, run
 
-METHODS = {"ReleaseBackend": "release_backend", "DescribeVServer": "describe_vserver"}
+METHODS = {
+    "ReleaseBackend": "release_backend",
+    "DescribeVServer": "describe_vserver",
+    "DescribeULB": "describe_ulb",
+    "UpdateBackendAttribute": "update_backend_attribute",
+    "UpdateBackendBatch": "update_backend_batch",
+    "AllocateBackend": "allocate_backend",
+    "CreatePolicy": "create_policy",
+    "UpdatePolicy": "update_policy",
+    "DeletePolicy": "delete_policy",
+}
 
 
 def call(request):

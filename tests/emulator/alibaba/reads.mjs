@@ -83,8 +83,9 @@ function describeGroup(lb, group, { listeners, rules }) {
   };
 }
 
+/** Vendor clients write True as well as true. */
 function flag(parameters, name) {
-  const text = parameters.get(name) ?? "";
+  const text = (parameters.get(name) ?? "").toLowerCase();
   if (!["", "true", "false"].includes(text)) throw refusalOf("InvalidParameter", { message: `The specified parameter ${name} is not valid.` });
   return text === "true";
 }

@@ -9,6 +9,8 @@ export function alibabaState() {
   return {
     // Instances that ECS has released: a call that names one fails as a whole.
     goneServers: [],
+    // Addresses of servers that were taken out.
+    addresses: {},
     loadBalancers: [
       {
         id: "lb-bp15lbk8uja8rvm4a0001",

@@ -87,7 +87,10 @@ function assertPorts(entries) {
 /** What is not there is ignored. An instance that no longer exists makes the whole call fail. */
 function without(state, servers, unwanted) {
   if (unwanted.some(({ serverId }) => state.goneServers.includes(serverId))) throw refusalOf("ObtainIpFail");
-  return servers.filter((server) => !unwanted.some((entry) => sameServer(server, entry)));
+  const removed = servers.filter((server) => unwanted.some((entry) => sameServer(server, entry)));
+  // An instance keeps its address when it leaves a load balancer, and comes back with it.
+  for (const { type, serverId, serverIp } of removed) state.addresses[`${type} ${serverId}`] = serverIp;
+  return servers.filter((server) => !removed.includes(server));
 }
 
 /** Only the listed entries change. A weight left out is the default weight, and a description left out is none. */
@@ -131,6 +134,8 @@ function countServers(lb) {
 
 /** The address that the state knows for this server, or one made from its id. */
 function addressOf(state, { serverId, type }) {
+  const known = state.addresses[`${type} ${serverId}`];
+  if (known) return known;
   for (const lb of state.loadBalancers) {
     for (const server of [...lb.backendServers, ...lb.vServerGroups.flatMap(({ backendServers }) => backendServers)]) {
       if (server.serverId === serverId && server.type === type) return server.serverIp;

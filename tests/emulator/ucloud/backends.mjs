@@ -12,16 +12,18 @@ const BY_ADDRESS = ["UHybrid", "IP"];
 export const BACKEND_OPERATIONS = {
   ReleaseBackend: {
     required: ["Region", "ULBId", "BackendId"],
-    run(balancers, parameters, failing) {
+    run(balancers, parameters, failing, state) {
       const ulb = findUlb(balancers, parameters);
       const backendId = textOf(parameters, "BackendId");
-      const { vserver } = findBackend(ulb, backendId);
+      const { vserver, backend } = findBackend(ulb, backendId);
       const inRule = ["HTTP", "HTTPS"].includes(vserver.protocol) &&
         vserver.policies.some(({ type, backendIds }) => type === "Custom" && backendIds.includes(backendId));
       if (inRule) throw new Refusal(4110, "Release backend failed, the vserver has a content forwarding rule with this backend, detach it first");
       assertChangeable(ulb);
       if (failing) return { BackendSet: [itemResult(backendId, failing)] };
-      vserver.backends = vserver.backends.filter(({ id }) => id !== backendId);
+      vserver.backends = vserver.backends.filter((other) => other !== backend);
+      // The host keeps its address, and comes back with it.
+      state.addresses[backend.resourceId] = backend.ip;
       // The service itself keeps the default rule in step; only custom rules block.
       for (const policy of vserver.policies) policy.backendIds = policy.backendIds.filter((id) => id !== backendId);
       return {};
@@ -54,7 +56,7 @@ export const BACKEND_OPERATIONS = {
     run(balancers, parameters, failing, state) {
       const ulb = findUlb(balancers, parameters);
       const vserver = findVServer(ulb, parameters);
-      const backend = readBackend(vserver, parameters);
+      const backend = readBackend(state, vserver, parameters);
       if (vserver.backends.some(({ ip, resourceId, port }) => port === backend.port && (resourceId ? resourceId === backend.resourceId : ip === backend.ip))) {
         throw new Refusal(4109, "The backend has been added to the vserver already");
       }
@@ -99,7 +101,7 @@ function prepareUpdate({ vserver, backend }, parameters) {
   return () => Object.assign(backend, wish);
 }
 
-function readBackend(vserver, parameters) {
+function readBackend(state, vserver, parameters) {
   const resourceType = oneOf(parameters, "ResourceType", "UHost", RESOURCE_TYPES);
   const resourceId = textOf(parameters, "ResourceId") ?? "";
   const address = textOf(parameters, "ResourceIP") ?? "";
@@ -115,7 +117,7 @@ function readBackend(vserver, parameters) {
     resourceType,
     resourceId,
     name: resourceId.replace(/^uhost-/, ""),
-    ip: address || addressOf(resourceId),
+    ip: address || addressOf(state, resourceId),
     port,
     weight: integer(parameters, "Weight", 1, [1, 100]),
     enabled: integer(parameters, "Enabled", 1, [0, 1]),
@@ -124,10 +126,14 @@ function readBackend(vserver, parameters) {
   };
 }
 
-/** The hosts of the first state keep their addresses when they come back. */
-function addressOf(resourceId) {
-  const web = /^uhost-web(\d)$/.exec(resourceId);
-  if (web) return `10.9.1.${10 + Number(web[1])}`;
+/** The address that the state knows for this host, or one made from its id. */
+function addressOf(state, resourceId) {
+  const known = state.addresses[resourceId];
+  if (known) return known;
+  for (const { backends } of state.balancers.flatMap(({ vservers }) => vservers)) {
+    const backend = backends.find((other) => other.resourceId === resourceId);
+    if (backend) return backend.ip;
+  }
   let hash = 0;
   for (const c of resourceId) hash = (hash * 31 + c.codePointAt(0)) % 65_000;
   return `10.20.${hash >> 8}.${hash & 255}`;

@@ -16,6 +16,8 @@ export function ucloudState(region, projectId) {
   return {
     // Counts the ids that were handed out.
     allocated: 0,
+    // Addresses of hosts that were released.
+    addresses: {},
     balancers: [
       {
         id: "ulb-5xyz",

@@ -1,0 +1,122 @@
+// Doing what a call under way asks for: fetch, timers, abort signals. What follows what is decided in the module.
+import { invalid } from "./errors.js";
+
+// What came, where it is no HTTP status. The module has the same numbers (src/js/step.rs).
+export const READY = -1;
+const NEVER_LEFT = -2;
+const NETWORK = -3;
+const TIMEOUT = -4;
+export const ABORTED_BEFORE = -5;
+const ABORTED = -6;
+const NO_RESPONSE = -7;
+const UNREADABLE = -8;
+
+/** No vendor sends 4 MiB to any of these calls. */
+const MAX_BODY = 4 << 20;
+
+/** A property of whatever was thrown or returned: reading it may throw again. */
+function part(value, name) {
+  try {
+    return value[name];
+  } catch {
+    return undefined;
+  }
+}
+
+const isText = (value) => typeof value === "string" && value !== "";
+
+/** What was thrown, in words. */
+function words(thrown) {
+  if (typeof thrown === "string") return thrown;
+  const found = [part(thrown, "name"), part(thrown, "message")].filter(isText);
+  return found.length > 0 ? found.join(": ") : "something was thrown that is no Error";
+}
+
+// Only Node says that no connection was made; a page's TypeError never tells.
+const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+
+/** Whether a signal has fired; anybody's object may be one. */
+export const isAborted = (signal) => !!(signal && part(signal, "aborted"));
+
+export function checkSignal(signal) {
+  if (signal === undefined || signal === null) return;
+  if (typeof part(signal, "addEventListener") !== "function" || typeof part(signal, "removeEventListener") !== "function") {
+    throw invalid("signal", "signal must be an AbortSignal", "give controller.signal, or leave it out");
+  }
+}
+
+/**
+ * The first of: what `work` ends with, `millis`, the caller's abort. A fetch need not obey its signal.
+ * `late` and `aborted` say what it is then.
+ */
+export function race(work, millis, signal, late, aborted) {
+  return new Promise((resolve) => {
+    const end = (outcome) => {
+      clearTimeout(timer);
+      try {
+        signal?.removeEventListener("abort", abort);
+      } catch {
+        // It cannot be unheard then.
+      }
+      resolve(outcome);
+    };
+    const abort = () => end({ ...aborted, cause: part(signal, "reason") });
+    const timer = setTimeout(() => end(late), millis);
+    try {
+      signal?.addEventListener("abort", abort);
+    } catch {
+      // A signal that cannot be listened to just never fires.
+    }
+    work?.then(end);
+  });
+}
+
+/** Sends a request and reads its answer -> { came, head, body?, cause? }. Never rejects. */
+export async function exchange(request, names, millis, fetch, signal) {
+  const abort = new AbortController();
+  const outcome = await race(
+    answer(request, names, fetch, abort.signal),
+    millis,
+    signal,
+    { came: TIMEOUT, head: `no complete answer within ${millis} ms` },
+    { came: ABORTED, head: "the caller aborted" },
+  );
+  // Without a reason, since some runtimes cannot carry one.
+  if (outcome.came < READY) abort.abort();
+  return outcome;
+}
+
+async function answer({ method, url, headers, body }, names, fetch, signal) {
+  let given;
+  try {
+    // Signed headers and bodies follow nobody, and no cookie goes along. A given fetch has no receiver, so that
+    // a bare window.fetch works; the global one is looked up now, so that tests can replace it.
+    const init = { method, headers, signal, redirect: "manual", credentials: "omit" };
+    if (body !== undefined) init.body = body;
+    given = await (fetch ?? globalThis.fetch)(url, init);
+  } catch (cause) {
+    const came = UNCONNECTED.test(part(part(cause, "cause"), "code")) ? NEVER_LEFT : NETWORK;
+    return { came, head: `no answer: ${words(cause)}`, cause };
+  }
+  if (typeof given !== "object" || given === null) return { came: NO_RESPONSE, head: "fetch returned something that is no Response" };
+  try {
+    const { status, headers: source } = given;
+    // A mock may hold anything here.
+    if (!(typeof status === "number" && status >= 0 && status < 600)) return { came: NO_RESPONSE, head: "fetch returned something without a status" };
+    const get = (name) => (typeof source === "object" && source !== null ? source.get(name) : undefined);
+    let head = "";
+    for (const name of names.split(" ")) {
+      const value = get(name);
+      if (typeof value === "string") head += `${name}\n${value.replace(/[\r\n]/g, " ")}\n`;
+    }
+    const came = Math.trunc(status);
+    if (Number(get("content-length")) > MAX_BODY) {
+      return { came, head };
+    }
+    const text = await given.text();
+    if (typeof text !== "string") return { came: UNREADABLE, head: "the answer's text is no text" };
+    return { came, head, body: text.length > MAX_BODY ? undefined : text };
+  } catch (cause) {
+    return { came: UNREADABLE, head: `the answer could not be read: ${words(cause)}`, cause };
+  }
+}

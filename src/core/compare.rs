@@ -1,0 +1,173 @@
+//! Why a signature was refused: what the service signed, compared with what we did.
+//!
+//! A service that refuses a signature may tell what it signed itself. If that is the same text, the
+//! secret is wrong; if not, something changed the request on its way. Only the place of the first
+//! difference is told, never a value: among them are tokens.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
+use crate::core::hash::sha256_hex;
+use crate::core::request::Request;
+use crate::core::text::{before, find, join, part, sort, split};
+
+/// What to do about a refused signature: `secret` is wrong, or the request was changed at `place`.
+#[must_use]
+pub fn advice(secret: &str, place: Option<&str>) -> String {
+    match place {
+        None => join(&["check ", secret, ": the service signed the same text as this client, with another secret"]),
+        Some(place) => join(&[
+            "the secret may be right: the service got another request than was signed, different at ",
+            place,
+            "; look for a proxy or a fetch of your own that changes requests",
+        ]),
+    }
+}
+
+/// Where two of Alibaba's strings to sign (`METHOD&%2F&` and the parameters, encoded once more)
+/// first differ.
+#[must_use]
+pub fn parameters(ours: &str, theirs: &str) -> Option<String> {
+    let cut = |text| split(text, "&%2F&").unwrap_or_default();
+    let ((our_method, mut ours), (their_method, mut theirs)) = (cut(ours), cut(theirs));
+    if our_method != their_method {
+        return Some("the method".to_owned());
+    }
+    while !(ours.is_empty() && theirs.is_empty()) {
+        let (our, our_rest) = split(ours, "%26").unwrap_or((ours, ""));
+        let (their, their_rest) = split(theirs, "%26").unwrap_or((theirs, ""));
+        if our != their {
+            let (our, their) = (before(our, "%3D"), before(their, "%3D"));
+            // They are sorted: of two names the smaller one is missing on the other side.
+            let name = if our.is_empty() || (!their.is_empty() && their < our) { their } else { our };
+            return Some(named("the parameter ", name));
+        }
+        (ours, theirs) = (our_rest, their_rest);
+    }
+    None
+}
+
+/// The canonical request of a signed request (see [`crate::core::canonical`]), built again from what
+/// is sent. It holds the security token.
+#[must_use]
+pub fn canonical(request: &Request, closing_slash: bool) -> String {
+    let header = |name: &str| request.headers().find(|(other, _)| *other == name).map_or("", |(_, value)| value);
+    let (_, rest) = split(&request.url, "://").unwrap_or_default();
+    let slash = find(rest, "/").unwrap_or(rest.len());
+    let (host, target) = (part(rest, 0, slash), part(rest, slash, rest.len()));
+    let (path, query) = split(target, "?").unwrap_or((target, ""));
+    let slash = if closing_slash && !path.ends_with('/') { "/" } else { "" };
+    let mut out = join(&[request.method, "\n", path, slash, "\n"]);
+    let mut pairs = Vec::new();
+    let mut rest = query;
+    while !rest.is_empty() {
+        let (pair, tail) = split(rest, "&").unwrap_or((rest, ""));
+        pairs.push(split(pair, "=").unwrap_or((pair, "")));
+        rest = tail;
+    }
+    sort(&mut pairs);
+    for (index, (name, value)) in pairs.iter().enumerate() {
+        out.push_str(&join(&[if index > 0 { "&" } else { "" }, name, "=", value]));
+    }
+    out.push_str("\n");
+    let (_, names) = split(header("authorization"), "SignedHeaders=").unwrap_or_default();
+    let names = before(names, ",");
+    let mut rest = names;
+    while !rest.is_empty() {
+        let (name, tail) = split(rest, ";").unwrap_or((rest, ""));
+        out.push_str(&join(&[name, ":", if name == "host" { host } else { header(name) }, "\n"]));
+        rest = tail;
+    }
+    out.push_str(&join(&["\n", names, "\n", &sha256_hex(request.body.as_deref().unwrap_or_default())]));
+    out
+}
+
+/// Where two canonical requests first differ; `mark` stands between the lines of theirs.
+#[must_use]
+pub fn lines(ours: &str, theirs: &str, mark: &str) -> Option<String> {
+    const PLACES: [&str; 6] = ["the method", "the path", "the query", "", "the signed headers", "the body"];
+    const HEADERS: usize = 3;
+    let (mut ours, mut theirs, mut place) = (ours, theirs, 0);
+    loop {
+        let (our, our_rest) = split(ours, "\n").unwrap_or((ours, ""));
+        let (their, their_rest) = split(theirs, mark).unwrap_or((theirs, ""));
+        let more = place != HEADERS || our.is_empty();
+        if our != their {
+            return Some(match more {
+                // No more headers of ours, but of theirs.
+                true => PLACES[if place == HEADERS { place + 1 } else { place }].to_owned(),
+                false => named("the header ", before(our, ":")),
+            });
+        }
+        place += usize::from(more);
+        if place == PLACES.len() {
+            return None;
+        }
+        (ours, theirs) = (our_rest, their_rest);
+    }
+}
+
+/// A place with the name that it has, if that is a plain one: what a service writes may be anything.
+fn named(what: &str, name: &str) -> String {
+    let plain = (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    join(&[what, if plain { name } else { "that has an odd name" }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_told_apart_by_name() {
+        let text = |pairs: &str| format!("POST&%2F&{}", crate::core::encode::percent(pairs));
+        let ours = text("Action=A&Ids=%5B1%5D&Name=a%20b&SecurityToken=secret");
+        let at = |theirs: &str| parameters(&ours, theirs);
+        assert_eq!(at(&ours), None);
+        for (theirs, name) in [
+            ("Action=A&Ids=%5B2%5D&Name=a%20b&SecurityToken=secret", "the parameter Ids"),
+            ("Action=A&Ids=%5B1%5D&Name=a%2Bb&SecurityToken=secret", "the parameter Name"),
+            ("Action=A&Ids=%5B1%5D&Name=a%20b&SecurityToken=other", "the parameter SecurityToken"),
+            ("Action=A&Ids=%5B1%5D&Name=a%20b", "the parameter SecurityToken"),
+            ("Action=A&Name=a%20b&SecurityToken=secret", "the parameter Ids"),
+            ("Action=A&Extra=1&Ids=%5B1%5D&Name=a%20b&SecurityToken=secret", "the parameter Extra"),
+            ("Action=A&Ids=%5B1%5D&Name=a%20b&SecurityToken=secret&Z=1", "the parameter Z"),
+            ("A%0Ab=1&Action=A", "the parameter that has an odd name"),
+            ("", "the parameter Action"),
+        ] {
+            assert_eq!(at(&text(theirs)).as_deref(), Some(name), "{theirs}");
+        }
+        assert_eq!(at(&ours.replacen("POST", "GET", 1)).as_deref(), Some("the method"));
+        assert_eq!(at("nonsense").as_deref(), Some("the method"));
+    }
+
+    #[test]
+    fn lines_are_told_apart_by_what_they_are() {
+        let ours = "DELETE\n/a/\nlimit=5\nhost:h\nx-security-token:secret\n\nhost;x-security-token\ne3b0";
+        let at = |theirs: &str| lines(ours, theirs, "|");
+        let same = ours.replace('\n', "|");
+        assert_eq!(at(&same), None);
+        assert_eq!(lines(ours, ours, "\n"), None);
+        for (from, to, place) in [
+            ("DELETE", "GET", "the method"),
+            ("/a/", "/a", "the path"),
+            ("limit=5", "", "the query"),
+            ("host:h", "host:other", "the header host"),
+            ("token:secret", "token:other", "the header x-security-token"),
+            ("|x-security-token:secret", "", "the header x-security-token"),
+            ("secret||", "secret|x-more:1||", "the signed headers"),
+            ("host;x", "host;y;x", "the signed headers"),
+            ("e3b0", "4413", "the body"),
+            ("|e3b0", "", "the body"),
+        ] {
+            assert!(same.contains(from));
+            let place_found = at(&same.replacen(from, to, 1));
+            assert_eq!(place_found.as_deref(), Some(place), "{from} -> {to}");
+        }
+        assert_eq!(at("").as_deref(), Some("the method"));
+        // A request without query.
+        assert_eq!(
+            lines("GET\n/\n\nhost:h\n\nhost\ne3", "GET|/||host:i||host|e3", "|").as_deref(),
+            Some("the header host")
+        );
+    }
+}

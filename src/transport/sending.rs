@@ -1,0 +1,229 @@
+//! One call from its beginning to its end, as a machine without I/O.
+//!
+//! A token first where one is needed, then the call, then the next page; again what may be repeated.
+//! Every attempt is signed anew. Time, nonce and jitter come in, so the same events give the same
+//! actions.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::clock;
+use crate::core::error::{Error, Kind, Result, Sent};
+use crate::core::json::{self, Json};
+use crate::core::operation::{Call, Effect};
+use crate::core::paging::{Pages, Step};
+use crate::core::request::{Request, Response, Stamp};
+use crate::core::retry;
+use crate::core::text::join;
+use crate::core::value::Document;
+use crate::vendor::{Client, Prepared};
+
+/// What happened.
+#[derive(Debug, Default)]
+pub enum Event {
+    /// Nothing yet, or the wait is over.
+    #[default]
+    Ready,
+    /// The answer to the last request.
+    Answer(Response),
+    /// The last request brought no complete answer, or the caller aborted a wait: a `network`,
+    /// `timeout` or `aborted` that says whether the request left, or an `unexpected-answer`.
+    Lost(Error),
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub enum Action {
+    /// Send [`Sending::request`], read its answer to the end, and tell.
+    Exchange {
+        /// How long it may take, in milliseconds.
+        timeout_ms: u32,
+        /// Whether it gets a token and is not the call itself: others may be waiting for the same.
+        token: bool,
+    },
+    /// Wait this many milliseconds, which may be none, then tell [`Event::Ready`].
+    Wait(u32),
+    /// This is the answer.
+    Done(Json),
+}
+
+/// A call under way.
+#[derive(Debug)]
+pub struct Sending {
+    /// The operation's JSON text; none where only a token is wanted.
+    operation: Option<String>,
+    state: State,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    timeout_ms: Option<u32>,
+    /// Whether the request under way gets a token.
+    token: bool,
+    /// The request under way.
+    request: Option<Request>,
+    /// Attempts at this page or token that failed.
+    failed: u32,
+    /// An attempt may have been carried out.
+    unsure: bool,
+    /// A token was renewed because it was refused.
+    renewed: bool,
+    /// The clock was corrected.
+    corrected: bool,
+    earlier: Vec<Error>,
+    pages: Pages,
+    /// The argument that asks for the next page, as JSON.
+    page: Option<(&'static str, String)>,
+}
+
+impl Sending {
+    /// Sends an operation, given as JSON text.
+    ///
+    /// # Errors
+    /// `invalid-input` naming the field and its index.
+    pub fn new(client: &Client, operation: String, timeout_ms: Option<u32>) -> Result<Self> {
+        client.check(read(&operation)?.value())?;
+        Ok(Sending { operation: Some(operation), state: State { timeout_ms, ..State::default() } })
+    }
+
+    /// Gets a token.
+    #[must_use]
+    pub fn authentication(timeout_ms: Option<u32>) -> Self {
+        Sending { operation: None, state: State { timeout_ms, ..State::default() } }
+    }
+
+    /// The request that [`Action::Exchange`] is about.
+    #[must_use]
+    pub fn request(&self) -> Option<&Request> {
+        self.state.request.as_ref()
+    }
+
+    /// What to do after `event`. `stamp` is the time here and a new nonce; `random` are 32 random bits.
+    ///
+    /// # Errors
+    /// How the call ended, if not well. Nothing may be told after that.
+    pub fn next(&mut self, client: &Client, event: Event, mut stamp: Stamp, random: u32) -> Result<Action> {
+        stamp.millis = client.corrected(stamp.millis);
+        let Sending { operation, state } = self;
+        let document = read(operation.as_deref().unwrap_or("{}"))?;
+        let call = match operation {
+            Some(_) => {
+                let mut call = client.check(document.value())?;
+                call.page = state.page.as_ref().map(|(name, json)| (*name, Json::new(json.clone()).read()));
+                Some(call)
+            }
+            None => None,
+        };
+        let call = call.as_ref();
+        let error = match event {
+            Event::Ready => return state.ready(client, call, &stamp),
+            Event::Lost(error) => match (call, state.request.take()) {
+                (Some(call), Some(request)) if !state.token => client.lost(call, &request, error),
+                _ => client.mark(error),
+            },
+            Event::Answer(response) => match state.answer(client, call, response, &stamp) {
+                Ok(action) => return Ok(action),
+                Err(error) => error,
+            },
+        };
+        state.failure(client, call, error, random)
+    }
+}
+
+impl State {
+    fn ready(&mut self, client: &Client, call: Option<&Call<'_>>, stamp: &Stamp) -> Result<Action> {
+        let prepared = match call {
+            Some(call) => client.prepare(call, stamp)?,
+            None => Prepared::Authenticate(client.authentication()?),
+        };
+        let (request, token) = match prepared {
+            Prepared::Send(request) => (request, false),
+            Prepared::Authenticate(request) => (request, true),
+        };
+        self.token = token;
+        self.request = Some(request);
+        let usual = client.timeout_ms(call.filter(|_| !token));
+        Ok(Action::Exchange { timeout_ms: self.timeout_ms.unwrap_or(usual), token })
+    }
+
+    fn answer(
+        &mut self,
+        client: &Client,
+        call: Option<&Call<'_>>,
+        response: Response,
+        stamp: &Stamp,
+    ) -> Result<Action> {
+        let Some(request) = self.request.take() else { return Ok(Action::Wait(0)) };
+        let Some(call) = call.filter(|_| !self.token) else {
+            let told = client.accept(&response, stamp.millis);
+            request.wipe();
+            response.wipe();
+            let told = told?;
+            self.failed = 0;
+            return Ok(if call.is_some() { Action::Wait(0) } else { Action::Done(told) });
+        };
+        let page = match client.read(call, &request, &response) {
+            Ok(page) => page,
+            Err(error) => {
+                // Refused before anything was done, so once more does no harm whatever the call is.
+                if !self.corrected
+                    && clock::is_wrong(&error)
+                    && let Some(millis) = clock::correction(&response, stamp.millis)
+                {
+                    self.corrected = true;
+                    client.correct(client.corrected(millis));
+                    return Ok(Action::Wait(0));
+                }
+                return Err(error);
+            }
+        };
+        match self.pages.take(call, page) {
+            Ok(Step::Done(answer)) => Ok(Action::Done(answer)),
+            Ok(Step::Next(name, value)) => {
+                self.page = Some((name, String::from(value.as_str())));
+                self.failed = 0;
+                Ok(Action::Wait(0))
+            }
+            Err(message) => Err(Error::new(Kind::UnexpectedAnswer, message).sent(Sent::Yes)),
+        }
+    }
+
+    /// Repeats what may be repeated, or says how the call ended.
+    fn failure(&mut self, client: &Client, call: Option<&Call<'_>>, mut error: Error, random: u32) -> Result<Action> {
+        let effect = call.filter(|_| !self.token).map_or(Effect::Read, |call| call.operation.effect);
+        if self.token {
+            if let Some(call) = call {
+                error = during(call, error);
+            }
+        } else if error.kind() == Kind::Auth && !self.renewed && client.forget_token() {
+            self.renewed = true;
+            return Ok(Action::Wait(0));
+        }
+        if self.unsure && effect == Effect::Removal && retry::is_gone(&error) {
+            return Ok(Action::Done(Json::new(String::from("{\"alreadyGone\":true}"))));
+        }
+        self.unsure |= error.kind() == Kind::OutcomeUnknown;
+        self.failed += 1;
+        if let Some(wait) = retry::verdict(effect, &error, self.failed, client.max_attempts(), random) {
+            self.earlier.push(error);
+            return Ok(Action::Wait(wait));
+        }
+        if self.unsure && error.kind() != Kind::OutcomeUnknown {
+            error = client.unsettled(error);
+        }
+        error.0.attempts = core::mem::take(&mut self.earlier);
+        Err(error)
+    }
+}
+
+/// Reads JSON text that the caller gave.
+fn read(text: &str) -> Result<Document<'_>> {
+    json::given(text, "operation")
+}
+
+/// A failure to get a token for a call: the call itself certainly did not leave.
+fn during(call: &Call<'_>, mut error: Error) -> Error {
+    error.0.operation = Some(call.operation.name);
+    error.0.sent = Sent::No;
+    error.0.message = join(&["no token for ", call.operation.name, ": ", &error.0.message]);
+    error
+}
