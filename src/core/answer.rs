@@ -20,6 +20,11 @@ pub fn read(table: &[Field], answer: Value<'_>, path: &Path<'_>, out: &mut Strin
     if !answer.is_object() {
         return Err(path.text());
     }
+    members(table, answer, path, out)
+}
+
+/// As [`read`], of what is known to be an object, or to be one that is empty.
+fn members(table: &[Field], answer: Value<'_>, path: &Path<'_>, out: &mut String) -> Result<(), String> {
     out.push_str("{");
     for field in table {
         let here = path.field(field.wire);
@@ -40,7 +45,7 @@ pub fn read(table: &[Field], answer: Value<'_>, path: &Path<'_>, out: &mut Strin
     Ok(())
 }
 
-/// The field called `name`, or else one that differs from it only by case.
+/// The field called `name`, or else one that differs from it only by case and underscores.
 #[must_use]
 pub fn find<'d>(object: Value<'d>, name: &str) -> Option<Value<'d>> {
     let found = object.get(name);
@@ -48,11 +53,16 @@ pub fn find<'d>(object: Value<'d>, name: &str) -> Option<Value<'d>> {
         return found;
     }
     for (key, value) in object.fields() {
-        if key.eq_ignore_ascii_case(name) {
+        if letters(key).eq(letters(name)) {
             return Some(value);
         }
     }
     None
+}
+
+/// What counts in a name.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
 }
 
 /// The string called `name`, in whatever case; empty where there is none.
@@ -78,15 +88,13 @@ fn convert(shape: &Shape, value: Value<'_>, path: &Path<'_>, out: &mut String) -
         },
         (Shape::Flag, Some("true" | "1" | "True")) => out.push_str("true"),
         (Shape::Flag, Some("false" | "0" | "False")) => out.push_str("false"),
-        (Shape::Object(table), _) => read(table, value, path, out)?,
+        (Shape::Object(table), _) if value.is_object() || blank(text) => members(table, value, path, out)?,
         (Shape::Texts | Shape::List(_), _) if value.kind() == Type::List => {
             out.push_str("[");
             each(shape, value, path, &mut 0, out)?;
             out.push_str("]");
         }
-        (Shape::Wrapped(item_name, _), _)
-            if value.is_object() || text.is_some_and(|text| text.trim_ascii().is_empty()) =>
-        {
+        (Shape::Wrapped(item_name, _), _) if value.is_object() || blank(text) => {
             out.push_str("[");
             let mut count = 0;
             for (key, value) in value.fields() {
@@ -99,6 +107,11 @@ fn convert(shape: &Shape, value: Value<'_>, path: &Path<'_>, out: &mut String) -
         _ => return Err(path.text()),
     }
     Ok(())
+}
+
+/// What XML makes of an object that is empty.
+fn blank(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.trim_ascii().is_empty())
 }
 
 /// Appends the items of a list, or the one item that stands without a list around it.

@@ -7,9 +7,9 @@ use alloc::string::String;
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;
-use crate::core::operation::{Kind, Parameter};
+use crate::core::operation::{Empty, Kind, Need, Parameter};
 use crate::core::path::Path;
-use crate::core::text::{characters, has_word, join, push_word, replace};
+use crate::core::text::{characters, has_word, join, push_word, replace, words};
 use crate::core::value::{Type, Value};
 
 /// Checks the fields of `object` against `table`.
@@ -38,15 +38,62 @@ pub fn fields(
         let parameter = &table[place(table, name, &here)?];
         match &parameter.kind {
             Kind::Batch(list) => *batch = crate::core::batch::read(list, value, &here, most)?,
+            Kind::List(item, empty) => list(item, *empty, value, object, &here)?,
             other => kind(other, value, &here)?,
         }
     }
     for parameter in table {
-        if parameter.required && object.get(parameter.name).is_none() {
-            return Err(missing(parameter, path));
+        let has = |name| object.get(name).is_some();
+        let name = parameter.name;
+        let good = match parameter.need {
+            Need::Never => true,
+            Need::Always => has(name),
+            Need::Or(others) => has(name) || words(others).any(has),
+            Need::Either(other) => has(name) != has(other),
+            Need::With(other) => has(name) || !has(other),
+        };
+        if !good {
+            return Err(if has(name) { both(parameter, path) } else { missing(parameter, path) });
         }
     }
     Ok(())
+}
+
+/// No vendor takes longer lists, and comparing every item with every other takes its time.
+const LONGEST: usize = 1_000;
+
+/// Checks a list's items, each against `item`.
+fn list(item: &Kind, empty: Empty, value: Value<'_>, object: Value<'_>, path: &Path<'_>) -> Result<()> {
+    if value.kind() != Type::List || value.items().nth(LONGEST).is_some() {
+        return Err(wrong(path, "a list of at most 1000 items", value));
+    }
+    let allowed = match empty {
+        Empty::Fine => true,
+        Empty::Never => false,
+        Empty::Only(flag) => object.get(flag).is_some_and(Value::is_true),
+    };
+    if value.items().next().is_none() && !allowed {
+        return Err(bare(empty, path));
+    }
+    for (index, one) in value.items().enumerate() {
+        let here = path.item(index);
+        kind(item, one, &here)?;
+        if let Some(first) = value.items().take(index).position(|other| other.as_str() == one.as_str()) {
+            let message = join(&[&here.text(), " is the same as ", &path.item(first).text()]);
+            return Err(Error::invalid(&here.text(), &message, "name each once"));
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn bare(empty: Empty, path: &Path<'_>) -> Error {
+    let field = path.text();
+    let hint = match empty {
+        Empty::Only(flag) => join(&["name at least one, or give ", flag, ": true if nothing is to be left in it"]),
+        _ => "name at least one".into(),
+    };
+    Error::invalid(&field, &join(&[&field, " is empty"]), &hint)
 }
 
 /// Checks the fields of an entry of a batch against `table`, and sets each one's text.
@@ -66,7 +113,7 @@ pub fn entry<'d>(table: &[Parameter], object: Value<'d>, path: &Path<'_>, texts:
         }
     }
     for (parameter, text) in table.iter().zip(texts) {
-        if parameter.required && text.is_empty() {
+        if matches!(parameter.need, Need::Always) && text.is_empty() {
             return Err(missing(parameter, path));
         }
     }
@@ -88,7 +135,19 @@ fn place(table: &[Parameter], name: &str, path: &Path<'_>) -> Result<usize> {
 fn missing(parameter: &Parameter, path: &Path<'_>) -> Error {
     let field = path.field(parameter.name).text();
     let message = join(&[&field, " is missing"]);
-    Error::invalid(&field, &message, &join(&["give ", &wanted(&parameter.kind)]))
+    let mut hint = join(&["give ", &wanted(&parameter.kind)]);
+    if let Need::Or(others) | Need::Either(others) = parameter.need {
+        hint.push_str(&join(&["; or, in its place, ", &replace(others, " ", " or ")]));
+    }
+    Error::invalid(&field, &message, &hint)
+}
+
+/// One of two that exclude each other is too many.
+#[cold]
+fn both(parameter: &Parameter, path: &Path<'_>) -> Error {
+    let field = path.field(parameter.name).text();
+    let other = if let Need::Either(other) = parameter.need { other } else { "" };
+    Error::invalid(&field, &join(&[&field, " and ", other, " exclude each other"]), "give one of them")
 }
 
 #[cold]
@@ -109,13 +168,15 @@ fn kind(kind: &Kind, value: Value<'_>, path: &Path<'_>) -> Result<()> {
         Kind::Id => is_id(text),
         Kind::Key(longest) => is_key(text, *longest),
         Kind::Address => is_address(text),
-        Kind::Integer(low, high) => value.as_integer().is_some_and(|number| (*low..=*high).contains(&number)),
+        Kind::Integer(low, high) => {
+            value.as_integer().is_some_and(|number| (i64::from(*low)..=i64::from(*high)).contains(&number))
+        }
         Kind::Flag => value.kind() == Type::Bool,
         Kind::OneOf(words) => has_word(words, text),
         Kind::Strings => value.is_object() && value.fields().all(|(_, value)| value.kind() == Type::String),
         Kind::Object => value.is_object(),
-        // A batch is read where it may stand, which is not inside another.
-        Kind::Any | Kind::Batch(_) => true,
+        // Lists are read where they may stand, which is not inside one another.
+        Kind::Any | Kind::Batch(_) | Kind::List(..) => true,
     };
     if good {
         return Ok(());
@@ -162,13 +223,14 @@ fn wanted(kind: &Kind) -> String {
         Kind::Address => out.push_str("an IP address"),
         Kind::Integer(low, high) => {
             out.push_str("an integer from ");
-            push_decimal(&mut out, *low);
+            push_decimal(&mut out, i64::from(*low));
             out.push_str(" to ");
-            push_decimal(&mut out, *high);
+            push_decimal(&mut out, i64::from(*high));
         }
         Kind::Flag => out.push_str("true or false"),
         Kind::OneOf(words) => out.push_str(&replace(words, " ", " or ")),
         Kind::Batch(..) => out.push_str("a list of backend servers"),
+        Kind::List(..) => out.push_str("a list"),
         Kind::Strings => out.push_str("an object of strings"),
         Kind::Object => out.push_str("an object"),
         Kind::Any => out.push_str("a value"),

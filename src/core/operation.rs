@@ -32,7 +32,7 @@ pub const fn doc(text: &'static str) -> Doc {
 pub enum Effect {
     /// Changes nothing.
     Read,
-    /// Takes a backend out: repeating it changes nothing more.
+    /// Takes something out: repeating it changes nothing more, and what is not there is gone already.
     Removal,
     /// Changes something; repeating it with the same input changes nothing more.
     Write,
@@ -50,7 +50,7 @@ pub enum Kind {
     /// An IPv4 or IPv6 address, checked for its characters only.
     Address,
     /// An integer within bounds, as a number or decimal text.
-    Integer(i64, i64),
+    Integer(i32, i32),
     /// `true` or `false`.
     Flag,
     /// One of these words, which have blanks between them.
@@ -60,12 +60,40 @@ pub enum Kind {
     Key(usize),
     /// A list of entries; its length is bounded by the client's `maxBackendsPerCall`.
     Batch(&'static Batch),
+    /// A list of this, each item once.
+    List(&'static Kind, Empty),
     /// An object of strings.
     Strings,
     /// An object that its vendor checks.
     Object,
     /// Anything; whoever reads it checks it.
     Any,
+}
+
+/// Whether a list may be empty.
+#[derive(Clone, Copy, Debug)]
+pub enum Empty {
+    /// Always.
+    Fine,
+    /// Never.
+    Never,
+    /// Only where this flag beside it is `true`: the vendor understands an empty list as one to empty.
+    Only(&'static str),
+}
+
+/// Whether a parameter must be given.
+#[derive(Clone, Copy, Debug)]
+pub enum Need {
+    /// It must.
+    Always,
+    /// It may be left out.
+    Never,
+    /// It, or one of these, must: without any the call would change nothing.
+    Or(&'static str),
+    /// Either it or this one must, and not both.
+    Either(&'static str),
+    /// It must where this one is given.
+    With(&'static str),
 }
 
 /// A parameter of an operation, a field of such a parameter, or an option of a client.
@@ -78,7 +106,7 @@ pub struct Parameter {
     /// What it takes.
     pub kind: Kind,
     /// Whether it must be given.
-    pub required: bool,
+    pub need: Need,
     /// What it is.
     pub doc: Doc,
 }
@@ -86,13 +114,19 @@ pub struct Parameter {
 /// A parameter that must be given.
 #[must_use]
 pub const fn required(name: &'static str, wire: &'static str, kind: Kind, doc: Doc) -> Parameter {
-    Parameter { name, wire, kind, required: true, doc }
+    Parameter { name, wire, kind, need: Need::Always, doc }
 }
 
 /// A parameter that may be left out.
 #[must_use]
 pub const fn optional(name: &'static str, wire: &'static str, kind: Kind, doc: Doc) -> Parameter {
-    Parameter { name, wire, kind, required: false, doc }
+    Parameter { name, wire, kind, need: Need::Never, doc }
+}
+
+/// A parameter that must be given under a condition.
+#[must_use]
+pub const fn needed(need: Need, name: &'static str, wire: &'static str, kind: Kind, doc: Doc) -> Parameter {
+    Parameter { name, wire, kind, need, doc }
 }
 
 /// What a field of an answer holds.
@@ -198,6 +232,9 @@ pub struct Operation {
     pub effect: Effect,
     /// Method and path template (`DELETE /pools/{poolId}`) where the API is a REST one; else empty.
     pub route: (&'static str, &'static str),
+    /// What the parameters stand in where they travel as a JSON body (`{"member":{..}}`); empty where
+    /// they are the query of a REST call, or the API is none.
+    pub envelope: &'static str,
     /// What it takes.
     pub parameters: &'static [Parameter],
     /// What it answers.

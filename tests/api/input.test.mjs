@@ -12,6 +12,16 @@ const NOT_TEXT = [5, true, null, [], {}, Number.NaN];
 
 const servers = (...backendServers) => ({ operation: "RemoveBackendServers", loadBalancerId: "lb-1", backendServers });
 const group = (...backendServers) => ({ operation: "RemoveVServerGroupBackendServers", vServerGroupId: "rsp-1", backendServers });
+const weights = (...backendServers) => ({ operation: "SetBackendServers", loadBalancerId: "lb-1", backendServers });
+const groupWeights = (...backendServers) => ({ operation: "SetVServerGroupAttribute", vServerGroupId: "rsp-1", backendServers });
+const add = (...backendServers) => ({ operation: "AddBackendServers", loadBalancerId: "lb-1", backendServers });
+const addToGroup = (...backendServers) => ({ operation: "AddVServerGroupBackendServers", vServerGroupId: "rsp-1", backendServers });
+const health = (changes) => ({ operation: "DescribeHealthStatus", loadBalancerId: "lb-1", ...changes });
+const policy = (changes) => ({ operation: "UpdatePolicy", ulbId: "ulb-1", vServerId: "vserver-1", policyId: "policy-1", type: "Path", match: "/", backendIds: ["backend-1"], ...changes });
+const attribute = (changes) => ({ operation: "UpdateBackendAttribute", ulbId: "ulb-1", backendId: "backend-1", ...changes });
+const allocate = (changes) => ({ operation: "AllocateBackend", ulbId: "ulb-1", vServerId: "vserver-1", resourceType: "IP", ...changes });
+const update = (changes) => ({ operation: "UpdateMember", poolId: "p-1", memberId: "m-1", ...changes });
+const create = (changes) => ({ operation: "CreateMember", poolId: "p-1", address: "10.0.0.1", protocolPort: 80, subnetId: "s-1", ...changes });
 const release = (changes) => ({ operation: "ReleaseBackend", ulbId: "ulb-1", backendId: "backend-1", ...changes });
 const describeV = (changes) => ({ operation: "DescribeVServer", ulbId: "ulb-1", ...changes });
 const member = (changes) => ({ operation: "DeleteMember", poolId: "p-1", memberId: "m-1", ...changes });
@@ -79,6 +89,17 @@ const ALIBABA = [
   ["a region that is none", { ...servers("i-1"), regionId: "" }, "regionId"],
   ["an owner that is none", { ...servers("i-1"), ownerAccount: 5 }, "ownerAccount"],
   ["a description of 81 characters", servers({ serverId: "i-1", description: "x".repeat(81) }), "backendServers[0].description"],
+  ["a weight to set that is none", weights({ serverId: "i-0", weight: 0 }, { serverId: "i-1" }), "backendServers[1].weight", /0 to 100/],
+  ["bare ids to set", weights("i-1"), "backendServers[0]", /serverId/],
+  ["bare ids to add", add("i-1"), "backendServers[0]", /serverId/],
+  ["21 servers to add", add(...many(21)), "backendServers", /maxBackendsPerCall/],
+  ["an entry to set without a port", groupWeights({ serverId: "i-1", weight: 0 }), "backendServers[0].port", /1 to 65535/],
+  ["an entry to add without a port", addToGroup({ serverId: "i-1" }), "backendServers[0].port", /1 to 65535/],
+  ["an ENI to add without a type", addToGroup({ serverId: "eni-1", port: 80 }), "backendServers[0].type", /type: "eni"/],
+  ["nothing to set", { operation: "SetVServerGroupAttribute", vServerGroupId: "rsp-1" }, "backendServers", /vServerGroupName/],
+  ["a listener's port that is none", health({ listenerPort: 65_536 }), "listenerPort", /1 to 65535/],
+  ["a protocol in another case", health({ listenerProtocol: "TCP" }), "listenerProtocol", /tcp/],
+  ["a flag that is text", { operation: "DescribeVServerGroups", loadBalancerId: "lb-1", includeRule: "true" }, "includeRule", /true or false/],
   ...BAD_IDS.flatMap((id) => [
     [`load balancer ${show(id)}`, { ...servers("i-1"), loadBalancerId: id }, "loadBalancerId", /1 to 64/],
     [`bare id ${show(id)}`, servers(id), "backendServers[0]", /1 to 64/],
@@ -102,6 +123,27 @@ const UCLOUD = [
   ["limit 0", describeV({ limit: 0 }), "limit", /1 to 1000/],
   ["limit abc", describeV({ limit: "abc" }), "limit", /1 to 1000/],
   ["offset -1", describeV({ offset: -1 }), "offset", /0 to/],
+  ["a rule without a type", policy({ type: undefined }), "type", /Domain or Path/],
+  ["the default rule", policy({ type: "Default" }), "type", /Domain/],
+  ["a rule without backends", policy({ backendIds: undefined }), "backendIds"],
+  ["a rule with an empty list", policy({ backendIds: [] }), "backendIds", /allowEmpty: true/],
+  ["a rule with an empty list and a no", policy({ backendIds: [], allowEmpty: false }), "backendIds", /allowEmpty: true/],
+  ["a rule with one backend as text", policy({ backendIds: "backend-1" }), "backendIds", /list/],
+  ["a rule with a backend that is none", policy({ backendIds: ["backend-1", "a b"] }), "backendIds[1]", /1 to 64/],
+  ["a rule with a backend that is null", policy({ backendIds: [null] }), "backendIds[0]", /1 to 64/],
+  ["a rule with a backend twice", policy({ backendIds: ["backend-1", "backend-2", "backend-1"] }), "backendIds[2]", /once/],
+  ["a rule with endless backends", policy({ backendIds: Array.from({ length: 100_000 }, (_, index) => `b-${index}`) }), "backendIds", /1000/],
+  ["a match of 256 characters", policy({ match: "x".repeat(256) }), "match", /1 to 255/],
+  ["priority 10000", policy({ policyPriority: 10_000 }), "policyPriority", /1 to 9999/],
+  ["a new rule without backends", { ...policy({ policyId: undefined, backendIds: [] }), operation: "CreatePolicy" }, "backendIds", /at least one/],
+  ["a backend's change that is none", attribute({}), "enabled", /weight or port or isBackup/],
+  ["enabled true", attribute({ enabled: true }), "enabled", /0 to 1/],
+  ["weight 101", attribute({ weight: 101 }), "weight", /0 to 100/],
+  ["a new backend that is nothing", allocate({}), "resourceId", /resourceIp/],
+  ["a new backend that is two", allocate({ resourceId: "uhost-1", resourceIp: "10.0.0.1", vpcId: "v", subnetId: "s" }), "resourceId", /one of them/],
+  ["an address without a VPC", allocate({ resourceIp: "10.0.0.1", subnetId: "s" }), "vpcId"],
+  ["an address without a subnet", allocate({ resourceIp: "10.0.0.1", vpcId: "v" }), "subnetId"],
+  ["a kind of server that is none", allocate({ resourceType: "Uhost", resourceId: "uhost-1" }), "resourceType", /UHost/],
   ...BAD_IDS.flatMap((id) => [
     [`ulbId ${show(id)}`, release({ ulbId: id }), "ulbId", /1 to 64/],
     [`backendId ${show(id)}`, release({ backendId: id }), "backendId", /1 to 64/],
@@ -117,6 +159,14 @@ const OPENSTACK = [
   ["no member", member({ memberId: undefined }), "memberId"],
   ["limit 0", members({ limit: 0 }), "limit", /1 to 2000/],
   ["a marker that is none", members({ marker: "a&b=c" }), "marker", /1 to 64/],
+  ["a member's change that is none", update({}), "weight", /name/],
+  ["weight 257", update({ weight: 257 }), "weight", /0 to/],
+  ["an address to change", update({ address: "10.0.0.1" }), "address"],
+  ["no address", create({ address: undefined }), "address", /IP address/],
+  ["an address with a port", create({ address: "10.0.0.1/24" }), "address", /IP address/],
+  ["port 0", create({ protocolPort: 0 }), "protocolPort", /1 to 65535/],
+  ["a misspelt load balancer", { operation: "GetLoadBalancer", loadbalancerId: "lb" }, "loadbalancerId", /loadBalancerId/],
+  ["a load balancer with a path", { operation: "GetLoadBalancerStatuses", loadBalancerId: "../pools" }, "loadBalancerId", /1 to 64/],
   ...BAD_IDS.flatMap((id) => [
     [`poolId ${show(id)}`, member({ poolId: id }), "poolId", /1 to 64/],
     [`memberId ${show(id)}`, member({ memberId: id }), "memberId", /1 to 64/],
@@ -124,7 +174,13 @@ const OPENSTACK = [
   ...NOT_TEXT.map((value) => [`memberId ${show(value)}`, member({ memberId: value }), "memberId", /1 to 64/]),
 ];
 
-const TABLES = { "alibaba rpc": ALIBABA, "alibaba acs3": ALIBABA, ucloud: UCLOUD, scloud: UCLOUD, "otc keys": OPENSTACK, "openstack token": OPENSTACK, "otc password": OPENSTACK };
+/** What is refused of OTC and Huawei besides. */
+const OTC = [
+  ["weight 101", update({ weight: 101 }), "weight", /0 to 100/],
+  ["no subnet", create({ subnetId: undefined }), "subnetId", /subnet/],
+];
+
+const TABLES = { "alibaba rpc": ALIBABA, "alibaba acs3": ALIBABA, ucloud: UCLOUD, scloud: UCLOUD, "otc keys": [...OPENSTACK, ...OTC], "openstack token": OPENSTACK, "otc password": [...OPENSTACK, ...OTC] };
 
 for (const [name, rows] of Object.entries(TABLES)) {
   describe(`bad operations: ${name}`, () => {

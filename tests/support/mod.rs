@@ -15,6 +15,9 @@ pub const OTC: &str = r#"{"vendor": "otc", "region": "eu-de",
 pub const SCOPED: &str = r#"{"vendor": "otc", "region": "eu-de", "signature": "scoped",
     "credentials": {"accessKey": "AK", "secretKey": "secret-key"}}"#;
 
+pub const OCTAVIA: &str = r#"{"vendor": "openstack", "endpoint": "https://octavia.example.com",
+    "credentials": {"token": "keystone-token"}}"#;
+
 pub const REMOVE: &str = r#"{"operation": "RemoveBackendServers", "loadBalancerId": "lb-1",
     "backendServers": [{"serverId": "i-1", "port": 80, "description": "a b/ü"}]}"#;
 pub const DESCRIBE: &str = r#"{"operation": "DescribeLoadBalancerAttribute", "loadBalancerId": "lb-1"}"#;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use unpool::core::operation::{Field, Kind, Operation, Parameter, Shape, camel};
+use unpool::core::operation::{Field, Kind, Need, Operation, Parameter, Shape, camel};
 use unpool::core::text::words;
 use unpool::vendor::{VENDORS, Vendor};
 
@@ -48,7 +48,8 @@ fn parameters(out: &mut String, table: &[Parameter], depth: usize) {
     let indent = "  ".repeat(depth);
     for parameter in table {
         let _ = writeln!(out, "{indent}/** {} */", parameter.doc.0);
-        let (mark, tail) = if parameter.required { ("", "") } else { ("?", " | undefined") };
+        let always = matches!(parameter.need, Need::Always);
+        let (mark, tail) = if always { ("", "") } else { ("?", " | undefined") };
         let _ = writeln!(out, "{indent}readonly {}{mark}: {}{tail};", parameter.name, input(&parameter.kind, depth));
     }
 }
@@ -59,6 +60,7 @@ fn input(kind: &Kind, depth: usize) -> String {
         Kind::Integer(..) => "Integer".into(),
         Kind::Flag => "boolean".into(),
         Kind::OneOf(list) => words(list).map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | "),
+        Kind::List(item, _) => format!("readonly {}[]", input(item, depth)),
         Kind::Strings => "{ readonly [name: string]: string }".into(),
         Kind::Object | Kind::Any => "unknown".into(),
         Kind::Batch(batch) => {

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod endpoints;
 pub mod errors;
 pub mod operations;
+pub mod servers;
 pub mod sign_acs3;
 pub mod sign_rpc;
 

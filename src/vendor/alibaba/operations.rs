@@ -1,15 +1,13 @@
 //! The operations of Classic Load Balancer (product `Slb`, version 2014-05-15).
 //!
 //! Sources: seed 001 and 002 (RemoveBackendServers), seed 004 (RemoveVServerGroupBackendServers),
-//! the vendor's API metadata for the reads.
+//! the vendor's API reference and metadata for the others. None of the lists here comes in pages.
 
-use crate::core::batch::{Batch, Entry};
-use crate::core::error::{Error, Result};
 use crate::core::operation::{
-    Effect, Field, Kind, Operation, Paging, Parameter, Shape, TIMEOUT_MS, doc, expected, field, optional, required,
+    Effect, Field, Kind, Need, Operation, Paging, Parameter, Shape, TIMEOUT_MS, doc, expected, field, needed, optional,
+    required,
 };
-use crate::core::path::Path;
-use crate::core::text::{has_word, join, part};
+use crate::vendor::alibaba::servers;
 
 const REGION: Parameter =
     optional("regionId", "RegionId", Kind::Text(64), doc("The region of the load balancer. Default: the client's."));
@@ -23,45 +21,6 @@ const LOAD_BALANCER: Parameter =
     required("loadBalancerId", "LoadBalancerId", Kind::Id, doc("The id of the CLB instance, `lb-…`."));
 const GROUP: Parameter =
     required("vServerGroupId", "VServerGroupId", Kind::Id, doc("The id of the vServer group, `rsp-…`."));
-
-const SERVER_ID: Parameter =
-    required("serverId", "ServerId", Kind::Id, doc("The id of the ECS instance, ENI or elastic container instance."));
-const TYPE: Parameter = optional(
-    "type",
-    "Type",
-    Kind::OneOf("ecs eni eci"),
-    doc("What serverId is; must be given for an ENI or an ECI. Default: `ecs`."),
-);
-const WEIGHT: Parameter =
-    optional("weight", "Weight", Kind::Integer(0, 100), doc("The weight, 0 to 100; has no meaning for a removal."));
-const SERVER_IP: Parameter = optional(
-    "serverIp",
-    "ServerIp",
-    Kind::Address,
-    doc("The address of the ENI or ECI: tells several of one ENI apart."),
-);
-const PORT: Parameter = optional("port", "Port", Kind::Integer(1, 65_535), doc("The backend port."));
-const DESCRIPTION: Parameter = optional(
-    "description",
-    "Description",
-    Kind::Text(80),
-    doc("The description, 1 to 80 characters; has no meaning for a removal."),
-);
-
-/// Backend servers of the default group. An entry is told by serverId, serverIp and port.
-static DEFAULT_GROUP: Batch = Batch {
-    fields: &[SERVER_ID, TYPE, SERVER_IP, PORT, WEIGHT, DESCRIPTION],
-    bare: true,
-    identity: [0, 2, 3],
-    rule: typed,
-};
-/// Backend servers of a vServer group, told the same way.
-static VSERVER_GROUP: Batch = Batch {
-    fields: &[SERVER_ID, PORT, TYPE, SERVER_IP, WEIGHT, DESCRIPTION],
-    bare: false,
-    identity: [0, 3, 1],
-    rule: typed,
-};
 
 const REQUEST_ID: Field = expected("RequestId", Shape::Text, doc("The vendor's id of this request."));
 const ANSWER_SERVER: &[Field] = &[
@@ -77,8 +36,47 @@ const SERVERS: Field = field(
     Shape::Wrapped("BackendServer", ANSWER_SERVER),
     doc("Backend servers. After a removal the vendor's samples disagree about which: never take it for the proof."),
 );
+const HEALTH: &[Field] = &[
+    field("ServerId", Shape::Text, doc("The id of the server.")),
+    field("ServerIp", Shape::Text, doc("The address.")),
+    field("Port", Shape::Integer, doc("The backend port.")),
+    field("ListenerPort", Shape::Integer, doc("The port of the listener that asked.")),
+    field("Protocol", Shape::Text, doc("The protocol of that listener.")),
+    field(
+        "ServerHealthStatus",
+        Shape::Text,
+        doc("`normal`, `abnormal`, or `unavailable` where there is no health check, or none yet."),
+    ),
+];
+const ASSOCIATED: &[Field] = &[
+    field(
+        "Listeners",
+        Shape::Wrapped(
+            "Listener",
+            &[
+                field("Port", Shape::Integer, doc("The port.")),
+                field("Protocol", Shape::Text, doc("`tcp`, `udp`, `http` or `https`.")),
+            ],
+        ),
+        doc("The listeners that send to the group; asked for by `includeListener`."),
+    ),
+    field(
+        "Rules",
+        Shape::Wrapped(
+            "Rule",
+            &[
+                field("RuleId", Shape::Text, doc("The id of the rule.")),
+                field("RuleName", Shape::Text, doc("The name.")),
+                field("Domain", Shape::Text, doc("The domain that it matches.")),
+                field("Url", Shape::Text, doc("The path that it matches.")),
+            ],
+        ),
+        doc("The forwarding rules that send to the group; asked for by `includeRule`."),
+    ),
+];
 const LB: Field = field("LoadBalancerId", Shape::Text, doc("The id of the CLB instance."));
 const VGROUP: Field = field("VServerGroupId", Shape::Text, doc("The id of the vServer group."));
+const VGROUP_NAME: Field = field("VServerGroupName", Shape::Text, doc("The name."));
 
 /// What every operation here shares.
 const BASE: Operation = Operation {
@@ -87,6 +85,7 @@ const BASE: Operation = Operation {
     source: doc(""),
     effect: Effect::Read,
     route: ("POST", ""),
+    envelope: "",
     parameters: &[],
     answer: &[],
     paging: Paging::None,
@@ -109,7 +108,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&DEFAULT_GROUP),
+                Kind::Batch(&servers::DEFAULT_GROUP),
                 doc("The servers to remove, at most `maxBackendsPerCall`: objects, or bare ids of ECS instances."),
             ),
             REGION,
@@ -132,7 +131,7 @@ pub const OPERATIONS: &[Operation] = &[
             required(
                 "backendServers",
                 "BackendServers",
-                Kind::Batch(&VSERVER_GROUP),
+                Kind::Batch(&servers::ANY_GROUP),
                 doc(
                     "The entries to remove, at most `maxBackendsPerCall`; one server can be many entries (ports, addresses).",
                 ),
@@ -179,30 +178,171 @@ pub const OPERATIONS: &[Operation] = &[
             "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describevservergroupattribute",
         ),
         parameters: &[GROUP, REGION, OWNER],
-        answer: &[VGROUP, field("VServerGroupName", Shape::Text, doc("The name.")), LB, SERVERS, REQUEST_ID],
+        answer: &[VGROUP, VGROUP_NAME, LB, SERVERS, REQUEST_ID],
+        ..BASE
+    },
+    Operation {
+        name: "DescribeVServerGroups",
+        doc: doc(
+            "Lists the vServer groups of a load balancer, and what sends to them. A group can serve several listeners and rules.",
+        ),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describevservergroups",
+        ),
+        parameters: &[
+            LOAD_BALANCER,
+            optional(
+                "includeListener",
+                "IncludeListener",
+                Kind::Flag,
+                doc("Whether to name the listeners of each group."),
+            ),
+            optional(
+                "includeRule",
+                "IncludeRule",
+                Kind::Flag,
+                doc("Whether to name the forwarding rules of each group."),
+            ),
+            REGION,
+            OWNER,
+        ],
+        answer: &[
+            field(
+                "VServerGroups",
+                Shape::Wrapped(
+                    "VServerGroup",
+                    &[
+                        VGROUP,
+                        VGROUP_NAME,
+                        field("ServerCount", Shape::Integer, doc("How many entries it has.")),
+                        field("AssociatedObjects", Shape::Object(ASSOCIATED), doc("What sends to it.")),
+                    ],
+                ),
+                doc("The groups."),
+            ),
+            REQUEST_ID,
+        ],
+        ..BASE
+    },
+    Operation {
+        name: "DescribeHealthStatus",
+        doc: doc(
+            "Says how healthy the backend servers are, listener by listener: those of all groups that the listeners send to.",
+        ),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describehealthstatus",
+        ),
+        parameters: &[
+            LOAD_BALANCER,
+            optional(
+                "listenerPort",
+                "ListenerPort",
+                Kind::Integer(1, 65_535),
+                doc("Only this listener. Two protocols can have the same port: give the protocol too."),
+            ),
+            optional(
+                "listenerProtocol",
+                "ListenerProtocol",
+                Kind::OneOf("tcp udp http https"),
+                doc("The protocol of the listener."),
+            ),
+            REGION,
+            OWNER,
+        ],
+        answer: &[
+            field(
+                "BackendServers",
+                Shape::Wrapped("BackendServer", HEALTH),
+                doc("The states, one for each listener and entry."),
+            ),
+            REQUEST_ID,
+        ],
+        ..BASE
+    },
+    Operation {
+        name: "SetBackendServers",
+        doc: doc("Sets weights in the default server group: of the servers named, and of no others."),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-setbackendservers",
+        ),
+        effect: Effect::Write,
+        parameters: &[
+            LOAD_BALANCER,
+            required(
+                "backendServers",
+                "BackendServers",
+                Kind::Batch(&servers::WEIGHTS_OF_DEFAULT_GROUP),
+                doc("The servers with their weights, at most `maxBackendsPerCall`."),
+            ),
+            REGION,
+            OWNER,
+        ],
+        answer: &[LB, SERVERS, REQUEST_ID],
+        ..BASE
+    },
+    Operation {
+        name: "SetVServerGroupAttribute",
+        doc: doc("Sets weights in a vServer group, of the entries named and of no others; or the group's name."),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-setvservergroupattribute",
+        ),
+        effect: Effect::Write,
+        parameters: &[
+            GROUP,
+            needed(
+                Need::Or("vServerGroupName"),
+                "backendServers",
+                "BackendServers",
+                Kind::Batch(&servers::WEIGHTS_OF_VSERVER_GROUP),
+                doc("The entries with their weights, at most `maxBackendsPerCall`."),
+            ),
+            optional("vServerGroupName", "VServerGroupName", Kind::Text(128), doc("The group's new name.")),
+            REGION,
+            OWNER,
+        ],
+        answer: &[VGROUP, VGROUP_NAME, SERVERS, REQUEST_ID],
+        ..BASE
+    },
+    Operation {
+        name: "AddBackendServers",
+        doc: doc("Adds running servers to the default server group. One that is there already is an error."),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-addbackendservers",
+        ),
+        effect: Effect::Create,
+        parameters: &[
+            LOAD_BALANCER,
+            required(
+                "backendServers",
+                "BackendServers",
+                Kind::Batch(&servers::ANY_GROUP),
+                doc("The servers to add, at most `maxBackendsPerCall`."),
+            ),
+            REGION,
+            OWNER,
+        ],
+        answer: &[LB, SERVERS, REQUEST_ID],
+        ..BASE
+    },
+    Operation {
+        name: "AddVServerGroupBackendServers",
+        doc: doc("Adds running servers to a vServer group. An entry that is there already is an error."),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-addvservergroupbackendservers",
+        ),
+        effect: Effect::Create,
+        parameters: &[
+            GROUP,
+            required(
+                "backendServers",
+                "BackendServers",
+                Kind::Batch(&servers::NEW_IN_VSERVER_GROUP),
+                doc("The entries to add, at most `maxBackendsPerCall`."),
+            ),
+            REGION,
+            OWNER,
+        ],
+        answer: &[VGROUP, SERVERS, REQUEST_ID],
         ..BASE
     },
 ];
-
-/// What an id says of its type must agree with the type given: without it the service takes an ENI
-/// for an ECS instance.
-fn typed(entry: &Entry<'_>, here: &Path<'_>) -> Result<()> {
-    let id = entry.id();
-    let kind = part(id, 0, 3);
-    if part(id, 3, 4) != "-" || !has_word("eni eci", kind) || entry.text("type") == kind {
-        return Ok(());
-    }
-    Err(mistyped(entry, kind, here))
-}
-
-#[cold]
-fn mistyped(entry: &Entry<'_>, kind: &str, here: &Path<'_>) -> Error {
-    let (id, given) = (entry.id(), entry.text("type"));
-    let field = if entry.bare { here.text() } else { here.field("type").text() };
-    let message = match given {
-        "" if entry.bare => join(&[&field, " is a bare id, which the service takes for an ECS instance: ", id]),
-        "" => join(&[&field, " must be given: ", id]),
-        _ => join(&[&field, " is ", given, ", but ", id, " is not one"]),
-    };
-    Error::invalid(&field, &message, &join(&["give { serverId: \"", id, "\", type: \"", kind, "\" }"]))
-}

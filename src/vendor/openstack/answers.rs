@@ -2,7 +2,7 @@
 
 use crate::core::error::Result;
 use crate::core::json::Json;
-use crate::core::operation::Call;
+use crate::core::operation::{Call, Effect};
 use crate::core::paging::NEXT;
 use crate::core::request::Response;
 use crate::core::value::Value;
@@ -11,8 +11,8 @@ use crate::vendor::openstack::errors;
 
 /// Reads the answer to `call`.
 ///
-/// A change answers 204 or 202 without a body. A 200 with a page in it is a captive portal or a
-/// proxy, not the service.
+/// A removal answers 204 or 202 without a body; everything else answers with what it is about. A 200
+/// with a page in it is a captive portal or a proxy, not the service.
 ///
 /// # Errors
 /// What the service says; `unexpected-answer` for what is neither an answer nor an error.
@@ -27,7 +27,7 @@ fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
     if response.status >= 400 {
         return Err(errors::classify(response, value));
     }
-    if call.operation.mutates() {
+    if call.operation.effect == Effect::Removal {
         return match response.status {
             202 | 204 => Ok(Json::object(&[])),
             _ => Err(answer::unreadable(response)),

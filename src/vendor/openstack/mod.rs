@@ -12,7 +12,13 @@ pub mod keystone;
 pub mod operations;
 pub mod sign_sdk;
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    boxed::Box,
+    string::String,
+    vec,
+    vec::Vec,
+};
 
 use core::cell::RefCell;
 
@@ -20,13 +26,15 @@ use crate::core::canonical::{Input, push_query};
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Kind as ErrorKind, Result};
 use crate::core::explain::Trace;
-use crate::core::json::Json;
-use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
+use crate::core::hash::sha256_hex;
+use crate::core::json::{self, Json};
+use crate::core::operation::{Call, Effect, Kind, Parameter, doc, optional, required};
+use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
 use crate::core::text::{before, has_word, join, split};
-use crate::core::time;
 use crate::core::value::Value;
+use crate::core::{check, time};
 use crate::vendor::{Prepared, Session, Vendor, options};
 use keystone::{Identity, Token};
 
@@ -89,6 +97,8 @@ enum Entry {
 
 #[derive(Clone, Debug)]
 struct Account {
+    /// Of the two dialects, Octavia's.
+    octavia: bool,
     /// Given, or from the table; else the catalogue says.
     endpoint: Option<Endpoint>,
     entry: Entry,
@@ -126,7 +136,7 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
             "give the URL of the load balancer service; only Keystone passwords and application credentials find it by themselves",
         ));
     }
-    Ok(Box::new(Account { endpoint, entry }))
+    Ok(Box::new(Account { octavia: name == "openstack", endpoint, entry }))
 }
 
 /// The endpoint that `region` has in the tables.
@@ -170,25 +180,32 @@ fn without_version(mut endpoint: Endpoint) -> Endpoint {
 
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
+        if !self.octavia {
+            shared(call)?;
+        }
         let (method, template) = call.operation.route;
         let path = fill(template, call);
         let written = call.written();
-        let mut pairs: Vec<(&str, &str)> = Vec::new();
-        for (parameter, text) in &written {
-            pairs.push((parameter.wire, text));
+        let mut query: Vec<(&str, &str)> = Vec::new();
+        let mut body = None;
+        if call.operation.envelope.is_empty() {
+            for (parameter, text) in &written {
+                query.push((parameter.wire, text));
+            }
+        } else {
+            body = Some(enclosed(call, &written));
         }
+        let parts = Parts { method, path: &path, query, body };
         match &self.entry {
-            Entry::Token(token) => Ok(Prepared::Send(with_token(&self.found()?, method, &path, &pairs, token, trace))),
+            Entry::Token(token) => Ok(Prepared::Send(with_token(&self.found()?, parts, token, trace))),
             Entry::Keystone(identity, state) => match &*state.borrow() {
                 Some(token) if token.live(stamp.millis) => {
                     let endpoint = self.endpoint.clone().or_else(|| token.endpoint.clone()).ok_or_else(no_endpoint)?;
-                    Ok(Prepared::Send(with_token(&endpoint, method, &path, &pairs, &token.value, trace)))
+                    Ok(Prepared::Send(with_token(&endpoint, parts, &token.value, trace)))
                 }
                 _ => Ok(Prepared::Authenticate(identity.request())),
             },
-            Entry::Keys { .. } => {
-                self.with_keys(&self.found()?, method, &path, pairs, stamp, trace).map(Prepared::Send)
-            }
+            Entry::Keys { .. } => self.with_keys(&self.found()?, parts, stamp, trace).map(Prepared::Send),
         }
     }
 
@@ -252,19 +269,13 @@ impl Account {
     }
 
     /// Signs `host`, the date, and the project and token headers.
-    fn with_keys(
-        &self,
-        endpoint: &Endpoint,
-        method: &'static str,
-        path: &str,
-        query: Vec<(&str, &str)>,
-        stamp: &Stamp,
-        trace: &mut Trace,
-    ) -> Result<Request> {
+    fn with_keys(&self, endpoint: &Endpoint, parts: Parts<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Request> {
         let Entry::Keys { access_key, key, security_token, project, .. } = &self.entry else {
             return Err(no_endpoint());
         };
         let date = time::basic(stamp.millis);
+        let mut request = parts.request(endpoint);
+        let Parts { method, path, query, body } = parts;
         let mut headers: Vec<(&'static str, &str)> = vec![("x-sdk-date", &date)];
         if let Some(project) = project {
             headers.push(("x-project-id", project));
@@ -272,10 +283,14 @@ impl Account {
         if let Some(token) = security_token {
             headers.push(("x-security-token", token.expose()));
         }
-        let mut request = Request::new(method, url(endpoint, path, &query));
         let whole = join(&[&endpoint.path, path]);
-        let mut input = Input { method, path: &whole, query, headers: headers.clone(), payload_hash: EMPTY_SHA256 };
+        let hash = body.as_deref().map(sha256_hex);
+        let payload_hash = hash.as_deref().unwrap_or(EMPTY_SHA256);
+        let mut input = Input { method, path: &whole, query, headers: headers.clone(), payload_hash };
         input.headers.push(("host", &endpoint.host));
+        if body.is_some() {
+            input.headers.push(JSON);
+        }
         let signed = sign_sdk::sign(key, &date, input, None);
         let signature = trace.shown(signed.signature);
         trace.note("canonical request", &signed.canonical.request);
@@ -293,27 +308,72 @@ impl Account {
     }
 }
 
-fn with_token(
-    endpoint: &Endpoint,
-    method: &'static str,
-    path: &str,
-    query: &[(&str, &str)],
-    token: &Secret,
-    trace: &mut Trace,
-) -> Request {
-    let mut request = Request::new(method, url(endpoint, path, query));
+fn with_token(endpoint: &Endpoint, parts: Parts<'_>, token: &Secret, trace: &mut Trace) -> Request {
+    let mut request = parts.request(endpoint);
     request.header("x-auth-token", token.expose());
     trace.note("token", "sent as the header x-auth-token; nothing is signed");
     request
 }
 
-fn url(endpoint: &Endpoint, path: &str, query: &[(&str, &str)]) -> String {
-    let mut url = endpoint.url(path);
-    if !query.is_empty() {
-        url.push_str("?");
-        push_query(&mut url, query);
+/// The header of a body. It must be set: a runtime would add one of its own, which nobody signed.
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// A request that nobody has signed yet.
+struct Parts<'a> {
+    method: &'static str,
+    path: &'a str,
+    query: Vec<(&'a str, &'a str)>,
+    body: Option<String>,
+}
+
+impl Parts<'_> {
+    fn request(&self, endpoint: &Endpoint) -> Request {
+        let mut url = endpoint.url(self.path);
+        if !self.query.is_empty() {
+            url.push_str("?");
+            push_query(&mut url, &self.query);
+        }
+        let mut request = Request::new(self.method, url);
+        if self.body.is_some() {
+            request.header(JSON.0, JSON.1);
+            request.body.clone_from(&self.body);
+        }
+        request
     }
-    url
+}
+
+/// The parameters as the JSON body that their operation's table asks for.
+fn enclosed(call: &Call<'_>, written: &[(&'static Parameter, Cow<'_, str>)]) -> String {
+    let mut out = join(&["{\"", call.operation.envelope, "\":{"]);
+    for (parameter, text) in written {
+        json::push_name(&mut out, parameter.wire);
+        match parameter.kind {
+            Kind::Integer(..) => out.push_str(text),
+            // What came as JSON goes as it came.
+            _ => out.push_str(call.get(parameter.name).map_or("null", Value::raw)),
+        }
+    }
+    out.push_str("}}");
+    out
+}
+
+/// Checks a call by the rules that OTC and Huawei have besides.
+fn shared(call: &Call<'_>) -> Result<()> {
+    for (name, value) in call.arguments.fields() {
+        if has_word(operations::OCTAVIA_ONLY, name) {
+            let message = join(&["this cloud has no ", name, ": that is Octavia's"]);
+            let mut error = Error::new(ErrorKind::Unsupported, &message).hint("leave it out; weight 0 drains a member");
+            error.0.field = Some(name.to_owned());
+            return Err(error);
+        }
+        if name == "weight" && value.as_integer() > Some(operations::SHARED_WEIGHT) {
+            return Err(check::wrong(&Path::Root.field(name), "an integer from 0 to 100", value));
+        }
+    }
+    if call.operation.effect == Effect::Create && call.get("subnetId").is_none() {
+        return Err(Error::invalid("subnetId", "subnetId is missing", "this cloud needs the subnet of the address"));
+    }
+    Ok(())
 }
 
 /// The path template with its ids, which the check has found harmless.

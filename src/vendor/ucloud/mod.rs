@@ -14,6 +14,7 @@ use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
 use crate::core::canonical::push_query;
 use crate::core::check;
+use crate::core::encode::decimal;
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Result};
 use crate::core::explain::{REDACTED, Trace};
@@ -21,6 +22,7 @@ use crate::core::json;
 use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::Secret;
+use crate::core::text::join;
 use crate::core::value::Value;
 use crate::vendor::{Prepared, Session, Vendor, options};
 
@@ -89,6 +91,21 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     }))
 }
 
+/// The items of the lists, each under a name of its own: `BackendId.0`, `BackendId.1`. In this form
+/// every encoding is signed alike.
+fn lists<'a>(call: &'a Call<'_>) -> Vec<(String, &'a str)> {
+    let mut out = Vec::new();
+    for parameter in call.operation.parameters {
+        if let (Kind::List(..), Some(list)) = (&parameter.kind, call.get(parameter.name)) {
+            for (index, item) in list.items().enumerate() {
+                let name = join(&[parameter.wire, ".", &decimal(index as i64)]);
+                out.push((name, item.as_str().unwrap_or_default()));
+            }
+        }
+    }
+    out
+}
+
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, _: &Stamp, trace: &mut Trace) -> Result<Prepared> {
         let region = match call.text("region") {
@@ -113,10 +130,14 @@ impl Session for Account {
             flat.push(("SecurityToken", token.expose()));
         }
         let written = call.written();
+        let listed = lists(call);
         for (parameter, text) in &written {
-            if parameter.wire != "Region" {
+            if parameter.wire != "Region" && !matches!(parameter.kind, Kind::List(..)) {
                 flat.push((parameter.wire, text));
             }
+        }
+        for (name, item) in &listed {
+            flat.push((name, item));
         }
         let signature = trace.shown(sign::sign_flat(&mut flat, &self.private_key));
         if trace.is_on() {

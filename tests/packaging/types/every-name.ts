@@ -14,25 +14,51 @@ import {
   version,
 } from "unpool";
 import type {
+  AddBackendServers,
+  AddBackendServersAnswer,
+  AddVServerGroupBackendServers,
+  AddVServerGroupBackendServersAnswer,
   AlibabaCredentials,
   AlibabaOptions,
+  AllocateBackend,
+  AllocateBackendAnswer,
   AnswerOf,
   ApplicationCredentials,
   CanonicalInput,
   CanonicalSignature,
   ClientOptions,
   CommonOptions,
+  CreateMember,
+  CreateMemberAnswer,
+  CreatePolicy,
+  CreatePolicyAnswer,
   DeleteMember,
   DeleteMemberAnswer,
+  DeletePolicy,
+  DeletePolicyAnswer,
+  DescribeHealthStatus,
+  DescribeHealthStatusAnswer,
   DescribeLoadBalancerAttribute,
   DescribeLoadBalancerAttributeAnswer,
+  DescribeULB,
+  DescribeULBAnswer,
   DescribeVServer,
   DescribeVServerAnswer,
   DescribeVServerGroupAttribute,
   DescribeVServerGroupAttributeAnswer,
+  DescribeVServerGroups,
+  DescribeVServerGroupsAnswer,
   ErrorKind,
   Explanation,
   FetchLike,
+  GetLoadBalancer,
+  GetLoadBalancerAnswer,
+  GetLoadBalancerStatuses,
+  GetLoadBalancerStatusesAnswer,
+  GetMember,
+  GetMemberAnswer,
+  GetPool,
+  GetPoolAnswer,
   Integer,
   KeyCredentials,
   ListMembers,
@@ -51,6 +77,10 @@ import type {
   RemoveVServerGroupBackendServersAnswer,
   ResponseLike,
   SendOptions,
+  SetBackendServers,
+  SetBackendServersAnswer,
+  SetVServerGroupAttribute,
+  SetVServerGroupAttributeAnswer,
   SignOptions,
   SignalLike,
   SignedRequest,
@@ -58,6 +88,12 @@ import type {
   TokenInfo,
   UcloudCredentials,
   UcloudOptions,
+  UpdateBackendAttribute,
+  UpdateBackendAttributeAnswer,
+  UpdateMember,
+  UpdateMemberAnswer,
+  UpdatePolicy,
+  UpdatePolicyAnswer,
   UserIdCredentials,
   VendorName,
 } from "unpool";
@@ -129,6 +165,25 @@ const release: ReleaseBackend = ucloud.releaseBackend({ ulbId: "ulb-1", backendI
 const describeV: DescribeVServer = ucloud.describeVServer({ ulbId: "ulb-1", limit: 100, offset: "0" });
 const removeMember: DeleteMember = openstack.deleteMember({ poolId: "p", memberId: "m" });
 const listMembers: ListMembers = openstack.listMembers({ poolId: "p" });
+const groups: DescribeVServerGroups = alibaba.describeVServerGroups({ loadBalancerId: "lb-1", includeListener: true });
+const health: DescribeHealthStatus = alibaba.describeHealthStatus({ loadBalancerId: "lb-1", listenerPort: "80", listenerProtocol: "https" });
+const weights: SetBackendServers = alibaba.setBackendServers({ loadBalancerId: "lb-1", backendServers: [{ serverId: "i-1", weight: 0 }] });
+const groupWeights: SetVServerGroupAttribute = alibaba.setVServerGroupAttribute({ vServerGroupId: "rsp-1", vServerGroupName: "name" });
+const add: AddBackendServers = alibaba.addBackendServers({ loadBalancerId: "lb-1", backendServers: [{ serverId: "i-1" }] });
+const addToGroup: AddVServerGroupBackendServers = alibaba.addVServerGroupBackendServers({ vServerGroupId: "rsp-1", backendServers: servers });
+const describeUlb: DescribeULB = ucloud.describeULB({});
+const disable: UpdateBackendAttribute = ucloud.updateBackendAttribute({ ulbId: "ulb-1", backendId: "backend-1", enabled: 0 });
+const rule = { ulbId: "ulb-1", vServerId: "vserver-1", type: "Path", match: "/", backendIds: Object.freeze(["backend-1"]) } as const;
+const updateRule: UpdatePolicy = ucloud.updatePolicy({ ...rule, policyId: "policy-1", allowEmpty: false });
+const createRule: CreatePolicy = ucloud.createPolicy(rule);
+const deleteRule: DeletePolicy = ucloud.deletePolicy({ policyId: "policy-1" });
+const allocate: AllocateBackend = ucloud.allocateBackend({ ulbId: "ulb-1", vServerId: "vserver-1", resourceType: "UHost", resourceId: "uhost-1" });
+const getMember: GetMember = openstack.getMember({ poolId: "p", memberId: "m" });
+const updateMember: UpdateMember = openstack.updateMember({ poolId: "p", memberId: "m", weight: 0, tags: ["a"] });
+const createMember: CreateMember = openstack.createMember({ poolId: "p", address: "10.0.0.1", protocolPort: 80 });
+const getPool: GetPool = openstack.getPool({ poolId: "p" });
+const getBalancer: GetLoadBalancer = openstack.getLoadBalancer({ loadBalancerId: "lb" });
+const getStatuses: GetLoadBalancerStatuses = openstack.getLoadBalancerStatuses({ loadBalancerId: "lb" });
 
 // @ts-expect-error No load balancer.
 alibaba.removeBackendServers({ backendServers: servers });
@@ -136,6 +191,12 @@ alibaba.removeBackendServers({ backendServers: servers });
 alibaba.removeVServerGroupBackendServers({ vServerGroupId: "rsp-1", backendServers: ["i-1"] });
 // @ts-expect-error No such type of server.
 alibaba.removeBackendServers({ loadBalancerId: "lb-1", backendServers: [{ serverId: "i-1", type: "vm" }] });
+// @ts-expect-error A weight to set is given.
+alibaba.setBackendServers({ loadBalancerId: "lb-1", backendServers: [{ serverId: "i-1" }] });
+// @ts-expect-error A rule without a type would be one of domains.
+ucloud.updatePolicy({ ulbId: "ulb-1", vServerId: "vserver-1", policyId: "policy-1", match: "/", backendIds: [] });
+// @ts-expect-error A rule is not emptied by leaving its backends out.
+ucloud.updatePolicy({ ulbId: "ulb-1", vServerId: "vserver-1", policyId: "policy-1", type: "Path", match: "/" });
 // @ts-expect-error No such parameter.
 ucloud.releaseBackend({ ulbId: "ulb-1", backendId: "backend-1", force: true });
 
@@ -180,12 +241,37 @@ export async function send(): Promise<void> {
   void listed.pools;
   // @ts-expect-error That is another operation's answer.
   const wrong: ListMembersAnswer = await releaser.send(release);
+  const ofGroups: DescribeVServerGroupsAnswer = await client.send(groups);
+  const rules: (string | undefined)[] = ofGroups.vServerGroups.flatMap(({ associatedObjects }) => associatedObjects?.rules ?? []).map(({ ruleId }) => ruleId);
+  const states: DescribeHealthStatusAnswer = await client.send(health);
+  const set: SetBackendServersAnswer = await client.send(weights);
+  const setGroup: SetVServerGroupAttributeAnswer = await client.send(groupWeights);
+  const added: AddBackendServersAnswer = await client.send(add);
+  const addedToGroup: AddVServerGroupBackendServersAnswer = await client.send(addToGroup);
+  const balancers: DescribeULBAnswer = await releaser.send(describeUlb);
+  const frontendPorts: (number | undefined)[] = balancers.dataSet.flatMap(({ vServerSet }) => vServerSet).map(({ frontendPort }) => frontendPort);
+  const disabled: UpdateBackendAttributeAnswer = await releaser.send(disable);
+  const updatedRule: UpdatePolicyAnswer = await releaser.send(updateRule);
+  const createdRule: CreatePolicyAnswer = await releaser.send(createRule);
+  is<Same<typeof createdRule.policyId, string>>();
+  const deletedRule: DeletePolicyAnswer = await releaser.send(deleteRule);
+  const allocated: AllocateBackendAnswer = await releaser.send(allocate);
+  is<Same<typeof allocated.backendId, string>>();
+  const member: GetMemberAnswer = await deleter.send(getMember);
+  const updatedMember: UpdateMemberAnswer = await deleter.send(updateMember);
+  const createdMember: CreateMemberAnswer = await deleter.send(createMember);
+  const pool: GetPoolAnswer = await deleter.send(getPool);
+  const loadBalancer: GetLoadBalancerAnswer = await deleter.send(getBalancer);
+  const tree: GetLoadBalancerStatusesAnswer = await deleter.send(getStatuses);
+  const treeMembers: (string | undefined)[] = tree.statuses.loadbalancer.listeners.flatMap(({ pools }) => pools).flatMap((one) => one.members).map(({ id }) => id);
+  void [rules, states, set, setGroup, added, addedToGroup, frontendPorts, disabled, updatedRule, deletedRule];
+  void [member, updatedMember, createdMember, pool, loadBalancer, treeMembers];
   await init();
   void [bare, first, group, ports, members, released, page, gone, info, wrong];
 }
 
 is<Same<AnswerOf<"otc", ListMembers>, ListMembersAnswer>>();
-is<Same<OperationOf<"huawei">, DeleteMember | ListMembers>>();
+is<Same<OperationOf<"huawei">["operation"], `${"Delete" | "Get" | "Update" | "Create"}Member` | "ListMembers" | "GetPool" | `GetLoadBalancer${"" | "Statuses"}`>>();
 is<Same<keyof Operations, VendorName>>();
 
 // ---- errors ----

@@ -1,0 +1,94 @@
+//! What the parameter `BackendServers` holds: one table of fields, stricter where something is set or
+//! added than where something is taken out.
+//!
+//! Sources: seeds 001, 002 and 004; the vendor's API reference of the other operations.
+
+use crate::core::batch::{Batch, Entry};
+use crate::core::error::{Error, Result};
+use crate::core::operation::{Kind, Parameter, doc, optional, required};
+use crate::core::path::Path;
+use crate::core::text::{has_word, join, part};
+
+const SERVER_ID: Parameter =
+    required("serverId", "ServerId", Kind::Id, doc("The id of the ECS instance, ENI or elastic container instance."));
+const TYPE: Parameter = optional(
+    "type",
+    "Type",
+    Kind::OneOf("ecs eni eci"),
+    doc("What serverId is; must be given for an ENI or an ECI. Default: `ecs`."),
+);
+const WEIGHT: Parameter = optional(
+    "weight",
+    "Weight",
+    Kind::Integer(0, 100),
+    doc(
+        "The weight, 0 to 100; 0 gets no new requests. What is added without one has 100; a removal does not look at it.",
+    ),
+);
+/// Without one the service may well set the default, which would end a drain.
+const NEW_WEIGHT: Parameter = required(
+    "weight",
+    "Weight",
+    Kind::Integer(0, 100),
+    doc("The weight, 0 to 100; 0 gets no new requests, and established connections stay."),
+);
+const SERVER_IP: Parameter = optional(
+    "serverIp",
+    "ServerIp",
+    Kind::Address,
+    doc("The address of the ENI or ECI: tells several of one ENI apart."),
+);
+const PORT: Parameter = optional("port", "Port", Kind::Integer(1, 65_535), doc("The backend port."));
+/// Tells the entries of one server apart, so no weight is set and nothing is added without it.
+const OWN_PORT: Parameter = required("port", "Port", Kind::Integer(1, 65_535), doc("The backend port."));
+const DESCRIPTION: Parameter = optional(
+    "description",
+    "Description",
+    Kind::Text(80),
+    doc("The description, 1 to 80 characters. Repeat it when you set a weight; a removal does not look at it."),
+);
+
+/// Backend servers, their fields in the order of the vendor's examples. An entry is told by serverId,
+/// serverIp and port.
+const SERVERS_OF_GROUP: Batch = Batch {
+    fields: &[SERVER_ID, WEIGHT, TYPE, SERVER_IP, PORT, DESCRIPTION],
+    bare: false,
+    identity: [0, 3, 4],
+    rule: typed,
+};
+/// Servers to take out of the default group. Bare ids are documented for this only.
+pub static DEFAULT_GROUP: Batch = Batch { bare: true, ..SERVERS_OF_GROUP };
+/// Entries to take out of a vServer group, or servers to add to the default group.
+pub static ANY_GROUP: Batch = SERVERS_OF_GROUP;
+/// Entries to add to a vServer group.
+pub static NEW_IN_VSERVER_GROUP: Batch =
+    Batch { fields: &[SERVER_ID, WEIGHT, TYPE, SERVER_IP, OWN_PORT, DESCRIPTION], ..SERVERS_OF_GROUP };
+/// Weights to set in the default group.
+pub static WEIGHTS_OF_DEFAULT_GROUP: Batch =
+    Batch { fields: &[SERVER_ID, NEW_WEIGHT, TYPE, SERVER_IP, PORT, DESCRIPTION], ..SERVERS_OF_GROUP };
+/// Weights to set in a vServer group.
+pub static WEIGHTS_OF_VSERVER_GROUP: Batch =
+    Batch { fields: &[SERVER_ID, NEW_WEIGHT, TYPE, SERVER_IP, OWN_PORT, DESCRIPTION], ..SERVERS_OF_GROUP };
+
+/// What an id says of its type must agree with the type given: without it the service takes an ENI
+/// for an ECS instance.
+fn typed(entry: &Entry<'_>, here: &Path<'_>) -> Result<()> {
+    let id = entry.id();
+    let kind = part(id, 0, 3);
+    if part(id, 3, 4) != "-" || !has_word("eni eci", kind) || entry.text("type") == kind {
+        return Ok(());
+    }
+    Err(mistyped(entry, kind, here))
+}
+
+#[cold]
+fn mistyped(entry: &Entry<'_>, kind: &str, here: &Path<'_>) -> Error {
+    let (id, given) = (entry.id(), entry.text("type"));
+    let field = if entry.bare { here.text() } else { here.field("type").text() };
+    let message = match given {
+        "" if entry.bare => join(&[&field, " is a bare id, which the service takes for an ECS instance: ", id]),
+        "" => join(&[&field, " must be given: ", id]),
+        _ => join(&[&field, " is ", given, ", but ", id, " is not one"]),
+    };
+    Error::invalid(&field, &message, &join(&["give { serverId: \"", id, "\", type: \"", kind, "\" }"]))
+}
