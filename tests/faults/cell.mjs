@@ -15,6 +15,7 @@ export async function playCell(cell, runtime, { emulator, world }) {
   const operation = OPERATIONS[cloud][setup.operation ?? effect];
   control.faults((setup.rules ?? []).map((rule) => ({ cloud: target(cloud), ...(rule.cloud ? {} : { operation: operation.operation }), ...rule })));
   if (setup.clock) control.clock(setup.clock);
+  if (setup.tokens) control.setTokens(setup.tokens);
 
   const played = await runtime.play({
     client: clientOptions(info, cloud, { maxAttempts: fault.attempts, ...setup.client }),

@@ -51,7 +51,9 @@ export const repeated = ({ applied = false } = {}) => (cell) => {
 
 /** Every attempt is lost the same way; what is looked for before repeating is found or not by a read, which works. */
 export const lostForEver = (cause, { applied = false } = {}) => (cell) => {
-  if (!adds(cell)) return lost(cause, { applied, arrived: 3, attempts: [cause, cause] })(cell);
+  // An earlier attempt is told as it would have been had it been the only one.
+  const each = reads(cell) ? cause : "outcome-unknown";
+  if (!adds(cell)) return lost(cause, { applied, arrived: 3, attempts: [each, each] })(cell);
   // Found by the first look; or looked for and repeated, to the last attempt, whose fate nobody looks up any more.
   return applied ? success({ looks: true })(cell) : lost(cause, { arrived: 3, looks: true })(cell);
 };

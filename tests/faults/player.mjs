@@ -57,7 +57,7 @@ function told(error, UnpoolError) {
 }
 
 /**
- * script: { client, operation, how?, fetch?, abort?: { when, reason, afterMs? }, authenticate?, log } ; `log` is the address of the emulator's log.
+ * script: { client, operation, how?, fetch?, abort?: { when, reason, afterMs? }, authenticate?: { restMs }, log } ; `log` is the address of the emulator's log.
  * surroundings: { otherRealm } -> { value } or { error }, and how long it took.
  */
 export async function play({ Client, UnpoolError }, script, { otherRealm } = {}) {
@@ -76,7 +76,10 @@ export async function play({ Client, UnpoolError }, script, { otherRealm } = {})
   let ended = false;
   const MOMENTS = { waiting: arrived, body: () => bodyIsAsked };
   const when = script.abort?.when;
-  if (script.authenticate) await client.authenticate();
+  if (script.authenticate) {
+    await client.authenticate();
+    await pause(script.authenticate.restMs);
+  }
   if (when === "before") abort();
   const start = Date.now();
   const sending = client.send(script.operation, how);

@@ -23,7 +23,7 @@ const WORDS = {
   },
   internal: {
     alibaba: [500, { RequestId: "r-1", Code: "InternalError", Message: "The request processing has failed due to some unknown error." }],
-    ucloud: [200, { RetCode: 4999, Message: "Contact support" }],
+    ucloud: [200, { RetCode: 130, Message: "Gateway error" }],
     otc: [500, { error_code: "ELB.8906", error_msg: "Internal error" }],
   },
   forbidden: {
@@ -114,8 +114,7 @@ export const SETUPS = {
   "keystone-password": credentials(({ credentials: own }) => ({ ...own, password: "another-password-than-the-right-one" })),
   "token-revoked": rule("revoke-token"),
   "token-never-good": always(rule("revoke-token")),
-  // The token lives for an hour by Keystone's clock, which is that much late.
-  "token-near-its-end": clock(-3_590_000, { authenticate: true }),
+  "token-near-its-end": { tokens: { ttlMs: 2_000 }, authenticate: { restMs: 1_600 } },
   "keystone-drop-once": ofKeystone("drop-before"),
 
   ...Object.fromEntries(REASONS.map((reason) => [`abort-before-${reason}`, aborts("before")])),

@@ -75,7 +75,7 @@ const CREDENTIALS = [
   once("keystone-password", "the password is wrong", unsent("auth"), { clouds: ["keystone"] }),
   retried("token-revoked", "the client's token was revoked: once more with a new one", success({ arrived: 2, tokens: 2 }), { clouds: ["keystone"] }),
   retried("token-never-good", "every token is refused: once more with a new one, and no further", refusal("auth", { arrived: 2, tokens: 2 }), { clouds: ["keystone"] }),
-  retried("token-near-its-end", "the client's token ends in ten seconds: a new one is got before the call", success({ tokens: 2 }), { clouds: ["keystone"] }),
+  retried("token-near-its-end", "the client's token is near its end: a new one is got before the call", success({ tokens: 2 }), { clouds: ["keystone"] }),
   retried("keystone-drop-once", "Keystone's connection breaks once", success({ tokens: 2 }), { clouds: ["keystone"] }),
 ];
 
@@ -126,7 +126,10 @@ const REPEATS = [
   retried("truncated-once", "half of the right answer once", repeated({ applied: true })),
   retried("refused-always", "nobody listens, each time", byRuntime(
     { node: unsent("network", { attempts: ["network", "network"] }) },
-    byEffect({ "non-idempotent write": lost("network", { arrived: 0 }) }, lost("network", { arrived: 0, attempts: ["network", "network"] })),
+    byEffect(
+      { read: lost("network", { arrived: 0, attempts: ["network", "network"] }), "non-idempotent write": lost("network", { arrived: 0 }) },
+      lost("network", { arrived: 0, attempts: ["outcome-unknown", "outcome-unknown"] }),
+    ),
   )),
   retried("busy-once", "locked once: certainly not carried out, so repeated whatever it is", byCloud({ ucloud: NOT_BUSY }, success({ arrived: 2 }))),
   retried("busy-always", "locked each time", byCloud(

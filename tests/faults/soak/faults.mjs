@@ -3,7 +3,7 @@
 const HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 const HANG = { timeoutMs: 500 };
 const FORBIDDEN = { alibaba: "Forbidden.RAM", ucloud: "299", otc: "ELB.9802", keystone: "ELB.9802" };
-const INTERNAL = { alibaba: "InternalError", ucloud: "4999", otc: "ELB.8906", keystone: "ELB.8906" };
+const INTERNAL = { alibaba: "InternalError", ucloud: "130", otc: "ELB.8906", keystone: "ELB.8906" };
 
 const rule = (effect, more) => () => ({ rule: { effect, ...more } });
 const status = (code, more) => rule("status", { status: code, body: "", ...more });
