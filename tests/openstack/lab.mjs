@@ -81,7 +81,11 @@ async function fill(api, loadBalancerId, poolId, names) {
     names.map((name, index) => ({ name, address: `10.0.0.${11 + index}`, protocol_port: 8080 })),
   );
   await api.settled(loadBalancerId);
-  const ids = new Map((await api.members(poolId)).map(({ id, name }) => [name, id]));
+  const members = await api.members(poolId);
+  // Octavia takes a change that its worker then fails to make.
+  const failed = members.filter(({ provisioning_status: status }) => status !== "ACTIVE");
+  if (failed.length > 0) throw new Error(`Octavia could not make the members: ${JSON.stringify(failed)}`);
+  const ids = new Map(members.map(({ id, name }) => [name, id]));
   return names.map((name) => ({ id: ids.get(name), name }));
 }
 

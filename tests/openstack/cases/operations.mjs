@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demo, failure, lab, nobody, openstack, poolOf, settled, statuses } from "./shared.mjs";
 
-const SUBNET = "00000000-0000-0000-0000-000000000003";
+// Not that of the load balancer: the no-op network driver would know two networks for it, and fail every later change.
+const SUBNET = "00000000-0000-0000-0000-000000000004";
 
 /** A member as unpool gives it, from one as Octavia does. */
 const asRead = ({ id, name, address, protocol_port: protocolPort, weight, subnet_id: subnetId, ...rest }) => ({
