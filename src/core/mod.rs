@@ -5,27 +5,19 @@
 //! of the operation tables.
 
 pub mod answer;
-pub mod batch;
 pub mod canonical;
-pub mod check;
 pub mod clock;
 pub mod compare;
-pub mod encode;
 pub mod endpoint;
-pub mod error;
 pub mod explain;
-pub mod hash;
 pub mod ids;
-pub mod json;
+pub mod input;
 pub mod meaning;
-pub mod nearest;
-pub mod operation;
 pub mod paging;
-pub mod path;
 pub mod request;
 pub mod retry;
 pub mod secret;
-pub mod text;
 pub mod time;
-pub mod value;
 pub mod xml;
+
+pub use unpool_fast::{batch, check, encode, error, hash, json, nearest, operation, path, text, value};

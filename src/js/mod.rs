@@ -21,7 +21,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::core::encode::push_padded;
 use crate::core::error::{Error, Result};
-use crate::core::json::{self, given};
+use crate::core::input::given;
+use crate::core::json;
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::scrub_stack;
 use crate::core::text::words;

@@ -8,7 +8,8 @@ use alloc::{string::String, vec::Vec};
 
 use crate::core::clock;
 use crate::core::error::{Error, Kind, Result, Sent};
-use crate::core::json::{self, Json};
+use crate::core::input::given;
+use crate::core::json::Json;
 use crate::core::operation::{Call, Effect};
 use crate::core::paging::{Pages, Step};
 use crate::core::request::{Request, Response, Stamp};
@@ -217,7 +218,7 @@ impl State {
 
 /// Reads JSON text that the caller gave.
 fn read(text: &str) -> Result<Document<'_>> {
-    json::given(text, "operation")
+    given(text, "operation")
 }
 
 /// A failure to get a token for a call: the call itself certainly did not leave.

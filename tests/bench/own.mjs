@@ -9,7 +9,7 @@ const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 const EMPTY = sha256("");
 
 const wireServers = (servers) =>
-  JSON.stringify(servers.map(({ serverId, type, weight }) => ({ ServerId: serverId, Type: type, Weight: weight })));
+  JSON.stringify(servers.map(({ serverId, type, weight }) => ({ ServerId: serverId, Weight: weight, Type: type })));
 
 const rpcRequest = (query, key) => {
   const signature = createHmac("sha1", key).update(`POST&%2F&${encode(query)}`).digest("base64");

@@ -12,21 +12,13 @@
 
 use alloc::{string::String, vec::Vec};
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-
 use crate::core::encode::{Twice, base64};
+use crate::core::hash::HmacSha1;
 use crate::core::text::sort;
 
 /// A key that signs: the two padded blocks are hashed once, not per signature.
-#[derive(Clone)]
-pub struct Key(Hmac<Sha1>);
-
-impl core::fmt::Debug for Key {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("***")
-    }
-}
+#[derive(Clone, Debug)]
+pub struct Key(HmacSha1);
 
 impl Key {
     /// The key of an access key secret.
@@ -35,23 +27,13 @@ impl Key {
         let mut key = zeroize::Zeroizing::new(Vec::with_capacity(access_key_secret.len() + 1));
         key.extend_from_slice(access_key_secret.as_bytes());
         key.push(b'&');
-        Key(hmac(&key))
+        Key(HmacSha1::new(&key))
     }
 
     /// The signature of a string to sign.
     #[must_use]
     pub fn sign(&self, string_to_sign: &str) -> String {
-        let mut mac = self.0.clone();
-        mac.update(string_to_sign.as_bytes());
-        base64(&mac.finalize().into_bytes())
-    }
-}
-
-fn hmac(key: &[u8]) -> Hmac<Sha1> {
-    match Hmac::new_from_slice(key) {
-        Ok(mac) => mac,
-        // HMAC takes keys of every length; the type just cannot say so.
-        Err(_) => unreachable!(),
+        base64(&self.0.mac(string_to_sign))
     }
 }
 

@@ -14,9 +14,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use sha1::{Digest, Sha1};
-
-use crate::core::encode::hex;
+use crate::core::hash::sha1_hex;
 use crate::core::secret::Secret;
 use crate::core::text::{part, sort, split};
 use crate::core::value::{Type, Value, integer};
@@ -25,13 +23,12 @@ use crate::core::value::{Type, Value, integer};
 #[must_use]
 pub fn sign_flat(parameters: &mut [(&str, &str)], private_key: &Secret) -> String {
     sort(parameters);
-    let mut sha = Sha1::new();
+    let mut parts = Vec::with_capacity(parameters.len() * 2 + 1);
     for (name, value) in parameters.iter() {
-        sha.update(name.as_bytes());
-        sha.update(value.as_bytes());
+        parts.extend_from_slice(&[*name, *value]);
     }
-    sha.update(private_key.expose().as_bytes());
-    hex(&sha.finalize())
+    parts.push(private_key.expose());
+    sha1_hex(&parts)
 }
 
 /// The signature of parameters that may nest. A `Signature` among them is left out.
@@ -39,10 +36,7 @@ pub fn sign_flat(parameters: &mut [(&str, &str)], private_key: &Secret) -> Strin
 pub fn sign_nested(parameters: Value<'_>, private_key: &Secret) -> String {
     let mut text = zeroize::Zeroizing::new(String::new());
     push(&mut text, parameters, true);
-    let mut sha = Sha1::new();
-    sha.update(text.as_bytes());
-    sha.update(private_key.expose().as_bytes());
-    hex(&sha.finalize())
+    sha1_hex(&[&text, private_key.expose()])
 }
 
 fn push(out: &mut String, value: Value<'_>, top: bool) {

@@ -8,32 +8,32 @@ use alloc::{string::String, vec::Vec};
 
 use alloc::borrow::Cow;
 
-use crate::core::text::part;
+use crate::text::part;
 
 /// A JSON text that was read: where its values are, and those strings that hold escapes without them.
 #[derive(Clone, Default)]
 pub struct Document<'a> {
-    pub(super) text: Cow<'a, str>,
-    pub(super) marks: Marks,
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) marks: Marks,
 }
 
 /// What a reader finds out about a text.
 #[derive(Clone, Default)]
-pub(super) struct Marks {
-    pub(super) tokens: Vec<Token>,
+pub(crate) struct Marks {
+    pub(crate) tokens: Vec<Token>,
     /// The strings that hold escapes, without them, one after the other.
-    pub(super) decoded: String,
+    pub(crate) decoded: String,
 }
 
 /// Where one value is. Children follow their parent; a field is its key and its value.
 #[derive(Clone, Copy)]
-pub(super) struct Token {
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Token {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
     /// The token after this one and all inside it.
-    pub(super) next: usize,
+    pub(crate) next: usize,
     /// Where in `decoded` the string is; empty for one without escapes.
-    pub(super) decoded: (usize, usize),
+    pub(crate) decoded: (usize, usize),
 }
 
 /// Shows nothing: options hold secrets.
@@ -53,7 +53,7 @@ impl Document<'_> {
 
 impl Marks {
     /// The string at `token`, without quotes and escapes.
-    pub(super) fn content<'d>(&'d self, text: &'d str, token: &Token) -> &'d str {
+    pub(crate) fn content<'d>(&'d self, text: &'d str, token: &Token) -> &'d str {
         match token.decoded {
             (from, to) if from < to => part(&self.decoded, from, to),
             _ => part(text, token.start + 1, token.end - 1),

@@ -4,7 +4,7 @@ use alloc::{string::String, vec, vec::Vec};
 
 use base64ct::{Base64, Encoding};
 
-use crate::core::text::part;
+use crate::text::part;
 
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 const HEX_LOWER: &[u8; 16] = b"0123456789abcdef";

@@ -7,9 +7,9 @@ use alloc::string::String;
 
 use alloc::borrow::Cow;
 
-use crate::core::encode::{push_ascii, push_decimal, push_hex};
-use crate::core::text::{part, push_char};
-use crate::core::value::{Document, Marks, Token, Type, Value};
+use crate::encode::{push_ascii, push_decimal, push_hex};
+use crate::text::{part, push_char};
+use crate::value::{Document, Marks, Token, Type, Value};
 
 /// Deeper documents are refused: no vendor nests deeper than about ten, and the stack is finite.
 pub const MAX_DEPTH: usize = 64;
@@ -29,18 +29,6 @@ pub struct JsonError {
 /// The path and the reason, where `text` is not JSON, holds a lone surrogate, or nests too deep.
 pub fn parse(text: &str) -> Result<Document<'_>, JsonError> {
     Ok(Document { text: Cow::Borrowed(text), marks: scan(text)? })
-}
-
-/// Reads JSON text that a caller gave: a U+00A0 in front of it is left out, and errors name the field.
-///
-/// # Errors
-/// `invalid-input`: the field inside `what`, and what is wrong with it.
-pub fn given<'a>(text: &'a str, what: &str) -> crate::core::error::Result<Document<'a>> {
-    parse(text.strip_prefix('\u{a0}').unwrap_or(text)).map_err(|error| {
-        let field = if error.path.is_empty() { what } else { &error.path };
-        let words = crate::core::text::join(&[field, " holds ", error.reason]);
-        crate::core::error::Error::invalid(field, &words, "give plain JSON data")
-    })
 }
 
 fn scan(text: &str) -> Result<Marks, JsonError> {
@@ -66,7 +54,7 @@ impl JsonError {
     #[inline(never)]
     fn inside(self, segment: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        JsonError { path: crate::core::text::join(&[segment, dot, &self.path]), reason: self.reason }
+        JsonError { path: crate::text::join(&[segment, dot, &self.path]), reason: self.reason }
     }
 }
 

@@ -4,13 +4,13 @@
 
 use alloc::string::String;
 
-use crate::core::encode::push_decimal;
-use crate::core::error::{Error, Result};
-use crate::core::nearest::suggestion;
-use crate::core::operation::{Empty, Kind, Need, Parameter};
-use crate::core::path::Path;
-use crate::core::text::{characters, has_word, join, push_word, replace, words};
-use crate::core::value::{Type, Value};
+use crate::encode::push_decimal;
+use crate::error::{Error, Result};
+use crate::nearest::suggestion;
+use crate::operation::{Empty, Kind, Need, Parameter};
+use crate::path::Path;
+use crate::text::{characters, has_word, join, push_word, replace, words};
+use crate::value::{Type, Value};
 
 /// Checks the fields of `object` against `table`.
 ///
@@ -37,7 +37,7 @@ pub fn fields(
         let here = path.field(name);
         let parameter = &table[place(table, name, &here)?];
         match &parameter.kind {
-            Kind::Batch(list) => *batch = crate::core::batch::read(list, value, &here, most)?,
+            Kind::Batch(list) => *batch = crate::batch::read(list, value, &here, most)?,
             Kind::List(item, empty) => list(item, *empty, value, object, &here)?,
             other => kind(other, value, &here)?,
         }

@@ -5,14 +5,14 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::core::check::{entry, is_id, wrong};
-use crate::core::encode::push_decimal;
-use crate::core::error::{Error, Result};
-use crate::core::json;
-use crate::core::operation::{Kind, Parameter};
-use crate::core::path::Path;
-use crate::core::text::join;
-use crate::core::value::{Type, Value};
+use crate::check::{entry, is_id, wrong};
+use crate::encode::push_decimal;
+use crate::error::{Error, Result};
+use crate::json;
+use crate::operation::{Kind, Parameter};
+use crate::path::Path;
+use crate::text::join;
+use crate::value::{Type, Value};
 
 /// No table has more fields.
 pub const FIELDS: usize = 8;
