@@ -99,8 +99,14 @@ export async function startLab({ members = ["web-1", "web-2", "web-3"] } = {}) {
   await mkdir(target, { recursive: true });
   const folder = await mkdtemp(join(target, "lab-"));
   const [keystonePort, octaviaPort] = await freePorts(2);
-  const env = { ...process.env, LAB: folder, KS_PORT: String(keystonePort), OC_PORT: String(octaviaPort) };
-  // The servers are in sessions of their own and would outlive this process.
+  const env = {
+    ...process.env,
+    LAB: folder,
+    KS_PORT: String(keystonePort),
+    OC_PORT: String(octaviaPort),
+    // For an end that no handler sees; the servers are in sessions of their own.
+    OWNER: String(process.pid),
+  };
   const kill = () => {
     for (const name of ["oc", "ks"]) {
       try {

@@ -15,6 +15,7 @@
 #   DELAY_MS          how long the worker waits before each job, so that PENDING_* and 409 last long enough to be
 #                     seen; read again and again from $LAB/delay_ms, so that 0 also ends a wait
 #   TOKEN_TTL         lifetime of tokens in seconds, once the databases are made
+#   OWNER             a process id: both end when that process is gone
 #   AUTH              "noauth" makes Octavia skip Keystone (project from X-Project-Id)
 # While they run, $LAB/ks and $LAB/oc hold what arrived (requests.jsonl) and take options (settings.json): observed.py
 set -euo pipefail
