@@ -25,9 +25,9 @@ const NEVER_SETTLED = { outcome: "never settled", texts: [], seen: [] };
 export async function soak({ sends = 10_000, seed = 1, runtime: name = "node", atOnce = 96 } = {}) {
   const emulator = await startEmulator();
   const oracle = control(emulator.info);
-  const runtime = await RUNTIMES[name]();
   const search = new Search(secretsOf(emulator.info));
   const heard = listening((text) => search.add(text));
+  const runtime = await RUNTIMES[name]((text) => search.add(text));
   try {
     const slots = await arrange(oracle, Math.min(atOnce, sends), seed);
     const calls = [];
@@ -40,6 +40,8 @@ export async function soak({ sends = 10_000, seed = 1, runtime: name = "node", a
     await Promise.all(slots.map(async (slot) => {
       for (let count = share(slot.number); count > 0; count -= 1) calls.push(await play(slot));
     }));
+    const late = oracle.late();
+    for (const call of calls) if (late.includes(call.id)) call.complaints.push("it changed something after it was judged");
     return { calls, memory: { before, after: await runtime.memory() }, search: search.result(), seconds: (Date.now() - start) / 1_000 };
 
     async function play(slot, fixed) {
@@ -52,9 +54,7 @@ export async function soak({ sends = 10_000, seed = 1, runtime: name = "node", a
       if (rule) await oracle.fault({ cloud: target(cloud), operation: operation.operation, testCall: id, times, ...rule });
       const task = { slot: slot.number, id, client: clientOptions(emulator.info, cloud, { maxAttempts: slot.attempts }), operation, how, fetch, abortAfterMs };
       const told = await Promise.race([runtime.call(task), pause(LONGEST_MS, NEVER_SETTLED, { ref: false })]);
-      // What a caller gave up may still be carried out.
-      if (lateMs) await pause(lateMs);
-      const changes = await oracle.changesOf(id);
+      const changes = await oracle.changesOf(id, told.outcome === "outcome-unknown" ? lateMs : 0);
       slot.learn(changes);
       search.forbid(told.seen);
       for (const text of told.texts) search.add(text);

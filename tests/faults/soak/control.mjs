@@ -1,6 +1,7 @@
 // The emulator's control server, as the soak uses it.
+import { setTimeout as pause } from "node:timers/promises";
 
-/** -> { arrange(add), fault(rule), changesOf(testCall) } */
+/** -> { arrange(add), fault(rule), changesOf(testCall, lateMs), late() } */
 export function control(info) {
   const ask = async (path, body) => {
     const response = await fetch(`${info.control.url}${path}`, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
@@ -21,18 +22,24 @@ export function control(info) {
   return {
     arrange: async (add) => (await ask("/state", { add })).added,
     fault: (rule) => ask("/faults/add", [rule]),
-    /** What one call changed, as far as it is done by now. */
-    async changesOf(testCall) {
-      // A read that is under way may have begun before this call ended; the next one is for all who wait.
-      next ??= (async () => {
-        await reading;
-        next = undefined;
-        await (reading = read());
-      })();
-      await next;
-      const changes = byCall.get(testCall) ?? [];
-      byCall.delete(testCall);
-      return changes;
+    /** What one call changed. What its caller gave up may still be carried out: `lateMs` is how long to look for that. */
+    async changesOf(testCall, lateMs = 0) {
+      const until = Date.now() + lateMs;
+      for (;;) {
+        // A read that is under way may have begun before this call ended; the next one is for all who wait.
+        next ??= (async () => {
+          await reading;
+          next = undefined;
+          await (reading = read());
+        })();
+        await next;
+        const changes = byCall.get(testCall) ?? [];
+        byCall.delete(testCall);
+        if (changes.length > 0 || Date.now() >= until) return changes;
+        await pause(100);
+      }
     },
+    /** The calls that changed something after they were judged. */
+    late: () => [...byCall.keys()],
   };
 }

@@ -15,7 +15,7 @@ export const FAULTS = {
   "drop-after": [5, rule("drop-after")],
   "hang-before": [2, () => ({ rule: { effect: "hang" }, how: HANG })],
   "hang-after": [2, () => ({ rule: { effect: "hang-after" }, how: HANG })],
-  "too-slow": [1, () => ({ rule: { effect: "delay", ms: 900 }, how: HANG, lateMs: 700 })],
+  "too-slow": [1, () => ({ rule: { effect: "delay", ms: 900 }, how: HANG, lateMs: 3_000 })],
   slow: [1, rule("delay", { ms: 60 })],
   "html-502": [2, status(502, { body: HTML, contentType: "text/html" })],
   "html-502-after": [2, status(502, { body: HTML, contentType: "text/html", apply: true })],
@@ -35,7 +35,7 @@ export const FAULTS = {
   forbidden: [2, (cloud) => ({ rule: { effect: "refuse", code: FORBIDDEN[cloud] } })],
   "wrong-clock": [2, rule("clock-skew", { offsetMs: 20 * 60_000 })],
   "token-revoked": [1, (cloud) => (cloud === "keystone" ? { rule: { effect: "revoke-token" } } : {})],
-  aborted: [3, (_, random) => ({ rule: { effect: "delay", ms: 30 }, abortAfterMs: random.below(60), lateMs: 60 })],
+  aborted: [3, (_, random) => ({ rule: { effect: "delay", ms: 30 }, abortAfterMs: random.below(60), lateMs: 3_000 })],
   "fetch-rejects": [2, () => ({ fetch: "rejects with text" })],
   "fetch-unsent": [1, () => ({ fetch: "throws text" })],
 };

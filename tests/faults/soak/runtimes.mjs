@@ -1,33 +1,36 @@
-// Where the calls of the soak are sent from: this Node, or a Worker in workerd.
+// Where the calls of the soak are sent from: a thread of this Node, or a Worker in workerd.
 import { readFile, readdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
-import { packageFolder } from "../../demo/unpool.mjs";
 import { startWorker } from "../../workerd/workerd.mjs";
-import { caller } from "./caller.mjs";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc");
-
-/** -> { call(task), memory() -> { wasm, heap } in bytes, stop() } */
-async function node() {
-  // The entry that gives the instance away, for its memory.
-  const slim = await import(pathToFileURL(resolve(packageFolder, "slim.js")).href);
-  const { memory } = slim.initSync(await readFile(resolve(packageFolder, "core_bg.wasm")));
-  return {
-    ...caller(slim),
-    memory: async () => {
-      collect();
-      return { wasm: memory.buffer.byteLength, heap: process.memoryUsage().heapUsed };
-    },
-    stop: async () => {},
-  };
-}
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** `hear` gets everything that the runtime prints. -> { call(task), memory() -> { wasm, heap } in bytes, stop() } */
+async function node(hear) {
+  setFlagsFromString("--expose-gc");
+  const thread = new Worker(here("thread.mjs"), { stdout: true, stderr: true });
+  for (const stream of [thread.stdout, thread.stderr]) stream.on("data", (chunk) => hear(String(chunk)));
+  const waiting = new Map();
+  let asked = 0;
+  thread.on("message", ({ number, result }) => {
+    waiting.get(number)(result);
+    waiting.delete(number);
+  });
+  // A stray exception in the thread is a failure of the soak, not of one call.
+  thread.on("error", (error) => {
+    throw error;
+  });
+  const ask = (message) => new Promise((resolve) => {
+    waiting.set((asked += 1), resolve);
+    thread.postMessage({ number: asked, ...message });
+  });
+  return { call: (task) => ask({ task }), memory: () => ask({}), stop: () => thread.terminate() };
+}
+
 const source = here("../../../target/faults/soak-worker.js");
 
 /** The resident memory of the workerd that this process started. */
@@ -39,10 +42,11 @@ async function residentOfWorkerd() {
   return undefined;
 }
 
-async function workerd() {
+async function workerd(hear) {
   const undo = [];
   await build({ entryPoints: [here("worker.mjs")], outfile: source, bundle: true, format: "esm", external: ["unpool", "unpool/slim", "unpool/core_bg.wasm"], logLevel: "warning" });
-  const worker = await startWorker({ after: (step) => undo.push(step) }, source);
+  const handleRuntimeStdio = (...streams) => streams.forEach((stream) => stream.on("data", (chunk) => hear(String(chunk))));
+  const worker = await startWorker({ after: (step) => undo.push(step) }, source, { handleRuntimeStdio });
   const ask = async (body) => {
     const response = await worker.dispatchFetch("http://worker.example/", { method: "POST", body: JSON.stringify(body) });
     const text = await response.text();
@@ -51,7 +55,7 @@ async function workerd() {
   };
   return {
     call: (task) => ask({ task }),
-    memory: async () => ({ ...(await ask({ memory: true })), heap: await residentOfWorkerd() }),
+    memory: async () => ({ ...(await ask({})), heap: await residentOfWorkerd() }),
     async stop() {
       for (const step of undo.reverse()) await step();
     },

@@ -19,7 +19,7 @@ export function summary({ calls, memory, search, seconds }, { sends, seed, runti
   lines.push("", `outcomes that the emulator contradicts: ${wrong.length}`);
   for (const { id, fault, effect, cloud, outcome, message, complaints } of wrong.slice(0, 40)) lines.push(`  ${id} ${cloud} ${effect}, ${fault}, ${outcome}: ${complaints.join("; ")} (${message ?? ""})`);
   lines.push(`WebAssembly memory: ${kib(memory.before.wasm)} before, ${kib(memory.after.wasm)} after`);
-  lines.push(`${runtime === "node" ? "heap of Node" : "resident memory of workerd"}: ${kib(memory.before.heap)} before, ${kib(memory.after.heap)} after`);
+  lines.push(`${runtime === "node" ? "heap of the thread that sends" : "resident memory of workerd"}: ${kib(memory.before.heap)} before, ${kib(memory.after.heap)} after`);
   lines.push(`secrets, tokens and signatures in ${search.texts} texts, of ${search.secrets} in use: ${search.found.length}`);
   for (const text of search.found.slice(0, 10)) lines.push(`  ${text}`);
   return `${lines.join("\n")}\n`;
