@@ -38,8 +38,9 @@ test("a client goes on working for two lifetimes of its token", async () => {
     const requests = await watch.octavia();
     const tokens = await watch.tokens();
     assert.deepEqual([...new Set(statuses(tokens))], [201]);
-    // One for each lifetime that began; renewing early may add one, and no call gets one of its own.
-    assert.ok(tokens.length >= 3 && tokens.length <= 4, `${tokens.length} tokens for ${calls} calls`);
+    // About one for each lifetime that began, and none for each call; a slow machine makes few and long calls.
+    assert.ok(tokens.length >= 2 && tokens.length <= 5, `${tokens.length} tokens for ${calls} calls`);
+    assert.ok(calls > tokens.length);
     assert.equal(new Set(requests.map(({ token }) => token)).size, tokens.length, "each token was used");
     // A token may end on its way. The very next request has another and is answered.
     for (const [index, { status, token }] of requests.entries()) {
@@ -147,11 +148,9 @@ test("an application credential removes a member, and its token is renewed like 
   const watch = await lab.watch();
   await client.send(removal(poolId, id.a));
   await settled();
-  await shortLived(async () => {
-    await client.authenticate();
-    await lab.keystone.revoke(tokenOf(client));
-    await client.send(removal(poolId, id.b));
-  });
+  await client.authenticate();
+  await lab.keystone.revoke(tokenOf(client));
+  await client.send(removal(poolId, id.b));
   await settled();
   assert.deepEqual(statuses(await watch.octavia()), [204, 401, 204]);
   assert.deepEqual(statuses(await watch.tokens()), [201, 201, 201]);
