@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::json;
 use crate::operation::{Kind, Parameter};
 use crate::path::Path;
-use crate::text::join;
+use crate::text::{join, same};
 use crate::value::{Type, Value};
 
 /// No table has more fields.
@@ -50,7 +50,7 @@ impl<'d> Entry<'d> {
     /// A field by its name; empty where it is not given.
     #[must_use]
     pub fn text(&self, name: &str) -> &'d str {
-        let place = self.batch.fields.iter().position(|field| field.name == name);
+        let place = self.batch.fields.iter().position(|field| same(field.name, name));
         place.and_then(|place| self.texts.get(place)).copied().unwrap_or_default()
     }
 
@@ -113,7 +113,7 @@ pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, most: usize
         let entry = Entry { batch, bare, texts };
         (batch.rule)(&entry, &here)?;
         let identity = entry.identity();
-        if let Some(first) = seen.iter().position(|other| *other == identity) {
+        if let Some(first) = seen.iter().position(|other| other.iter().zip(&identity).all(|(one, other)| same(one, other))) {
             return Err(twice(&here, &path.item(first), &entry));
         }
         seen.push(identity);

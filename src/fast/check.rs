@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::nearest::suggestion;
 use crate::operation::{Empty, Kind, Need, Parameter};
 use crate::path::Path;
-use crate::text::{characters, has_word, join, push_word, replace, words};
+use crate::text::{characters, has_word, join, push_word, replace, same, words};
 use crate::value::{Type, Value};
 
 /// Checks the fields of `object` against `table`.
@@ -128,7 +128,7 @@ fn plain(text: &str) -> &str {
 
 /// Where the table has `name`.
 fn place(table: &[Parameter], name: &str, path: &Path<'_>) -> Result<usize> {
-    table.iter().position(|parameter| parameter.name == name).ok_or_else(|| unknown(table, name, path))
+    table.iter().position(|parameter| same(parameter.name, name)).ok_or_else(|| unknown(table, name, path))
 }
 
 #[cold]

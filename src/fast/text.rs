@@ -14,6 +14,15 @@ pub fn join(parts: &[&str]) -> String {
     out
 }
 
+/// Whether two texts are the same. From behind, where ids and names differ first; and in a loop, since
+/// the standard library's comparison of memory is compiled for size.
+#[inline]
+#[must_use]
+pub fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    one.len() == other.len() && one.iter().rev().zip(other.iter().rev()).all(|(one, other)| one == other)
+}
+
 /// Where `needle` begins in `text`.
 #[inline(never)]
 #[must_use]

@@ -8,7 +8,7 @@ use alloc::{string::String, vec::Vec};
 
 use alloc::borrow::Cow;
 
-use crate::text::part;
+use crate::text::{part, same};
 
 /// A JSON text that was read: where its values are, and those strings that hold escapes without them.
 #[derive(Clone, Default)]
@@ -152,7 +152,7 @@ impl<'d> Value<'d> {
         while at < end {
             let (Some(name), Some(value)) = (tokens.get(at), tokens.get(at + 1)) else { break };
             let fits = name.end - name.start == key.len() + 2 || name.decoded.1 > 0;
-            if fits && self.marks.content(self.text, name) == key {
+            if fits && same(self.marks.content(self.text, name), key) {
                 found = Some(Value { at: at + 1, ..self });
             }
             at = value.next;
