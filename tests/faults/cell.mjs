@@ -7,12 +7,12 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** -> { observed, complaints, played }. `runtime.play(script)` plays it; `world` is where nobody listens, and the host that must get nothing. */
 export async function playCell(cell, runtime, { emulator, world }) {
-  const { fault, effect, cloud } = cell;
+  const { fault, effect, cloud, api } = cell;
   const { info, control } = emulator;
   const given = SETUPS[fault.name];
-  const usual = OPERATIONS[cloud][effect];
+  const usual = OPERATIONS[api][effect];
   const setup = typeof given === "function" ? given({ ...cell, info, operation: usual.operation, ...world }) : given;
-  const operation = OPERATIONS[cloud][setup.operation ?? effect];
+  const operation = OPERATIONS[api][setup.operation ?? effect];
   control.faults((setup.rules ?? []).map((rule) => ({ cloud: target(cloud), ...(rule.cloud ? {} : { operation: operation.operation }), ...rule })));
   if (setup.clock) control.clock(setup.clock);
   if (setup.tokens) control.setTokens(setup.tokens);

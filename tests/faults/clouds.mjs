@@ -29,8 +29,24 @@ const otc = {
   absent: { operation: "DeleteMember", poolId: POOL, memberId: "cf024846-7516-4e3a-b0fb-000000000404" },
 };
 
-/** cloud -> effect -> operation. A client of Keystone calls the same gateway. */
-export const OPERATIONS = { alibaba, ucloud, scloud: ucloud, otc, keystone: otc };
+const GROUP = { regionId: "cn-hangzhou", vServerGroupId: "rsp-cige6j5e7p" };
+const group = {
+  read: { operation: "DescribeVServerGroupAttribute", ...GROUP },
+  "idempotent write": { operation: "SetVServerGroupAttribute", ...GROUP, backendServers: [{ serverId: "i-bp1fq61enf4loa5i0001", port: 80, type: "ecs", weight: 0 }] },
+  // The same server as another entry: what tells them apart is the port.
+  "non-idempotent write": { operation: "AddVServerGroupBackendServers", ...GROUP, backendServers: [{ serverId: "i-bp1fq61enf4loa5i0001", port: 8081, type: "ecs", weight: 100 }] },
+  removal: { operation: "RemoveVServerGroupBackendServers", ...GROUP, backendServers: [{ serverId: "i-bp1fq61enf4loa5i0001", port: 80, type: "ecs" }] },
+};
+
+const HTTP = { ulbId: ULB, vServerId: "vserver-http" };
+const rules = {
+  read: { operation: "DescribeULB", ulbId: ULB },
+  "idempotent write": { operation: "UpdatePolicy", ...HTTP, policyId: "policy-api", type: "Path", match: "/api", backendIds: ["backend-3c4d", "backend-5e6f"] },
+  "non-idempotent write": { operation: "CreatePolicy", ...HTTP, type: "Path", match: "/new", backendIds: ["backend-1a2b"] },
+};
+
+/** api -> effect -> operation. A client of Keystone calls the same gateway as one of OTC. */
+export const OPERATIONS = { alibaba, "alibaba vServer group": group, ucloud, "ucloud rules": rules, scloud: ucloud, otc, keystone: otc };
 
 /** The emulator's name of the cloud that carries it out. */
 export const target = (cloud) => (cloud === "keystone" ? "otc" : cloud);

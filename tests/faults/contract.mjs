@@ -1,9 +1,11 @@
 // What the contract promises, as functions of what a call does, where it runs and which cloud answers.
-// A cell is { effect, runtime, cloud }; each rule gives what must come of it. Nothing here knows how a fault is made.
+// A cell is { effect, runtime, cloud, api }; each rule gives what must come of it. Nothing here knows how a fault is made.
 
 export const EFFECTS = ["read", "idempotent write", "non-idempotent write", "removal"];
 export const RUNTIMES = ["node", "page", "workerd"];
 export const CLOUDS = ["alibaba", "ucloud", "otc"];
+/** Operations of a cloud that are repeated, and looked for, in another way than its usual ones. UCloud has no code that proves a rule gone. */
+export const OTHER_APIS = { "alibaba vServer group": EFFECTS, "ucloud rules": EFFECTS.slice(0, 3) };
 
 const reads = ({ effect }) => effect === "read";
 const adds = ({ effect }) => effect === "non-idempotent write";

@@ -1,17 +1,23 @@
 // The table of expectations as a file: written from the rules by `node tests/faults/expectations.mjs --write`, read by the runner.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { CLOUDS, EFFECTS, RUNTIMES } from "./contract.mjs";
+import { CLOUDS, EFFECTS, OTHER_APIS, RUNTIMES } from "./contract.mjs";
 import { FAULTS } from "./table.mjs";
 
 const file = fileURLToPath(new URL("expectations.json", import.meta.url));
 
-export const effectsOf = (fault) => fault.effects ?? EFFECTS;
-export const cloudsOf = (fault) => fault.clouds ?? CLOUDS;
+const effectsOf = (fault) => fault.effects ?? EFFECTS;
 
-/** Every cell: { fault, effect, runtime, cloud }. */
+/** The clouds, by the operations that are sent to them: [{ api, cloud }]. */
+function apisOf(fault, effect) {
+  const clouds = fault.clouds ?? CLOUDS;
+  const others = fault.otherApis ? Object.keys(OTHER_APIS).filter((api) => OTHER_APIS[api].includes(effect)) : [];
+  return [...clouds, ...others].map((api) => ({ api, cloud: api.split(" ")[0] })).filter(({ cloud }) => clouds.includes(cloud));
+}
+
+/** Every cell: { fault, effect, runtime, cloud, api }. */
 export const cells = () =>
-  FAULTS.flatMap((fault) => RUNTIMES.flatMap((runtime) => effectsOf(fault).flatMap((effect) => cloudsOf(fault).map((cloud) => ({ fault, effect, runtime, cloud })))));
+  FAULTS.flatMap((fault) => RUNTIMES.flatMap((runtime) => effectsOf(fault).flatMap((effect) => apisOf(fault, effect).map((api) => ({ fault, effect, runtime, ...api })))));
 
 /** An expectation in one line, in the same words as in the table of results. */
 export function inWords({ outcome, cause, sent, retryable, arrived, applied, alreadyGone, looks, tokens, attempts, atLeastMs }) {
@@ -36,13 +42,14 @@ function fold(keys, valueOf) {
   return values.every(([, value]) => JSON.stringify(value) === JSON.stringify(first)) ? first : Object.fromEntries(values);
 }
 
-/** { fault: { about, attempts, expect: { effect: line | { runtime: ... } } } }, where a line holds for all runtimes and clouds. */
+/** { fault: { about, attempts, expect: { effect: line | { runtime: ... } } } }, where a line holds for all runtimes and operations. */
 function written() {
   return Object.fromEntries(
     FAULTS.map((fault) => {
-      const line = (effect) => fold(RUNTIMES, (runtime) => fold(cloudsOf(fault), (cloud) => inWords(fault.rule({ effect, runtime, cloud }))));
+      const ofApi = (effect, runtime) => (api) => inWords(fault.rule({ effect, runtime, api, cloud: api.split(" ")[0] }));
+      const line = (effect) => fold(RUNTIMES, (runtime) => fold(apisOf(fault, effect).map(({ api }) => api), ofApi(effect, runtime)));
       const expect = Object.fromEntries(effectsOf(fault).map((effect) => [effect, line(effect)]));
-      return [fault.name, { about: fault.about, maxAttempts: fault.attempts, ...(fault.clouds && { clouds: fault.clouds }), expect }];
+      return [fault.name, { about: fault.about, maxAttempts: fault.attempts, ...(fault.clouds && { clouds: fault.clouds }), ...(fault.otherApis && { otherApis: true }), expect }];
     }),
   );
 }
@@ -50,10 +57,10 @@ function written() {
 export const text = () => `${JSON.stringify(written(), null, 1)}\n`;
 
 /** The committed expectation of a cell, in words. */
-export function expected(table, { fault, effect, runtime, cloud }) {
+export function expected(table, { fault, effect, runtime, api }) {
   const line = table[fault.name].expect[effect];
   const ofRuntime = typeof line === "string" ? line : (line[runtime] ?? line);
-  return typeof ofRuntime === "string" ? ofRuntime : ofRuntime[cloud];
+  return typeof ofRuntime === "string" ? ofRuntime : ofRuntime[api];
 }
 
 export const committed = () => JSON.parse(readFileSync(file, "utf8"));

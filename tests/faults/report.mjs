@@ -19,11 +19,11 @@ function cellText(results) {
 /** Which of `all` are meant, as briefly as it can be said. */
 function where(cells, all) {
   const distinct = (list, key) => [...new Set(list.map((cell) => cell[key]))];
-  for (const key of ["runtime", "cloud"]) {
+  for (const key of ["runtime", "cloud", "api"]) {
     const names = distinct(cells, key);
     if (all.filter((cell) => names.includes(cell[key])).length === cells.length) return names.join(", ");
   }
-  return distinct(cells, "runtime").map((runtime) => `${runtime} (${cells.filter((cell) => cell.runtime === runtime).map(({ cloud }) => cloud).join(", ")})`).join(", ");
+  return distinct(cells, "runtime").map((runtime) => `${runtime} (${cells.filter((cell) => cell.runtime === runtime).map(({ api }) => api).join(", ")})`).join(", ");
 }
 
 export function report(results) {

@@ -58,8 +58,8 @@ export async function runRuntime(name, { wanted: isWanted = () => true, laneCoun
   }
 }
 
-export const difference = ({ cell: { fault, effect, runtime, cloud }, expected: line, actual, complaints, error }) =>
-  [`${fault.name} | ${effect} | ${runtime} | ${cloud}`, `  expected: ${line}`, `  actual:   ${actual}`, ...complaints.map((text) => `  and:      ${text}`), ...(error ? [`  error:    ${error.code ?? ""} ${error.message}`] : [])].join("\n");
+export const difference = ({ cell: { fault, effect, runtime, api }, expected: line, actual, complaints, error }) =>
+  [`${fault.name} | ${effect} | ${runtime} | ${api}`, `  expected: ${line}`, `  actual:   ${actual}`, ...complaints.map((text) => `  and:      ${text}`), ...(error ? [`  error:    ${error.code ?? ""} ${error.message}`] : [])].join("\n");
 
 async function main() {
   const text = (value) => ({ type: "string", default: value });

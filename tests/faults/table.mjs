@@ -8,9 +8,11 @@ const LIKE_ADDS_ONLY_ONCE = (rule, once) => byEffect({ "non-idempotent write": o
 /** `attempts`: 1 where it is about one request; else the client's default of 3. Clouds and effects: all, where none is named. */
 const once = (name, about, rule, more) => ({ name, about, attempts: 1, rule, ...more });
 const retried = (name, about, rule, more) => ({ name, about, attempts: 3, rule, ...more });
+/** Where operations differ in how they are repeated. */
+const repeats = (name, about, rule, more) => retried(name, about, rule, { otherApis: true, ...more });
 
 const CONNECTION = [
-  once("none", "nothing goes wrong", success()),
+  once("none", "nothing goes wrong", success(), { otherApis: true }),
   once("refused", "nobody listens at the endpoint; only Node can tell that nothing left", byRuntime({ node: unsent("network") }, lost("network", { arrived: 0 }))),
   once("drop-before", "the connection breaks before the request is carried out", lost("network")),
   once("drop-after", "the connection breaks after it was carried out", lost("network", { applied: true })),
@@ -114,56 +116,56 @@ const FETCHES = [
 const NOT_BUSY = LIKE_ADDS_ONLY_ONCE(success({ arrived: 2 }), refusal("server"));
 
 const REPEATS = [
-  retried("drop-before-once", "the connection breaks once, before anything was done", repeated()),
-  retried("drop-after-once", "the connection breaks once, after it was done", repeated({ applied: true })),
-  retried("drop-before-always", "it breaks each time, before anything was done", lostForEver("network")),
-  retried("drop-after-always", "it breaks each time, after it was done", lostForEver("network", { applied: true })),
-  retried("hang-before-once", "no answer once, nothing done", repeated()),
-  retried("hang-after-once", "no answer once, done", repeated({ applied: true })),
-  retried("empty-502-once", "502 without a body once", repeated()),
-  retried("html-502-once", "502 in HTML once", repeated()),
-  retried("html-502-after-once", "502 in HTML once, the change made", repeated({ applied: true })),
-  retried("truncated-once", "half of the right answer once", repeated({ applied: true })),
-  retried("refused-always", "nobody listens, each time", byRuntime(
+  repeats("drop-before-once", "the connection breaks once, before anything was done", repeated()),
+  repeats("drop-after-once", "the connection breaks once, after it was done", repeated({ applied: true })),
+  repeats("drop-before-always", "it breaks each time, before anything was done", lostForEver("network")),
+  repeats("drop-after-always", "it breaks each time, after it was done", lostForEver("network", { applied: true })),
+  repeats("hang-before-once", "no answer once, nothing done", repeated()),
+  repeats("hang-after-once", "no answer once, done", repeated({ applied: true })),
+  repeats("empty-502-once", "502 without a body once", repeated()),
+  repeats("html-502-once", "502 in HTML once", repeated()),
+  repeats("html-502-after-once", "502 in HTML once, the change made", repeated({ applied: true })),
+  repeats("truncated-once", "half of the right answer once", repeated({ applied: true })),
+  repeats("refused-always", "nobody listens, each time", byRuntime(
     { node: unsent("network", { attempts: ["network", "network"] }) },
     byEffect(
       { read: lost("network", { arrived: 0, attempts: ["network", "network"] }), "non-idempotent write": lost("network", { arrived: 0 }) },
       lost("network", { arrived: 0, attempts: ["outcome-unknown", "outcome-unknown"] }),
     ),
   )),
-  retried("busy-once", "locked once: certainly not carried out, so repeated whatever it is", byCloud({ ucloud: NOT_BUSY }, success({ arrived: 2 }))),
-  retried("busy-always", "locked each time", byCloud(
+  repeats("busy-once", "locked once: certainly not carried out, so repeated whatever it is", byCloud({ ucloud: NOT_BUSY }, success({ arrived: 2 }))),
+  repeats("busy-always", "locked each time", byCloud(
     { ucloud: LIKE_ADDS_ONLY_ONCE(refusal("server", { arrived: 3, attempts: ["server", "server"] }), refusal("server")) },
     refusal("busy", { arrived: 3, attempts: ["busy", "busy"] }),
   )),
-  retried("throttled-once", "too many requests once", success({ arrived: 2 })),
-  retried("throttled-pause", "too many requests once, with the pause that is asked for", success({ arrived: 2, atLeastMs: 1_500 }), { clouds: ["alibaba", "otc"] }),
-  retried("throttled-always", "too many requests each time", refusal("throttled", { arrived: 3, attempts: ["throttled", "throttled"] })),
-  retried("coded-503-once", "the service is away once", byCloud({ otc: repeated() }, NOT_BUSY)),
-  retried("forbidden", "may not: repeating cannot help", refusal("forbidden")),
-  retried("bad-input", "the cloud does not like a parameter: repeating cannot help", refusal("invalid-input")),
-  retried("already-there", "added already: a conflict that stays", refusal("invalid-input"), { clouds: ["ucloud", "otc"], effects: ADDS }),
-  retried("nonce-used-once", "SignatureNonceUsed once: signed anew", success({ arrived: 2 }), { clouds: ["alibaba"], effects: ["read", "idempotent write", "removal"] }),
-  retried("clock-behind", "this machine's clock is 20 minutes behind: learnt from Date, signed once more", byCloud({ ucloud: success() }, success({ arrived: 2 }))),
-  retried("clock-ahead", "this machine's clock is 20 minutes ahead", byCloud({ ucloud: success() }, success({ arrived: 2 }))),
-  retried("clock-no-date", "the clock is wrong and no Date can be read", refusal("auth"), { clouds: ["alibaba", "otc"] }),
+  repeats("throttled-once", "too many requests once", success({ arrived: 2 })),
+  repeats("throttled-pause", "too many requests once, with the pause that is asked for", success({ arrived: 2, atLeastMs: 1_500 }), { clouds: ["alibaba", "otc"] }),
+  repeats("throttled-always", "too many requests each time", refusal("throttled", { arrived: 3, attempts: ["throttled", "throttled"] })),
+  repeats("coded-503-once", "the service is away once", byCloud({ otc: repeated() }, NOT_BUSY)),
+  repeats("forbidden", "may not: repeating cannot help", refusal("forbidden")),
+  repeats("bad-input", "the cloud does not like a parameter: repeating cannot help", refusal("invalid-input")),
+  repeats("already-there", "added already: a conflict that stays", refusal("invalid-input"), { clouds: ["ucloud", "otc"], effects: ADDS }),
+  repeats("nonce-used-once", "SignatureNonceUsed once: signed anew", success({ arrived: 2 }), { clouds: ["alibaba"], effects: ["read", "idempotent write", "removal"] }),
+  repeats("clock-behind", "this machine's clock is 20 minutes behind: learnt from Date, signed once more", byCloud({ ucloud: success() }, success({ arrived: 2 }))),
+  repeats("clock-ahead", "this machine's clock is 20 minutes ahead", byCloud({ ucloud: success() }, success({ arrived: 2 }))),
+  repeats("clock-no-date", "the clock is wrong and no Date can be read", refusal("auth"), { clouds: ["alibaba", "otc"] }),
 ];
 
 /** One lost answer and then another trouble: what became of the first request stays unknown, whatever the second was told. */
 const AFTERMATHS = [
-  retried("lost-then-busy", "carried out and lost, then locked each time", byEffect(
+  repeats("lost-then-busy", "carried out and lost, then locked each time", byEffect(
     { read: byCloud({ ucloud: refusal("server", { arrived: 3 }) }, refusal("busy", { arrived: 3 })), "non-idempotent write": success({ looks: true }) },
     lost(undefined, { sent: undefined, arrived: 3, applied: true }),
   )),
-  retried("lost-then-forbidden", "carried out and lost, then no longer allowed", byEffect(
+  repeats("lost-then-forbidden", "carried out and lost, then no longer allowed", byEffect(
     { read: refusal("forbidden", { arrived: 2 }), "non-idempotent write": success({ looks: true }) },
     lost(undefined, { sent: undefined, arrived: 2, applied: true }),
   )),
-  retried("lost-then-stopped-server", "not carried out and lost, then ObtainIpFail: that is no proof that anything is gone",
+  repeats("lost-then-stopped-server", "not carried out and lost, then ObtainIpFail: that is no proof that anything is gone",
     lost(undefined, { sent: undefined, arrived: 2 }), { clouds: ["alibaba"], effects: ["removal"] }),
-  retried("lost-unseen", "an Add is carried out and lost, and every look fails", lost("network", { applied: true, looks: true }), { effects: ADDS }),
-  retried("lost-before-unseen", "an Add is lost before it was carried out, and every look fails", lost("network", { looks: true }), { effects: ADDS }),
-  retried("lost-visible-late", "an Add is carried out and lost, and the first looks do not show it yet", success({ looks: true }), { effects: ADDS }),
+  repeats("lost-unseen", "an Add is carried out and lost, and every look fails", lost("network", { applied: true, looks: true }), { effects: ADDS }),
+  repeats("lost-before-unseen", "an Add is lost before it was carried out, and every look fails", lost("network", { looks: true }), { effects: ADDS }),
+  repeats("lost-visible-late", "an Add is carried out and lost, and the first looks do not show it yet", success({ looks: true }), { effects: ADDS }),
 ];
 
 export const FAULTS = [...CONNECTION, ...ANSWERS, ...CREDENTIALS, ...ABORTS, ...FETCHES, ...REPEATS, ...AFTERMATHS];

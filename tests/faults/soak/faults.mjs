@@ -14,7 +14,7 @@ export const FAULTS = {
   "drop-before": [5, rule("drop-before")],
   "drop-after": [5, rule("drop-after")],
   "hang-before": [2, () => ({ rule: { effect: "hang" }, how: HANG })],
-  "hang-after": [2, () => ({ rule: { effect: "hang-after" }, how: HANG })],
+  "hang-after": [2, () => ({ rule: { effect: "hang-after" }, how: HANG, lateMs: 3_000 })],
   "too-slow": [1, () => ({ rule: { effect: "delay", ms: 900 }, how: HANG, lateMs: 3_000 })],
   slow: [1, rule("delay", { ms: 60 })],
   "html-502": [2, status(502, { body: HTML, contentType: "text/html" })],
@@ -33,7 +33,8 @@ export const FAULTS = {
   throttled: [3, rule("throttle")],
   busy: [3, rule("busy")],
   forbidden: [2, (cloud) => ({ rule: { effect: "refuse", code: FORBIDDEN[cloud] } })],
-  "wrong-clock": [2, rule("clock-skew", { offsetMs: 20 * 60_000 })],
+  // For the whole call: a clock that is right again between two attempts is none that anybody has.
+  "wrong-clock": [2, rule("clock-skew", { offsetMs: 20 * 60_000, times: "always" })],
   "token-revoked": [1, (cloud) => (cloud === "keystone" ? { rule: { effect: "revoke-token" } } : {})],
   aborted: [3, (_, random) => ({ rule: { effect: "delay", ms: 30 }, abortAfterMs: random.below(60), lateMs: 3_000 })],
   "fetch-rejects": [2, () => ({ fetch: "rejects with text" })],
