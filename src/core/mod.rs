@@ -5,19 +5,25 @@
 //! of the operation tables.
 
 pub mod answer;
+pub mod batch;
 pub mod canonical;
+pub mod check;
 pub mod clock;
 pub mod compare;
 pub mod endpoint;
+pub mod error;
 pub mod explain;
 pub mod ids;
 pub mod input;
 pub mod meaning;
+pub mod nearest;
+pub mod operation;
 pub mod paging;
+pub mod path;
 pub mod request;
 pub mod retry;
 pub mod secret;
 pub mod time;
 pub mod xml;
 
-pub use unpool_fast::{batch, check, encode, error, hash, json, nearest, operation, path, text, value};
+pub use unpool_fast::{encode, hash, json, text, value};

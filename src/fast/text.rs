@@ -23,6 +23,12 @@ pub fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.iter().rev().zip(other.iter().rev()).all(|(one, other)| one == other)
 }
 
+/// Appends `text`.
+#[inline(never)]
+pub fn push(out: &mut String, text: &str) {
+    out.push_str(text);
+}
+
 /// Where `needle` begins in `text`.
 #[inline(never)]
 #[must_use]
@@ -140,4 +146,23 @@ pub fn words(list: &str) -> impl Iterator<Item = &str> + Clone {
         rest = tail;
         Some(word)
     })
+}
+
+/// Whether `text` may become part of a path: `.`, `..` and `%2e` change a URL after it is signed.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// Whether `text` is at most `longest` visible ASCII characters.
+#[must_use]
+pub fn is_key(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Whether `text` has the characters of an IP address.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    (2..=45).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.' || byte == b':')
 }

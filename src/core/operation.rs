@@ -8,9 +8,9 @@ use alloc::{string::String, vec::Vec};
 
 use alloc::borrow::Cow;
 
-use crate::batch::Batch;
-use crate::encode::{decimal, push_ascii};
-use crate::value::{Document, Value};
+use crate::core::batch::Batch;
+use crate::core::encode::{decimal, push_ascii};
+use crate::core::value::{Document, Value};
 
 /// A line of documentation. It exists in native builds only, where types and reference are
 /// generated: in WebAssembly it would be bytes that nobody reads.

@@ -2,8 +2,8 @@
 
 use alloc::string::String;
 
-use crate::encode;
-use crate::text::first;
+use crate::core::encode;
+use crate::core::text::first;
 
 /// Where in the caller's input a check is, linked to its parents on the stack: nothing is built
 /// until an error needs the text.

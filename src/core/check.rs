@@ -4,13 +4,13 @@
 
 use alloc::string::String;
 
-use crate::encode::push_decimal;
-use crate::error::{Error, Result};
-use crate::nearest::suggestion;
-use crate::operation::{Empty, Kind, Need, Parameter};
-use crate::path::Path;
-use crate::text::{characters, has_word, join, push_word, replace, same, words};
-use crate::value::{Type, Value};
+use crate::core::encode::push_decimal;
+use crate::core::error::{Error, Result};
+use crate::core::nearest::suggestion;
+use crate::core::operation::{Empty, Kind, Need, Parameter};
+use crate::core::path::Path;
+use crate::core::text::{characters, has_word, is_address, is_id, is_key, join, push_word, replace, same, words};
+use crate::core::value::{Type, Value};
 
 /// Checks the fields of `object` against `table`.
 ///
@@ -37,7 +37,7 @@ pub fn fields(
         let here = path.field(name);
         let parameter = &table[place(table, name, &here)?];
         match &parameter.kind {
-            Kind::Batch(list) => *batch = crate::batch::read(list, value, &here, most)?,
+            Kind::Batch(list) => *batch = crate::core::batch::read(list, value, &here, most)?,
             Kind::List(item, empty) => list(item, *empty, value, object, &here)?,
             other => kind(other, value, &here)?,
         }
@@ -188,26 +188,11 @@ fn kind(kind: &Kind, value: Value<'_>, path: &Path<'_>) -> Result<()> {
     Err(error)
 }
 
-/// Whether `text` may become part of a path: `.`, `..` and `%2e` change a URL after it is signed.
-#[must_use]
-pub fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-}
-
 /// Whether `text` can be a region: `[a-z0-9-]{1,64}`, since it becomes part of a host name.
 #[must_use]
 pub fn is_region(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-fn is_key(text: &str, longest: usize) -> bool {
-    (1..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn is_address(text: &str) -> bool {
-    (2..=45).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.' || byte == b':')
 }
 
 fn wanted(kind: &Kind) -> String {

@@ -5,14 +5,14 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::check::{entry, is_id, wrong};
-use crate::encode::push_decimal;
-use crate::error::{Error, Result};
-use crate::json;
-use crate::operation::{Kind, Parameter};
-use crate::path::Path;
-use crate::text::{join, same};
-use crate::value::{Type, Value};
+use crate::core::check::{entry, wrong};
+use crate::core::encode::push_decimal;
+use crate::core::error::{Error, Result};
+use crate::core::json;
+use crate::core::operation::{Kind, Parameter};
+use crate::core::path::Path;
+use crate::core::text::{is_id, join, push, same};
+use crate::core::value::{Type, Value};
 
 /// No table has more fields.
 pub const FIELDS: usize = 8;
@@ -69,19 +69,19 @@ impl<'d> Entry<'d> {
             if text.is_empty() {
                 continue;
             }
-            out.push_str(mark);
+            push(out, mark);
             mark = ",\"";
-            out.push_str(field.wire);
+            push(out, field.wire);
             if let Kind::Text(_) = field.kind {
-                out.push_str("\":");
+                push(out, "\":");
                 json::push_string(out, text);
             } else {
-                out.push_str("\":\"");
-                out.push_str(text);
-                out.push_str("\"");
+                push(out, "\":\"");
+                push(out, text);
+                push(out, "\"");
             }
         }
-        out.push_str("}");
+        push(out, "}");
     }
 }
 
@@ -113,7 +113,9 @@ pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, most: usize
         let entry = Entry { batch, bare, texts };
         (batch.rule)(&entry, &here)?;
         let identity = entry.identity();
-        if let Some(first) = seen.iter().position(|other| other.iter().zip(&identity).all(|(one, other)| same(one, other))) {
+        if let Some(first) =
+            seen.iter().position(|other| other.iter().zip(&identity).all(|(one, other)| same(one, other)))
+        {
             return Err(twice(&here, &path.item(first), &entry));
         }
         seen.push(identity);

@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::text::{join, replace, words};
+use crate::core::text::{join, replace, words};
 
 /// The word of `names` nearest to `word`, if one is near enough to be what was meant.
 #[must_use]
