@@ -47,17 +47,18 @@ export async function playCell(cell, runtime, { emulator, world }) {
     elapsedMs,
     applied,
   };
-  return { observed, complaints: complaints(observed, { effect, changes, texts: error?.texts ?? [], info, world }), played, setup };
+  return { observed, complaints: complaints(observed, { effect, changes, isAbsent: setup.operation === "absent", texts: error?.texts ?? [], info, world }), played, setup };
 }
 
 /** Of the wrong secrets that setups give. */
 const WRONG = ["-than-the-right-one", "of-nobody"];
 
 /** What is wrong whatever was expected. */
-function complaints({ outcome, applied, alreadyGone }, { effect, changes, texts, info, world }) {
+function complaints({ outcome, applied, alreadyGone }, { effect, changes, isAbsent, texts, info, world }) {
   const found = [];
   const tellsOfNoChange = outcome !== "success" && outcome !== "outcome-unknown";
   if (applied && tellsOfNoChange) found.push(`it was applied, and is reported as ${outcome}`);
+  if (outcome === "success" && !applied && effect !== "read" && !isAbsent) found.push("it is reported as done, and nothing was changed");
   if (applied && effect === "read") found.push("a read changed something");
   if (changes > 1 && effect === "non-idempotent write") found.push("it was applied more than once");
   if (outcome === "success" && alreadyGone && effect !== "removal") found.push("alreadyGone of what is no removal");

@@ -1,4 +1,5 @@
 // Calls played in a page of Chromium, which imports the built package as it is.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -26,6 +27,7 @@ async function file(path) {
 
 /** -> { play(script), stop() } */
 export async function page() {
+  if (!existsSync(CHROMIUM)) throw new Error(`no Chromium at ${CHROMIUM}: set CHROMIUM`);
   const server = createServer((request, response) => {
     file(request.url).then((found) => {
       response.writeHead(found ? 200 : 404, found && { "content-type": found[1] });

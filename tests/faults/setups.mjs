@@ -168,5 +168,6 @@ export const SETUPS = {
   "lost-then-stopped-server": then(rule("drop-before"), always(obtainIpFail)),
   "lost-unseen": blind("drop-after"),
   "lost-before-unseen": blind("drop-before"),
-  "lost-visible-late": rule("drop-after", { reads: 2 }),
+  "lost-visible-late": rule("drop-after", { reads: 1 }),
+  "lost-applied-late": { ...rule("delay", { ms: 2_200 }), how: TIMEOUT, settleMs: 1_400 },
 };

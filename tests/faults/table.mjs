@@ -165,7 +165,8 @@ const AFTERMATHS = [
     lost(undefined, { sent: undefined, arrived: 2 }), { clouds: ["alibaba"], effects: ["removal"] }),
   repeats("lost-unseen", "an Add is carried out and lost, and every look fails", lost("network", { applied: true, looks: true }), { effects: ADDS }),
   repeats("lost-before-unseen", "an Add is lost before it was carried out, and every look fails", lost("network", { looks: true }), { effects: ADDS }),
-  repeats("lost-visible-late", "an Add is carried out and lost, and the first looks do not show it yet", success({ looks: true }), { effects: ADDS }),
+  repeats("lost-visible-late", "an Add is carried out and lost, and the first look does not show it yet", success({ looks: true }), { effects: ADDS }),
+  repeats("lost-applied-late", "an Add is given up, and carried out more than a second later", success({ looks: true }), { effects: ADDS }),
 ];
 
 export const FAULTS = [...CONNECTION, ...ANSWERS, ...CREDENTIALS, ...ABORTS, ...FETCHES, ...REPEATS, ...AFTERMATHS];
