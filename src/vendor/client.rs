@@ -14,6 +14,7 @@ use crate::core::operation::Call;
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::Secret;
+use crate::core::settle::Settle;
 use crate::core::text::{has_word, join, part, push_word, replace};
 use crate::core::value::Value;
 use crate::vendor::{Prepared, Session, Vendor, options};
@@ -233,6 +234,13 @@ impl Client {
         let message = join(&[operation.name, " may have been carried out: ", &error.0.message]);
         let outer = unknown(&message).sent(error.0.sent).caused_by(error);
         mark(outer, self.name, Some(operation.name))
+    }
+
+    /// How to find out by reading what became of a call, and the operation's JSON text that reads.
+    #[must_use]
+    pub fn settle(&self, call: &Call<'_>) -> Option<(&'static Settle, String)> {
+        let settle = self.vendor.settle.iter().find(|settle| settle.operation == call.operation.name)?;
+        Some((settle, settle.reading(call, self.vendor.operations)))
     }
 
     /// The end of a call of which an earlier attempt may have been carried out, and the last one failed.
