@@ -10,6 +10,7 @@ export const ABORTED_BEFORE = -5;
 const ABORTED = -6;
 const NO_RESPONSE = -7;
 const UNREADABLE = -8;
+const BROKEN = -9;
 
 /** No vendor sends 4 MiB to any of these calls. */
 const MAX_BODY = 4 << 20;
@@ -117,6 +118,6 @@ async function answer({ method, url, headers, body }, names, fetch, signal) {
     if (typeof text !== "string") return { came: UNREADABLE, head: "the answer's text is no text" };
     return { came, head, body: text.length > MAX_BODY ? undefined : text };
   } catch (cause) {
-    return { came: UNREADABLE, head: `the answer could not be read: ${words(cause)}`, cause };
+    return { came: BROKEN, head: `the answer could not be read: ${words(cause)}`, cause };
   }
 }

@@ -348,7 +348,7 @@ fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>)
 
 /// Adds what every answer tells. For a change, an answer that makes no sense leaves it unknown.
 fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> Error {
-    error.0.sent = Sent::Yes;
+    let told_sent = core::mem::replace(&mut error.0.sent, Sent::Yes);
     error.0.retry_after_ms = error.0.retry_after_ms.or_else(|| clock::delay(response));
     if response.status > 0 {
         error.0.http_status = error.0.http_status.or(Some(response.status));
@@ -356,7 +356,7 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
     // A gateway's failure without a word of the vendor tells as little as an answer without sense.
     let senseless = match error.kind() {
         Kind::UnexpectedAnswer => true,
-        Kind::Server => error.0.code.is_none(),
+        Kind::Server => error.0.code.is_none() || told_sent == Sent::Unknown,
         _ => false,
     };
     if senseless && call.is_some_and(|call| call.operation.mutates()) {
