@@ -121,7 +121,10 @@ fn exchange(agent: &Agent, request: &Request, wanted: &str, timeout_ms: u32) -> 
         Err(error @ ureq::Error::Timeout(_)) => return Err(lost(&error, timeout_ms)),
         Err(error) => {
             let words = format!("the answer could not be read: {error}");
-            return Err(Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes));
+            let mut error = Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes);
+            // It broke off: the next one may come whole.
+            error.0.retryable = true;
+            return Err(error);
         }
     };
     Ok(response)
