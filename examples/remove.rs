@@ -80,13 +80,14 @@ pub(crate) fn send(client: &Client, operation: &str) -> Result<Json> {
                 thread::sleep(Duration::from_millis(millis.into()));
                 Event::Ready
             }
-            Action::Exchange { timeout_ms, .. } => match sending.request() {
-                Some(request) => match exchange(&agent, request, client.response_headers(), timeout_ms) {
-                    Ok(response) => Event::Answer(response),
-                    Err(error) => Event::Lost(error),
-                },
-                None => Event::Ready,
-            },
+            Action::Exchange { timeout_ms, .. } => {
+                let exchange = |request| exchange(&agent, request, client.response_headers(), timeout_ms);
+                match sending.request().map(exchange) {
+                    Some(Ok(response)) => Event::Answer(response),
+                    Some(Err(error)) => Event::Lost(error),
+                    None => Event::Ready,
+                }
+            }
         };
     }
 }

@@ -73,7 +73,7 @@ test("links lead to files and headings", () => {
   const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, text]) => text.toLowerCase().replaceAll(" ", "-"));
   const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
   for (const target of targets) assert.ok(headings.includes(target.slice(1)), target);
-  for (const [, path] of readme.matchAll(/`((?:tests|www)\/[^`]*|[A-Z]+\.md)`/g)) assert.ok(existsSync(root(path)), path);
+  for (const [, path] of readme.matchAll(/`((?:examples|tests|www)\/[^`]*|[A-Z]+\.md)`/g)) assert.ok(existsSync(root(path)), path);
 });
 
 test("the versions that are needed are those that are checked", () => {
