@@ -10,9 +10,9 @@ pub mod settle;
 pub mod sign_acs3;
 pub mod sign_rpc;
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
-use crate::core::canonical::{Input, push_query};
+use crate::core::canonical::{EMPTY_SHA256, Input, push_query};
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Result};
 use crate::core::explain::Trace;
@@ -27,9 +27,6 @@ use crate::vendor::{Prepared, Session, Vendor, options};
 
 /// The API's version.
 const VERSION: &str = "2014-05-15";
-
-/// The hash of an empty body.
-const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// The family.
 pub const VENDOR: Vendor = Vendor {
@@ -82,7 +79,7 @@ struct Account {
 fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let region = options::region(given, true, "cn-hangzhou")?;
     let endpoint = match options::endpoint(given, "endpoint", &[])? {
-        Some(endpoint) if endpoint.path.is_empty() => endpoint,
+        Some(endpoint) if endpoint.path().is_empty() => endpoint,
         Some(_) => {
             return Err(Error::invalid(
                 "endpoint",
@@ -198,40 +195,22 @@ impl Account {
         sort(&mut parameters);
         let mut url = self.endpoint.url("/?");
         push_query(&mut url, &parameters);
-        let mut headers: Vec<(&'static str, &str)> = vec![
+        let mut request = Request::new("POST", url);
+        for (name, value) in [
             ("x-acs-action", operation.name),
             ("x-acs-version", VERSION),
             ("x-acs-date", date),
             ("x-acs-signature-nonce", nonce),
             ("x-acs-content-sha256", EMPTY_SHA256),
-        ];
-        if let Some(token) = &self.security_token {
-            headers.push(("x-acs-security-token", token.expose()));
-            headers.push(("x-acs-accesskey-id", &self.access_key_id));
-        }
-        let mut input = Input {
-            method: "POST",
-            path: "/",
-            query: parameters,
-            headers: headers.clone(),
-            payload_hash: EMPTY_SHA256,
-        };
-        input.headers.push(("host", &self.endpoint.host));
-        let signed = sign_acs3::sign(key, input, None);
-        let signature = trace.shown(signed.signature);
-        trace.note("canonical request", &signed.canonical.request);
-        trace.note("string to sign", &signed.string_to_sign);
-        trace.note("signature", &signature);
-        let mut request = Request::new("POST", url);
-        for (name, value) in headers {
+        ] {
             request.header(name, value);
         }
+        if let Some(token) = &self.security_token {
+            request.header("x-acs-security-token", token.expose());
+            request.header("x-acs-accesskey-id", &self.access_key_id);
+        }
         request.header("accept", if self.xml { "application/xml" } else { "application/json" });
-        request.header(
-            "authorization",
-            &sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &signature),
-        );
-        request.signature = signature;
+        sign_acs3::sign(key, &self.access_key_id, &mut Input::of(&request), trace).add_to(&mut request);
         request
     }
 }

@@ -71,7 +71,7 @@ struct Account {
 
 fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let endpoint = match options::endpoint(given, "endpoint", &[endpoints::INSIDE])? {
-        Some(endpoint) if endpoint.path.is_empty() => endpoint,
+        Some(endpoint) if endpoint.path().is_empty() => endpoint,
         Some(_) => {
             return Err(Error::invalid(
                 "endpoint",
