@@ -14,7 +14,7 @@ use crate::core::operation::Call;
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::Secret;
-use crate::core::text::{has_word, join, part, push_word, replace};
+use crate::core::text::{all, has_word, join, part, push_word, replace};
 use crate::core::value::Value;
 use crate::vendor::{Prepared, Session, Vendor, options};
 
@@ -111,13 +111,29 @@ impl Client {
     /// # Errors
     /// `invalid-input` after [`Client::close`], or where the call cannot be built.
     pub fn prepare(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Prepared> {
-        self.with_session(call, |session| {
-            let mut prepared = session.prepare(call, stamp, &mut Trace::off())?;
-            if let Prepared::Send(request) = &mut prepared {
-                self.add_headers(request);
+        self.prepared(call, stamp, &mut Trace::off())
+    }
+
+    #[inline(never)]
+    fn prepared(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
+        let mut result = match &mut *self.session.borrow_mut() {
+            // What is built out of placeholders can be shown whole.
+            Some(session) if trace.is_on() => {
+                let mut secrets = Vec::new();
+                exchange(session.as_mut(), &mut secrets);
+                let prepared = session.prepare(call, stamp, trace);
+                exchange(session.as_mut(), &mut secrets);
+                prepared
             }
-            Ok(prepared)
-        })
+            Some(session) => session.prepare(call, stamp, trace),
+            None => Err(freed()),
+        };
+        match &mut result {
+            Ok(Prepared::Send(request)) => request.lines.push_str(&self.headers),
+            Ok(Prepared::Authenticate(_)) => {}
+            Err(_) => {}
+        }
+        result.map_err(|error| mark(error, self.name, Some(call.operation.name)))
     }
 
     /// Builds and signs a call without any I/O.
@@ -141,39 +157,34 @@ impl Client {
     /// # Errors
     /// As [`Client::prepare`].
     pub fn explain(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Json> {
-        self.with_session(call, |session| {
-            // What is built out of placeholders can be shown whole.
-            let mut kept = Vec::new();
-            session.secrets(&mut |secret| kept.push(core::mem::replace(secret, Secret::new(REDACTED))));
-            let mut trace = Trace::on();
-            let prepared = session.prepare(call, stamp, &mut trace);
-            let mut kept = kept.into_iter();
-            session.secrets(&mut |secret| {
-                if let Some(own) = kept.next() {
-                    *secret = own;
-                }
-            });
-            let (Prepared::Send(mut request) | Prepared::Authenticate(mut request)) = prepared?;
-            self.add_headers(&mut request);
-            let mut told = Json::object(&[
-                ("vendor", self.name),
-                ("operation", call.operation.name),
-                ("signature", session.scheme()),
-                ("method", request.method),
-                ("url", &request.url),
-            ]);
-            let mut headers = Json::object(&[]);
-            for (name, value) in request.headers() {
-                headers.add(name, value);
-            }
-            told.add_json("headers", headers.as_str());
-            told.add_json("stages", &trace.stages());
-            told.add("curl", &curl(&request));
-            if let Some(body) = &request.body {
-                told.add("body", body);
-            }
-            Ok(told)
-        })
+        let mut trace = Trace::on();
+        let (Prepared::Send(request) | Prepared::Authenticate(request)) = self.prepared(call, stamp, &mut trace)?;
+        let scheme = self.session.borrow().as_ref().map_or("", |session| session.scheme());
+        let mut headers = Json::object(&[]);
+        let mut curl = join(&["curl -X ", request.method]);
+        push_quoted(&mut curl, " ", &request.url);
+        for (name, value) in request.headers() {
+            headers.add(name, value);
+            push_quoted(&mut curl, " -H ", &join(&[name, ": ", value]));
+        }
+        let mut told = Json::object(&[
+            ("vendor", self.name),
+            ("operation", call.operation.name),
+            ("signature", scheme),
+            ("method", request.method),
+            ("url", &request.url),
+        ]);
+        told.add_json("headers", headers.as_str());
+        told.add_json("stages", &trace.stages());
+        if let Some(body) = &request.body {
+            push_quoted(&mut curl, " --data-raw ", body);
+        }
+        // A command line that would send the request, were its signature not replaced.
+        told.add("curl", &curl);
+        if let Some(body) = &request.body {
+            told.add("body", body);
+        }
+        Ok(told)
     }
 
     /// The request that gets a token.
@@ -290,18 +301,6 @@ impl Client {
         crate::core::secret::scrub_stack();
     }
 
-    fn with_session<T>(&self, call: &Call<'_>, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
-        let result = match &mut *self.session.borrow_mut() {
-            Some(session) => work(session.as_mut()),
-            None => Err(freed()),
-        };
-        result.map_err(|error| mark(error, self.name, Some(call.operation.name)))
-    }
-
-    fn add_headers(&self, request: &mut Request) {
-        request.lines.push_str(&self.headers);
-    }
-
     /// Takes every secret and token of this client out of an error's texts: a vendor's message may
     /// echo what was sent.
     fn clean(&self, mut error: Error) -> Error {
@@ -329,6 +328,24 @@ fn freed() -> Error {
 fn unknown(message: &str) -> Error {
     Error::new(Kind::OutcomeUnknown, message)
         .hint("read the load balancer before doing anything else; do not repeat blindly")
+}
+
+/// Exchanges the secrets of a session for `others`; for placeholders where these are none yet.
+fn exchange(session: &mut dyn Session, others: &mut Vec<Secret>) {
+    let mut place = 0;
+    session.secrets(&mut |secret| {
+        // An empty one stands for none.
+        if secret.expose().is_empty() {
+            return;
+        }
+        if place == others.len() {
+            others.push(Secret::new(REDACTED));
+        }
+        if let Some(other) = others.get_mut(place) {
+            core::mem::swap(secret, other);
+        }
+        place += 1;
+    });
 }
 
 /// Says whose error it is, unless it says so already.
@@ -388,26 +405,20 @@ const OURS: &str =
 /// addressed.
 fn extra_headers(options: Value<'_>) -> Result<String> {
     let mut out = String::new();
-    let Some(given) = options.get("headers") else {
-        return Ok(out);
-    };
-    for (name, value) in given.fields() {
-        let here = Path::Root.field("headers").field(name).text();
+    let given = options.get("headers").map(Value::fields);
+    for (name, value) in given.into_iter().flatten() {
         let lower = name.to_ascii_lowercase();
         let value = value.as_str().unwrap_or_default();
-        let token = !lower.is_empty()
-            && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-        if !token || value.is_empty() || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-            return Err(Error::invalid(
-                &here,
-                "headers must hold plain names and printable ASCII values",
-                "give names such as channel-key",
-            ));
-        }
         let ours = has_word(OURS, &lower) || lower.starts_with("x-acs-") || lower.starts_with("x-sdk-");
-        if ours {
-            let message = join(&[&here, " belongs to the request itself"]);
-            return Err(Error::invalid(&here, &message, "leave it out; headers is for extras such as channel-key"));
+        let good = all(&lower, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            && all(value, |byte| matches!(byte, b' '..=b'~'));
+        if ours || !good || lower.is_empty() || value.is_empty() {
+            let message = match ours {
+                true => "this header belongs to the request itself",
+                false => "headers must hold plain names and printable ASCII values",
+            };
+            let here = Path::Root.field("headers").field(name).text();
+            return Err(Error::invalid(&here, message, "headers is for extras such as channel-key"));
         }
         for line in [&lower, value] {
             out.push_str(line);
@@ -417,19 +428,7 @@ fn extra_headers(options: Value<'_>) -> Result<String> {
     Ok(out)
 }
 
-/// A command line that would send the request, were its signature not replaced.
-fn curl(request: &Request) -> String {
-    let mut line = join(&["curl -X ", request.method]);
-    push_quoted(&mut line, " ", &request.url);
-    for (name, value) in request.headers() {
-        push_quoted(&mut line, " -H ", &join(&[name, ": ", value]));
-    }
-    if let Some(body) = &request.body {
-        push_quoted(&mut line, " --data-raw ", body);
-    }
-    line
-}
-
+/// Appends an option of a command line and its value.
 fn push_quoted(line: &mut String, option: &str, text: &str) {
     for part in [option, "'", &replace(text, "'", "'\\''"), "'"] {
         line.push_str(part);

@@ -4,6 +4,7 @@
 
 pub mod alibaba;
 pub mod client;
+pub mod flat;
 pub mod openstack;
 pub mod options;
 pub mod ucloud;

@@ -9,20 +9,20 @@ pub mod servers;
 pub mod sign_acs3;
 pub mod sign_rpc;
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
 use crate::core::canonical::{Input, push_query};
 use crate::core::endpoint::Endpoint;
-use crate::core::error::{Error, Result};
+use crate::core::error::Result;
 use crate::core::explain::Trace;
 use crate::core::hash::HmacSha256;
-use crate::core::operation::{Call, Kind, Operation, Parameter, doc, optional, required};
+use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
 use crate::core::text::sort;
 use crate::core::value::Value;
 use crate::core::{encode, time};
-use crate::vendor::{Prepared, Session, Vendor, options};
+use crate::vendor::{Prepared, Session, Vendor, flat, options};
 
 /// The API's version.
 const VERSION: &str = "2014-05-15";
@@ -73,21 +73,15 @@ struct Account {
     scheme: Scheme,
     /// Kept to find it in messages.
     secret: Secret,
-    security_token: Option<Secret>,
+    /// Empty where the credentials are not temporary.
+    security_token: Secret,
     xml: bool,
 }
 
 fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let region = options::region(given, true, "cn-hangzhou")?;
-    let endpoint = match options::endpoint(given, "endpoint", &[])? {
-        Some(endpoint) if endpoint.path.is_empty() => endpoint,
-        Some(_) => {
-            return Err(Error::invalid(
-                "endpoint",
-                "endpoint must have no path: this API has none",
-                "give a URL such as https://slb.aliyuncs.com",
-            ));
-        }
+    let endpoint = match options::host(given, &[])? {
+        Some(endpoint) => endpoint,
         None => endpoints::endpoint(region, given.text("network") == "vpc")
             .ok_or_else(|| options::unknown_region(region, endpoints::CUSTOMER_REGIONS))?,
     };
@@ -104,40 +98,30 @@ fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
         access_key_id: credentials.text("accessKeyId").to_owned(),
         scheme,
         secret,
-        security_token: options::secret(credentials, "securityToken"),
+        security_token: Secret::new(credentials.text("securityToken")),
         xml: given.text("format") == "xml",
     }))
 }
 
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
-        let operation = call.operation;
-        let mut written = call.written();
-        for (parameter, text) in &mut written {
-            if let Kind::Batch(_) = parameter.kind {
-                *text = call.batch.as_str().into();
-            }
-        }
-        let mut parameters: Vec<(&str, &str)> = Vec::with_capacity(20);
-        for (parameter, text) in &written {
-            parameters.push((parameter.wire, text));
-        }
-        if call.get("regionId").is_none() {
-            parameters.push(("RegionId", &self.region));
-        }
+        let written = call.written();
+        let mut parameters = flat::given(&written);
+        flat::add_default(&mut parameters, "RegionId", &self.region);
         let date = time::extended(stamp.millis);
-        let parts = Parts { operation, parameters, date: &date, nonce: &stamp.nonce };
-        Ok(Prepared::Send(match &self.scheme {
-            Scheme::Rpc(key) => self.rpc(key, parts, trace),
-            Scheme::Acs3(key) => self.acs3(key, parts, trace),
-        }))
+        let mut request = Request::new("POST", self.endpoint.url("/"));
+        let system = System { action: call.operation.name, date: &date, nonce: &stamp.nonce };
+        match &self.scheme {
+            Scheme::Rpc(key) => self.rpc(key, &system, parameters, trace, &mut request),
+            Scheme::Acs3(key) => self.acs3(key, &system, parameters, trace, &mut request),
+        }
+        trace.note("signature", &request.signature);
+        Ok(Prepared::Send(request))
     }
 
     fn secrets(&mut self, visit: &mut dyn FnMut(&mut Secret)) {
         visit(&mut self.secret);
-        if let Some(token) = &mut self.security_token {
-            visit(token);
-        }
+        visit(&mut self.security_token);
     }
 
     fn scheme(&self) -> &'static str {
@@ -148,10 +132,9 @@ impl Session for Account {
     }
 }
 
-/// What both schemes sign.
-struct Parts<'a> {
-    operation: &'static Operation,
-    parameters: Vec<(&'a str, &'a str)>,
+/// What every call has besides its own parameters.
+struct System<'a> {
+    action: &'a str,
     date: &'a str,
     nonce: &'a str,
 }
@@ -159,77 +142,67 @@ struct Parts<'a> {
 impl Account {
     /// Everything in the form body: the URL holds nothing that a log may not see, and no CORS
     /// preflight is needed.
-    fn rpc<'a>(&'a self, key: &sign_rpc::Key, parts: Parts<'a>, trace: &mut Trace) -> Request {
-        let Parts { operation, mut parameters, date, nonce } = parts;
-        for parameter in [
-            ("AccessKeyId", self.access_key_id.as_str()),
-            ("Action", operation.name),
-            ("Format", if self.xml { "XML" } else { "JSON" }),
-            ("SignatureMethod", "HMAC-SHA1"),
-            ("SignatureNonce", nonce),
-            ("SignatureVersion", "1.0"),
-            ("Timestamp", date),
-            ("Version", VERSION),
-        ] {
-            parameters.push(parameter);
-        }
-        if let Some(token) = &self.security_token {
-            parameters.push(("SecurityToken", token.expose()));
-        }
-        let (mut body, string_to_sign) = sign_rpc::string_to_sign("POST", &mut parameters);
-        let signature = trace.shown(key.sign(&string_to_sign));
+    fn rpc<'a>(
+        &'a self,
+        key: &sign_rpc::Key,
+        system: &System<'a>,
+        mut parameters: Vec<(&'a str, &'a str)>,
+        trace: &mut Trace,
+        request: &mut Request,
+    ) {
+        let all = &mut parameters;
+        flat::add(all, "AccessKeyId", &self.access_key_id);
+        flat::add(all, "Action", system.action);
+        flat::add(all, "Format", if self.xml { "XML" } else { "JSON" });
+        flat::add(all, "SecurityToken", self.security_token.expose());
+        flat::add(all, "SignatureMethod", "HMAC-SHA1");
+        flat::add(all, "SignatureNonce", system.nonce);
+        flat::add(all, "SignatureVersion", "1.0");
+        flat::add(all, "Timestamp", system.date);
+        flat::add(all, "Version", VERSION);
+        let (mut body, string_to_sign) = sign_rpc::string_to_sign(request.method, all);
+        request.signature = trace.shown(key.sign(&string_to_sign));
         trace.note("canonical query", &body);
         trace.note("string to sign", &string_to_sign);
-        trace.note("signature", &signature);
         body.push_str("&Signature=");
-        encode::push_percent(&mut body, &signature);
-        let mut request = Request::new("POST", self.endpoint.url("/"));
+        encode::push_percent(&mut body, &request.signature);
         request.header("content-type", "application/x-www-form-urlencoded");
         request.body = Some(body);
-        request.signature = signature;
-        request
     }
 
     /// Parameters in the query, no body, as the vendor's own clients send it.
-    fn acs3<'a>(&'a self, key: &HmacSha256, parts: Parts<'a>, trace: &mut Trace) -> Request {
-        let Parts { operation, mut parameters, date, nonce } = parts;
-        sort(&mut parameters);
-        let mut url = self.endpoint.url("/?");
-        push_query(&mut url, &parameters);
-        let mut headers: Vec<(&'static str, &str)> = vec![
-            ("x-acs-action", operation.name),
-            ("x-acs-version", VERSION),
-            ("x-acs-date", date),
-            ("x-acs-signature-nonce", nonce),
-            ("x-acs-content-sha256", EMPTY_SHA256),
-        ];
-        if let Some(token) = &self.security_token {
-            headers.push(("x-acs-security-token", token.expose()));
-            headers.push(("x-acs-accesskey-id", &self.access_key_id));
-        }
-        let mut input = Input {
-            method: "POST",
-            path: "/",
-            query: parameters,
-            headers: headers.clone(),
-            payload_hash: EMPTY_SHA256,
-        };
-        input.headers.push(("host", &self.endpoint.host));
-        let signed = sign_acs3::sign(key, input, None);
-        let signature = trace.shown(signed.signature);
-        trace.note("canonical request", &signed.canonical.request);
-        trace.note("string to sign", &signed.string_to_sign);
-        trace.note("signature", &signature);
-        let mut request = Request::new("POST", url);
-        for (name, value) in headers {
+    fn acs3<'a>(
+        &'a self,
+        key: &HmacSha256,
+        system: &System<'a>,
+        mut query: Vec<(&'a str, &'a str)>,
+        trace: &mut Trace,
+        request: &mut Request,
+    ) {
+        sort(&mut query);
+        request.url.push_str("?");
+        push_query(&mut request.url, &query);
+        let token = self.security_token.expose();
+        let mut headers = Vec::new();
+        flat::add(&mut headers, "x-acs-action", system.action);
+        flat::add(&mut headers, "x-acs-version", VERSION);
+        flat::add(&mut headers, "x-acs-date", system.date);
+        flat::add(&mut headers, "x-acs-signature-nonce", system.nonce);
+        flat::add(&mut headers, "x-acs-content-sha256", EMPTY_SHA256);
+        flat::add(&mut headers, "x-acs-security-token", token);
+        flat::add(&mut headers, "x-acs-accesskey-id", if token.is_empty() { "" } else { &self.access_key_id });
+        flat::add(&mut headers, "accept", if self.xml { "application/xml" } else { "application/json" });
+        for (name, value) in &headers {
             request.header(name, value);
         }
-        request.header("accept", if self.xml { "application/xml" } else { "application/json" });
-        request.header(
-            "authorization",
-            &sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &signature),
-        );
-        request.signature = signature;
-        request
+        flat::add(&mut headers, "host", &self.endpoint.host);
+        let input = Input { method: request.method, path: "/", query, headers, payload_hash: EMPTY_SHA256 };
+        let signed = sign_acs3::sign(key, input, None);
+        request.signature = trace.shown(signed.signature);
+        trace.note("canonical request", &signed.canonical.request);
+        trace.note("string to sign", &signed.string_to_sign);
+        let authorization =
+            sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &request.signature);
+        request.header("authorization", &authorization);
     }
 }
