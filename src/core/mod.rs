@@ -23,6 +23,7 @@ pub mod path;
 pub mod request;
 pub mod retry;
 pub mod secret;
+pub mod settle;
 pub mod time;
 pub mod xml;
 

@@ -21,6 +21,7 @@ mod outcome {
     pub(super) const ABORTED_BEFORE: i32 = -5;
     pub(super) const ABORTED: i32 = -6;
     pub(super) const NO_RESPONSE: i32 = -7;
+    pub(super) const BROKEN: i32 = -9;
 }
 
 #[wasm_bindgen]
@@ -87,7 +88,9 @@ fn lost(came: i32, words: &str) -> Error {
         }
         _ => "",
     };
-    let error = Error::new(kind, words).sent(sent);
+    let mut error = Error::new(kind, words).sent(sent);
+    // The connection broke within the answer: the next one may come whole.
+    error.0.retryable |= came == outcome::BROKEN;
     if hint.is_empty() { error } else { error.hint(hint) }
 }
 

@@ -14,6 +14,7 @@ use crate::core::operation::Call;
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::Secret;
+use crate::core::settle::Settle;
 use crate::core::text::{all, has_word, join, part, push_word, replace};
 use crate::core::value::Value;
 use crate::vendor::{Prepared, Session, Vendor, options};
@@ -246,6 +247,13 @@ impl Client {
         mark(outer, self.name, Some(operation.name))
     }
 
+    /// How to find out by reading what became of a call, and the operation's JSON text that reads.
+    #[must_use]
+    pub fn settle(&self, call: &Call<'_>) -> Option<(&'static Settle, String)> {
+        let settle = self.vendor.settle.iter().find(|settle| settle.operation == call.operation.name)?;
+        Some((settle, settle.reading(call, self.vendor.operations)))
+    }
+
     /// The end of a call of which an earlier attempt may have been carried out, and the last one failed.
     #[must_use]
     pub fn unsettled(&self, error: Error) -> Error {
@@ -357,7 +365,7 @@ fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>)
 
 /// Adds what every answer tells. For a change, an answer that makes no sense leaves it unknown.
 fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> Error {
-    error.0.sent = Sent::Yes;
+    let told_sent = core::mem::replace(&mut error.0.sent, Sent::Yes);
     error.0.retry_after_ms = error.0.retry_after_ms.or_else(|| clock::delay(response));
     if response.status > 0 {
         error.0.http_status = error.0.http_status.or(Some(response.status));
@@ -365,7 +373,7 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
     // A gateway's failure without a word of the vendor tells as little as an answer without sense.
     let senseless = match error.kind() {
         Kind::UnexpectedAnswer => true,
-        Kind::Server => error.0.code.is_none(),
+        Kind::Server => error.0.code.is_none() || told_sent == Sent::Unknown,
         _ => false,
     };
     if senseless && call.is_some_and(|call| call.operation.mutates()) {

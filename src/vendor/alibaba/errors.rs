@@ -31,8 +31,9 @@ auth|InvalidSecurityToken MissingSecurityToken||||get new temporary credentials:
 auth|InvalidAccessKeyId MissingAccessKeyId InvalidIdentity InvalidAuthorization||||check accessKeyId: it does not exist or is disabled; temporary credentials need their securityToken
 forbidden|Forbidden Forbbiden NoPermission||||grant this user the RAM action slb:<operation> on the load balancer and its servers
 invalid-input|ServiceUnavailable|400|||
-server||5|||
-server|InternalError ServiceUnavailable||||
+server|ServiceUnavailable||||
+server?||5|||
+server?|InternalError||||
 not-found|ObtainIpFail InvalidServerId.NotFound|||backendServers|one of these servers no longer exists or is stopped, and none was removed; remove the others without it
 not-found|InvalidLoadBalancerId.NotFound|||loadBalancerId|check loadBalancerId, and that region is the one where it is
 not-found|InvalidParameter||VServerGroupId does not exist|vServerGroupId|check vServerGroupId, and that region is the one where it is

@@ -6,6 +6,7 @@ pub mod endpoints;
 pub mod errors;
 pub mod operations;
 pub mod servers;
+pub mod settle;
 pub mod sign_acs3;
 pub mod sign_rpc;
 
@@ -50,6 +51,7 @@ pub const VENDOR: Vendor = Vendor {
     open,
     read: answers::read,
     diagnose: errors::diagnose,
+    settle: settle::SETTLE,
 };
 
 /// `{ accessKeyId, accessKeySecret, securityToken? }`.

@@ -48,7 +48,7 @@ forbidden||403|||this user may not do this: Octavia wants the role load-balancer
 not-found||404|Pool |poolId|check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
 not-found||404|||check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
 invalid-input||4|||
-server||5|||
+server?||5|||
 ";
 
 /// How ids begin: Octavia's, OTC's and Huawei's are UUIDs; the others come from other clouds.

@@ -10,6 +10,7 @@ pub mod endpoints;
 pub mod errors;
 pub mod keystone;
 pub mod operations;
+pub mod settle;
 pub mod sign_sdk;
 
 use alloc::{
@@ -66,6 +67,7 @@ pub const VENDOR: Vendor = Vendor {
     open,
     read: answers::read,
     diagnose: errors::diagnose,
+    settle: settle::SETTLE,
 };
 
 /// The kinds of credentials, each told by its first field.

@@ -8,6 +8,7 @@ pub mod answers;
 pub mod endpoints;
 pub mod errors;
 pub mod operations;
+pub mod settle;
 pub mod sign;
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
@@ -46,6 +47,7 @@ pub const VENDOR: Vendor = Vendor {
     open,
     read: answers::read,
     diagnose: errors::diagnose,
+    settle: settle::SETTLE,
 };
 
 /// `{ publicKey, privateKey, securityToken? }`.
