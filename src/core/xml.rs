@@ -134,7 +134,11 @@ fn unescape(text: &str, out: &mut String) -> Option<()> {
         };
         let mut code = 0u32;
         for digit in digits.bytes() {
-            code = code.checked_mul(base)?.checked_add(char::from(digit & 0x7f).to_digit(base)?)?;
+            // Beyond every character; more digits would overflow.
+            if code > 0x10_ffff {
+                return None;
+            }
+            code = code * base + char::from(digit).to_digit(base)?;
         }
         push_char(out, char::from_u32(code)?);
     }

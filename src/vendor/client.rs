@@ -10,14 +10,14 @@ use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::explain::{REDACTED, Trace};
 use crate::core::json::Json;
 use crate::core::nearest::suggestion;
-use crate::core::operation::Call;
+use crate::core::operation::{Call, TIMEOUT_MS};
 use crate::core::path::Path;
-use crate::core::request::{Request, Response, Stamp};
+use crate::core::request::{Request, Response, Stamp, push_header};
 use crate::core::secret::Secret;
 use crate::core::settle::Settle;
 use crate::core::text::{all, has_word, join, part, push_word, replace};
 use crate::core::value::Value;
-use crate::vendor::{Prepared, Session, Vendor, options};
+use crate::vendor::{Prepared, Session, Vendor};
 
 /// A client of one vendor.
 pub struct Client {
@@ -25,7 +25,8 @@ pub struct Client {
     name: &'static str,
     /// The caller's extra headers, as lines.
     headers: String,
-    timeout_ms: Option<u32>,
+    /// 0 for what the operation says.
+    timeout_ms: u32,
     max_attempts: u32,
     /// How far the vendor's clock is ahead, in milliseconds, where that was found out.
     clock: Cell<i64>,
@@ -52,16 +53,15 @@ impl Client {
         }
         let (vendor, name) = crate::vendor::find(options.text("vendor"))?;
         let make = || {
-            let table = [options::COMMON, vendor.options].concat();
-            check::fields(&table, options, &Path::Root, "", 0, &mut String::new())?;
+            check::fields(vendor.options, options, &Path::Root, "", 0, &mut String::new())?;
             Ok(Client {
                 vendor,
                 name,
                 headers: extra_headers(options)?,
-                timeout_ms: integer(options, "timeoutMs"),
-                max_attempts: integer(options, "maxAttempts").unwrap_or(3),
+                timeout_ms: integer(options, "timeoutMs", 0),
+                max_attempts: integer(options, "maxAttempts", 3),
                 clock: Cell::new(0),
-                batch: integer(options, "maxBackendsPerCall").unwrap_or(20) as usize,
+                batch: integer(options, "maxBackendsPerCall", 20) as usize,
                 session: RefCell::new(Some((vendor.open)(name, options)?)),
             })
         };
@@ -129,10 +129,8 @@ impl Client {
             Some(session) => session.prepare(call, stamp, trace),
             None => Err(freed()),
         };
-        match &mut result {
-            Ok(Prepared::Send(request)) => request.lines.push_str(&self.headers),
-            Ok(Prepared::Authenticate(_)) => {}
-            Err(_) => {}
+        if let Ok(Prepared::Send(request)) = &mut result {
+            request.lines.push_str(&self.headers);
         }
         result.map_err(|error| mark(error, self.name, Some(call.operation.name)))
     }
@@ -271,7 +269,10 @@ impl Client {
     /// How long one exchange of this call may take.
     #[must_use]
     pub fn timeout_ms(&self, call: Option<&Call<'_>>) -> u32 {
-        self.timeout_ms.unwrap_or(call.map_or(crate::core::operation::TIMEOUT_MS, |call| call.operation.timeout_ms))
+        match self.timeout_ms {
+            0 => call.map_or(TIMEOUT_MS, |call| call.operation.timeout_ms),
+            given => given,
+        }
     }
 
     /// The headers of an answer that are worth reading, with blanks between them.
@@ -322,8 +323,10 @@ impl Client {
     }
 }
 
-fn integer(options: Value<'_>, name: &str) -> Option<u32> {
-    options.get(name).and_then(Value::as_integer).and_then(|number| u32::try_from(number).ok())
+/// A number that was checked, or what stands for it where it is not given.
+#[inline(never)]
+fn integer(options: Value<'_>, name: &str, default: u32) -> u32 {
+    options.get(name).and_then(Value::as_integer).map_or(default, |number| number as u32)
 }
 
 #[cold]
@@ -396,8 +399,8 @@ fn hide(error: &mut Error, secret: &str) {
     }
     let mut json = String::new();
     crate::core::json::push_string(&mut json, secret);
-    for plain in [secret, part(&json, 1, json.len() - 1)] {
-        let mut form = plain.to_owned();
+    for plain in &[secret, part(&json, 1, json.len() - 1)] {
+        let mut form = String::from(*plain);
         for _ in 0..3 {
             error.each_text(&mut |text| *text = replace(text, &form, REDACTED));
             form = crate::core::encode::percent(&form);
@@ -413,32 +416,35 @@ const OURS: &str =
 /// addressed.
 fn extra_headers(options: Value<'_>) -> Result<String> {
     let mut out = String::new();
-    let given = options.get("headers").map(Value::fields);
-    for (name, value) in given.into_iter().flatten() {
+    let Some(given) = options.get("headers") else { return Ok(out) };
+    for (name, value) in given.fields() {
         let lower = name.to_ascii_lowercase();
         let value = value.as_str().unwrap_or_default();
         let ours = has_word(OURS, &lower) || lower.starts_with("x-acs-") || lower.starts_with("x-sdk-");
-        let good = all(&lower, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        let plain = !lower.is_empty()
+            && all(&lower, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            && !value.is_empty()
             && all(value, |byte| matches!(byte, b' '..=b'~'));
-        if ours || !good || lower.is_empty() || value.is_empty() {
-            let message = match ours {
-                true => "this header belongs to the request itself",
-                false => "headers must hold plain names and printable ASCII values",
-            };
-            let here = Path::Root.field("headers").field(name).text();
-            return Err(Error::invalid(&here, message, "headers is for extras such as channel-key"));
+        if ours || !plain {
+            return Err(bad_header(name, ours));
         }
-        for line in [&lower, value] {
-            out.push_str(line);
-            out.push_str("\n");
-        }
+        push_header(&mut out, &lower, value);
     }
     Ok(out)
 }
 
+#[cold]
+#[inline(never)]
+fn bad_header(name: &str, ours: bool) -> Error {
+    let message = match ours {
+        true => "this header belongs to the request itself",
+        false => "headers must hold plain names and printable ASCII values",
+    };
+    let field = Path::Root.field("headers").field(name).text();
+    Error::invalid(&field, message, "headers is for extras such as channel-key")
+}
+
 /// Appends an option of a command line and its value.
 fn push_quoted(line: &mut String, option: &str, text: &str) {
-    for part in [option, "'", &replace(text, "'", "'\\''"), "'"] {
-        line.push_str(part);
-    }
+    line.push_str(&join(&[option, "'", &replace(text, "'", "'\\''"), "'"]));
 }

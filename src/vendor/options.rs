@@ -57,6 +57,19 @@ pub const COMMON: &[Parameter] = &[
     ),
 ];
 
+/// The options that every vendor has, and `own`; `ALL` is how many that makes.
+#[must_use]
+pub const fn with_common<const ALL: usize>(own: &[Parameter]) -> [Parameter; ALL] {
+    assert!(ALL == COMMON.len() + own.len(), "another number of options");
+    let mut all = [COMMON[0]; ALL];
+    let mut at = 0;
+    while at < ALL {
+        all[at] = if at < COMMON.len() { COMMON[at] } else { own[at - COMMON.len()] };
+        at += 1;
+    }
+    all
+}
+
 /// Checks `credentials` against the one table of `shapes` whose first field is given.
 ///
 /// # Errors

@@ -36,7 +36,7 @@ pub const VENDOR: Vendor = Vendor {
     names: &["alibaba"],
     namespace: "alibaba",
     operations: operations::OPERATIONS,
-    options: &[
+    options: &options::with_common::<13>(&[
         optional("network", "", Kind::OneOf("public vpc"), doc("Which of the region's hosts. Default: public.")),
         optional(
             "signature",
@@ -45,7 +45,7 @@ pub const VENDOR: Vendor = Vendor {
             doc("The signature. Default: rpc, which needs no CORS preflight."),
         ),
         optional("format", "", Kind::OneOf("json xml"), doc("The format of answers. Default: json.")),
-    ],
+    ]),
     response_headers: "content-type x-acs-request-id x-acs-retry-after retry-after date",
     regions: |_| endpoints::CUSTOMER_REGIONS,
     open,

@@ -31,7 +31,7 @@ pub const VENDOR: Vendor = Vendor {
     names: &["ucloud", "scloud"],
     namespace: "ucloud",
     operations: operations::OPERATIONS,
-    options: &[
+    options: &options::with_common::<12>(&[
         optional("projectId", "", Kind::Id, doc("The project, `org-…`; sub-accounts must give one.")),
         optional(
             "encoding",
@@ -41,7 +41,7 @@ pub const VENDOR: Vendor = Vendor {
                 "The encoding of requests. Default: json, for which a page asks the cloud first (preflight): refused then means not executed.",
             ),
         ),
-    ],
+    ]),
     response_headers: "content-type x-ucloud-request-uuid retry-after date",
     regions: |_| endpoints::CUSTOMER_REGIONS,
     open,
