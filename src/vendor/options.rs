@@ -131,7 +131,7 @@ pub fn endpoint(options: Value<'_>, name: &'static str, plain: &[&str]) -> Resul
 /// `invalid-input` naming the option.
 pub fn host(options: Value<'_>, plain: &[&str]) -> Result<Option<Endpoint>> {
     let endpoint = endpoint(options, "endpoint", plain)?;
-    if endpoint.as_ref().is_some_and(|endpoint| !endpoint.path.is_empty()) {
+    if endpoint.as_ref().is_some_and(|endpoint| !endpoint.path().is_empty()) {
         return Err(Error::invalid("endpoint", "endpoint must have no path: this API has none", "leave the path out"));
     }
     Ok(endpoint)

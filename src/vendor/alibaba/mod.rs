@@ -12,7 +12,7 @@ pub mod sign_rpc;
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
-use crate::core::canonical::{Input, push_query};
+use crate::core::canonical::{EMPTY_SHA256, Input, push_query};
 use crate::core::endpoint::Endpoint;
 use crate::core::error::Result;
 use crate::core::explain::Trace;
@@ -27,9 +27,6 @@ use crate::vendor::{Prepared, Session, Vendor, flat, options};
 
 /// The API's version.
 const VERSION: &str = "2014-05-15";
-
-/// The hash of an empty body.
-const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// The family.
 pub const VENDOR: Vendor = Vendor {
@@ -114,10 +111,9 @@ impl Session for Account {
         let mut request = Request::new("POST", self.endpoint.url("/"));
         let system = System { action: call.operation.name, date: &date, nonce: &stamp.nonce };
         match &self.scheme {
-            Scheme::Rpc(key) => self.rpc(key, &system, parameters, trace, &mut request),
-            Scheme::Acs3(key) => self.acs3(key, &system, parameters, trace, &mut request),
+            Scheme::Rpc(key) => self.rpc(key, &system, &mut parameters, trace, &mut request),
+            Scheme::Acs3(key) => self.acs3(key, &system, &mut parameters, trace, &mut request),
         }
-        trace.note("signature", &request.signature);
         Ok(Prepared::Send(request))
     }
 
@@ -148,11 +144,10 @@ impl Account {
         &'a self,
         key: &sign_rpc::Key,
         system: &System<'a>,
-        mut parameters: Vec<(&'a str, &'a str)>,
+        all: &mut Vec<(&'a str, &'a str)>,
         trace: &mut Trace,
         request: &mut Request,
     ) {
-        let all = &mut parameters;
         flat::add(all, "AccessKeyId", &self.access_key_id);
         flat::add(all, "Action", system.action);
         flat::add(all, "Format", if self.xml { "XML" } else { "JSON" });
@@ -166,6 +161,7 @@ impl Account {
         request.signature = trace.shown(key.sign(&string_to_sign));
         trace.note("canonical query", &body);
         trace.note("string to sign", &string_to_sign);
+        trace.note("signature", &request.signature);
         body.push_str("&Signature=");
         encode::push_percent(&mut body, &request.signature);
         request.header("content-type", "application/x-www-form-urlencoded");
@@ -177,34 +173,24 @@ impl Account {
         &'a self,
         key: &HmacSha256,
         system: &System<'a>,
-        mut query: Vec<(&'a str, &'a str)>,
+        query: &mut Vec<(&'a str, &'a str)>,
         trace: &mut Trace,
         request: &mut Request,
     ) {
-        sort(&mut query);
+        sort(query);
         request.url.push_str("?");
-        push_query(&mut request.url, &query);
+        push_query(&mut request.url, query);
+        request.header("x-acs-action", system.action);
+        request.header("x-acs-version", VERSION);
+        request.header("x-acs-date", system.date);
+        request.header("x-acs-signature-nonce", system.nonce);
+        request.header("x-acs-content-sha256", EMPTY_SHA256);
         let token = self.security_token.expose();
-        let mut headers = Vec::new();
-        flat::add(&mut headers, "x-acs-action", system.action);
-        flat::add(&mut headers, "x-acs-version", VERSION);
-        flat::add(&mut headers, "x-acs-date", system.date);
-        flat::add(&mut headers, "x-acs-signature-nonce", system.nonce);
-        flat::add(&mut headers, "x-acs-content-sha256", EMPTY_SHA256);
-        flat::add(&mut headers, "x-acs-security-token", token);
-        flat::add(&mut headers, "x-acs-accesskey-id", if token.is_empty() { "" } else { &self.access_key_id });
-        flat::add(&mut headers, "accept", if self.xml { "application/xml" } else { "application/json" });
-        for (name, value) in &headers {
-            request.header(name, value);
+        if !token.is_empty() {
+            request.header("x-acs-security-token", token);
+            request.header("x-acs-accesskey-id", &self.access_key_id);
         }
-        flat::add(&mut headers, "host", &self.endpoint.host);
-        let input = Input { method: request.method, path: "/", query, headers, payload_hash: EMPTY_SHA256 };
-        let signed = sign_acs3::sign(key, input, None);
-        request.signature = trace.shown(signed.signature);
-        trace.note("canonical request", &signed.canonical.request);
-        trace.note("string to sign", &signed.string_to_sign);
-        let authorization =
-            sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &request.signature);
-        request.header("authorization", &authorization);
+        request.header("accept", if self.xml { "application/xml" } else { "application/json" });
+        sign_acs3::sign(key, &self.access_key_id, &mut Input::of(request), trace).add_to(request);
     }
 }
