@@ -257,7 +257,8 @@ impl Client {
     pub fn unsettled(&self, error: Error) -> Error {
         let message = join(&["an earlier attempt may have been carried out: ", &error.0.message]);
         let operation = error.0.operation;
-        mark(unknown(&message).sent(Sent::Yes).caused_by(error), self.name, operation)
+        let sent = if error.0.sent == Sent::Yes { Sent::Yes } else { Sent::Unknown };
+        mark(unknown(&message).sent(sent).caused_by(error), self.name, operation)
     }
 
     /// Says that an error is this client's, and takes its secrets out of it.
