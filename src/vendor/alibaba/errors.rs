@@ -13,7 +13,7 @@ use crate::core::ids::Ids;
 use crate::core::meaning::meaning;
 use crate::core::operation::Call;
 use crate::core::request::{Request, Response};
-use crate::core::text::{before, has_word, join, split};
+use crate::core::text::{before, has_word, join, split, trim};
 use crate::core::value::Value;
 use crate::core::{clock, compare, encode};
 use crate::vendor::alibaba::answers::document;
@@ -67,7 +67,7 @@ const ECHOES: [&str; 3] = ["server string to sign is", "server StringToSign is",
 pub fn classify(response: &Response, body: Value<'_>) -> Error {
     let (code, mut message) = (find_text(body, "Code"), find_text(body, "Message"));
     for echo in ECHOES {
-        message = before(message, echo).trim_ascii_end();
+        message = trim(before(message, echo));
     }
     let mut error = match meaning(MEANINGS, response.status, code, message) {
         Some(error) => error,
@@ -100,7 +100,7 @@ pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: 
 /// Compares what the service signed, as its message says, with what we did.
 fn why(request: &Request, message: &str) -> Option<String> {
     let (_, theirs) = split(message, "string to sign is:").or_else(|| split(message, "StringToSign is ["))?;
-    let theirs = before(theirs, "]").trim_ascii();
+    let theirs = trim(before(theirs, "]"));
     let place = if !theirs.starts_with("ACS3") {
         // The signature is the last parameter, and no other name ends like this.
         let signed = encode::percent(before(request.body.as_deref()?, "&Signature="));

@@ -17,7 +17,7 @@ use alloc::{string::String, vec::Vec};
 use crate::core::encode::push_ascii;
 use crate::core::hash::sha1_hex;
 use crate::core::secret::Secret;
-use crate::core::text::{join, sort, split};
+use crate::core::text::{cut, join, sort};
 use crate::core::value::{Type, Value, integer};
 
 /// The signature of flat parameters. Sorts them.
@@ -70,14 +70,15 @@ fn push(out: &mut String, value: Value<'_>, top: bool) {
 
 /// Appends the JSON number `text` without exponent and without a zero fraction.
 fn push_number(out: &mut String, text: &str) {
-    let (mantissa, exponent) = split(text, "e").or_else(|| split(text, "E")).unwrap_or((text, "0"));
-    let exponent = integer(exponent.strip_prefix("+").unwrap_or(exponent)).unwrap_or(0);
-    let (whole, fraction) = split(mantissa, ".").unwrap_or((mantissa, ""));
+    let text = text.to_ascii_lowercase();
+    let (mantissa, exponent) = cut(&text, "e");
+    let (whole, fraction) = cut(mantissa, ".");
     let unsigned = whole.strip_prefix("-").unwrap_or(whole);
     let digits = join(&[unsigned, fraction]);
     let digits = digits.as_bytes();
+    let exponent = integer(exponent.strip_prefix("+").unwrap_or(exponent)).unwrap_or(0);
     // No number of JavaScript has an exponent beyond 324; a longer one would be an attack on memory.
-    let point = unsigned.len() as i64 + exponent.clamp(-400, 400);
+    let point = unsigned.len() as i32 + exponent.clamp(-400, 400) as i32;
     // From the first digit that counts, or the one in front of the point, to the last one.
     let (mut start, mut end, mut zero) = (point - 1, point, true);
     for (place, digit) in (0..).zip(digits) {
