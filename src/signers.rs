@@ -140,7 +140,7 @@ pub fn sdk_hmac_sha256(input: Value<'_>) -> Result<Json> {
 }
 
 fn checked(table: &[Parameter], input: Value<'_>) -> Result<()> {
-    check::fields(table, input, &Path::Root, "", 0, &mut String::new())
+    check::object(table, input, &Path::Root)
 }
 
 fn stages(signed: &Signed) -> Json {

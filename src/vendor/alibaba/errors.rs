@@ -24,7 +24,7 @@ pub const MEANINGS: &str = "\
 throttled|*Throttling||||space the calls out; the limits count for the whole account
 throttled||429|||space the calls out; the limits count for the whole account
 busy|BackendServer.configuring ServiceIsConfiguring VServerGroupProcessing ServiceIsStopping OperationBusy ProcessingSameRequest SystemBusy Operation.Conflict||||wait some seconds: changes to one load balancer must follow each other
-auth|InvalidTimeStamp.Expired|||timestamp|set the clock of this machine: it may differ by 15 minutes at most; unpool corrects it only where it may read the answer's Date, which a page often may not
+auth|InvalidTimeStamp.Expired|||timestamp|set the clock of this machine: it may differ by 15 minutes at most; unpool corrects it where it may read the answer's Date
 unexpected-answer+|SignatureNonceUsed||||this very request came before: something on the way sent it twice
 auth|SignatureDoesNotMatch IncompleteSignature InvalidAccessKeySecret||||check accessKeySecret: it does not belong to this accessKeyId
 auth|InvalidSecurityToken MissingSecurityToken||||get new temporary credentials: this token is wrong or has expired
