@@ -147,7 +147,14 @@ pub fn push_word(list: &mut String, word: &str) {
 #[inline(never)]
 #[must_use]
 pub fn has_word(list: &str, word: &str) -> bool {
-    words(list).any(|candidate| candidate == word)
+    let mut rest = list;
+    while let Some((front, back)) = split(rest, " ") {
+        if front == word {
+            return true;
+        }
+        rest = back;
+    }
+    rest == word && !word.is_empty()
 }
 
 /// The words of `list`, which has single blanks between them.
