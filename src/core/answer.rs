@@ -9,7 +9,7 @@ use crate::core::json::{Json, push_comma, push_name, push_string};
 use crate::core::operation::{Field, Shape, camel};
 use crate::core::path::Path;
 use crate::core::request::Response;
-use crate::core::text::join;
+use crate::core::text::{join, trim};
 use crate::core::value::{Type, Value};
 
 /// Appends the fields of `answer` that `table` names, in our names and types.
@@ -111,7 +111,7 @@ fn convert(shape: &Shape, value: Value<'_>, path: &Path<'_>, out: &mut String) -
 
 /// What XML makes of an object that is empty.
 fn blank(text: Option<&str>) -> bool {
-    text.is_some_and(|text| text.trim_ascii().is_empty())
+    text.is_some_and(|text| trim(text).is_empty())
 }
 
 /// Appends the items of a list, or the one item that stands without a list around it.
@@ -159,7 +159,7 @@ const ELSEWHERE: &str = "check the endpoint, and what stands between here and th
 #[inline(never)]
 #[must_use]
 pub fn unreadable(response: &Response) -> Error {
-    let empty = response.body.as_ref().is_some_and(|body| body.trim_ascii().is_empty());
+    let empty = response.body.as_ref().is_some_and(|body| trim(body).is_empty());
     let (kind, message, hint) = match response.status {
         429 => (Kind::Throttled, "the gateway limits requests", "try again after a pause"),
         500.. if empty => (Kind::Server, "the vendor's gateway failed and said nothing", "try again later"),

@@ -48,7 +48,10 @@ impl Endpoint {
             return Err("must begin with https://");
         }
         let authority = before(rest, "/");
-        let path = part(rest, authority.len(), rest.len()).trim_end_matches('/');
+        let mut path = part(rest, authority.len(), rest.len());
+        while let Some(shorter) = path.strip_suffix("/") {
+            path = shorter;
+        }
         // The colons of an IPv6 address stand in brackets.
         let colon = if authority.ends_with(']') { None } else { authority.bytes().rposition(|byte| byte == b':') };
         let name = part(authority, 0, colon.unwrap_or(authority.len()));

@@ -50,10 +50,25 @@ pub fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     Some((part(text, 0, at), part(text, at + mark.len(), text.len())))
 }
 
+/// What is in front of the first `mark`, and what is behind it; all of it and nothing without one.
+#[inline(never)]
+#[must_use]
+pub fn cut<'a>(text: &'a str, mark: &str) -> (&'a str, &'a str) {
+    split(text, mark).unwrap_or((text, ""))
+}
+
 /// What is in front of the first `mark`, or all of it.
+#[inline(never)]
 #[must_use]
 pub fn before<'a>(text: &'a str, mark: &str) -> &'a str {
-    split(text, mark).map_or(text, |(front, _)| front)
+    cut(text, mark).0
+}
+
+/// `text` without blanks around it.
+#[inline(never)]
+#[must_use]
+pub fn trim(text: &str) -> &str {
+    text.trim_ascii()
 }
 
 /// `text` from `start` to `end`, which must be borders of characters; else nothing. Never panics.
@@ -132,7 +147,14 @@ pub fn push_word(list: &mut String, word: &str) {
 #[inline(never)]
 #[must_use]
 pub fn has_word(list: &str, word: &str) -> bool {
-    words(list).any(|candidate| candidate == word)
+    let mut rest = list;
+    while let Some((front, back)) = split(rest, " ") {
+        if front == word {
+            return true;
+        }
+        rest = back;
+    }
+    rest == word && !word.is_empty()
 }
 
 /// The words of `list`, which has single blanks between them.
@@ -142,7 +164,7 @@ pub fn words(list: &str) -> impl Iterator<Item = &str> + Clone {
         if rest.is_empty() {
             return None;
         }
-        let (word, tail) = split(rest, " ").unwrap_or((rest, ""));
+        let (word, tail) = cut(rest, " ");
         rest = tail;
         Some(word)
     })

@@ -27,7 +27,7 @@ use crate::core::operation::{Call, Effect, Kind, Parameter, doc, optional, requi
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
-use crate::core::text::{before, has_word, join, split};
+use crate::core::text::{before, cut, has_word, join, split};
 use crate::core::value::Value;
 use crate::core::{check, time};
 use crate::vendor::{Prepared, Session, Vendor, options};
@@ -293,7 +293,7 @@ fn fill(template: &str, call: &Call<'_>) -> String {
     let mut rest = template;
     while let Some((before, after)) = split(rest, "{") {
         out.push_str(before);
-        let (name, tail) = split(after, "}").unwrap_or((after, ""));
+        let (name, tail) = cut(after, "}");
         out.push_str(call.text(name));
         rest = tail;
     }
