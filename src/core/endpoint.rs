@@ -54,14 +54,14 @@ impl Endpoint {
         let name = part(authority, 0, colon.unwrap_or(authority.len()));
         let good = match name.strip_prefix('[') {
             Some(rest) => rest.strip_suffix(']').is_some_and(is_address),
-            None => (1..=253).contains(&name.len()) && !name.starts_with('.') && only(name, b"-."),
+            None => !name.is_empty() && name.len() <= 253 && !name.starts_with('.') && only(name, b"-."),
         };
         if !good {
             return Err("must hold a plain host name (no user, query or fragment; IDN in its xn-- form)");
         }
         let usual = if secure { 443 } else { 80 };
         let port = colon.map_or(usual, |at| integer(part(authority, at + 1, authority.len())).unwrap_or(0));
-        if !(1..=65_535).contains(&port) {
+        if !matches!(port, 1..=65_535) {
             return Err("must hold a port from 1 to 65535");
         }
         if !only(path, b"/-_.~") || contains(path, "//") || contains(path, "/.") {
@@ -131,6 +131,13 @@ fn only(text: &str, these: &[u8]) -> bool {
 }
 
 fn is_loopback(host: &str) -> bool {
-    has_word("localhost [::1]", host)
-        || (host.starts_with("127.") && host.bytes().filter(|byte| !byte.is_ascii_digit()).eq(*b"..."))
+    let mut dots = 0;
+    for byte in host.bytes() {
+        match byte {
+            b'.' => dots += 1,
+            b'0'..=b'9' => {}
+            _ => return has_word("localhost [::1]", host),
+        }
+    }
+    dots == 3 && host.starts_with("127.")
 }
