@@ -80,13 +80,14 @@ pub(crate) fn send(client: &Client, operation: &str) -> Result<Json> {
                 thread::sleep(Duration::from_millis(millis.into()));
                 Event::Ready
             }
-            Action::Exchange { timeout_ms, .. } => match sending.request() {
-                Some(request) => match exchange(&agent, request, client.response_headers(), timeout_ms) {
-                    Ok(response) => Event::Answer(response),
-                    Err(error) => Event::Lost(error),
-                },
-                None => Event::Ready,
-            },
+            Action::Exchange { timeout_ms, .. } => {
+                let exchange = |request| exchange(&agent, request, client.response_headers(), timeout_ms);
+                match sending.request().map(exchange) {
+                    Some(Ok(response)) => Event::Answer(response),
+                    Some(Err(error)) => Event::Lost(error),
+                    None => Event::Ready,
+                }
+            }
         };
     }
 }
@@ -121,7 +122,10 @@ fn exchange(agent: &Agent, request: &Request, wanted: &str, timeout_ms: u32) -> 
         Err(error @ ureq::Error::Timeout(_)) => return Err(lost(&error, timeout_ms)),
         Err(error) => {
             let words = format!("the answer could not be read: {error}");
-            return Err(Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes));
+            let mut error = Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes);
+            // It broke off: the next one may come whole.
+            error.0.retryable = true;
+            return Err(error);
         }
     };
     Ok(response)

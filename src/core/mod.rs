@@ -13,6 +13,7 @@ pub mod compare;
 pub mod endpoint;
 pub mod error;
 pub mod explain;
+pub mod hash;
 pub mod ids;
 pub mod input;
 pub mod meaning;
@@ -27,4 +28,4 @@ pub mod settle;
 pub mod time;
 pub mod xml;
 
-pub use unpool_fast::{encode, hash, json, text, value};
+pub use unpool_fast::{encode, json, text, value};

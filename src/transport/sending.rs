@@ -159,11 +159,14 @@ impl Sending {
 
     /// The same while looking for the effect of an attempt whose answer was lost.
     fn looked(&mut self, client: &Client, event: Event, stamp: Stamp, random: u32) -> Result<Action> {
-        let Some(look) = &mut self.look else { return Ok(Action::Wait(0)) };
+        let Some(mut look) = self.look.take() else { return Ok(Action::Wait(0)) };
         let read = match look.sending.next(client, event, stamp, random) {
             Ok(Action::Done(answer)) => answer.read(),
-            Ok(action) => return Ok(action),
-            Err(_) => return Err(self.state.end(client, look.lost.clone())),
+            Ok(action) => {
+                self.look = Some(look);
+                return Ok(action);
+            }
+            Err(_) => return Err(self.state.end(client, look.lost)),
         };
         let document = self::read(self.operation.as_deref().unwrap_or("{}"))?;
         if let Some(answer) = look.settle.found(&client.check(document.value())?, read.value()) {
@@ -172,10 +175,10 @@ impl Sending {
         look.times += 1;
         if let Some(wait) = LOOKS_MS.get(look.times) {
             look.sending = Sending::new(client, look.operation.clone(), self.state.timeout_ms)?;
+            self.look = Some(look);
             return Ok(Action::Wait(*wait));
         }
-        self.state.earlier.push(look.lost.clone());
-        self.look = None;
+        self.state.earlier.push(look.lost);
         Ok(Action::Wait(0))
     }
 }

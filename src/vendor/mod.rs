@@ -4,6 +4,7 @@
 
 pub mod alibaba;
 pub mod client;
+pub mod flat;
 pub mod openstack;
 pub mod options;
 pub mod ucloud;
@@ -53,7 +54,7 @@ pub struct Vendor {
     pub namespace: &'static str,
     /// The operations.
     pub operations: &'static [Operation],
-    /// The client options that only this family has.
+    /// The client options: [`options::COMMON`], and those that only this family has.
     pub options: &'static [Parameter],
     /// The headers of an answer that are worth reading: words in lower case with blanks between them.
     pub response_headers: &'static str,

@@ -37,7 +37,7 @@ pub const VENDOR: Vendor = Vendor {
     names: &["otc", "huawei", "openstack"],
     namespace: "openstack",
     operations: operations::OPERATIONS,
-    options: &[
+    options: &options::with_common::<13>(&[
         optional("signature", "", Kind::OneOf("access scoped"), doc("The AK/SK signature variant. Default: access.")),
         optional(
             "identityEndpoint",
@@ -51,7 +51,7 @@ pub const VENDOR: Vendor = Vendor {
             Kind::OneOf("public internal admin"),
             doc("Which endpoint of the catalogue. Default: public."),
         ),
-    ],
+    ]),
     response_headers: "content-type x-openstack-request-id x-request-id x-iam-trace-id x-subject-token retry-after date",
     regions: endpoints::regions,
     open,
