@@ -77,7 +77,7 @@ impl Identity {
     /// `invalid-input` where neither option nor table says where Keystone is, or no project is given.
     pub fn new(name: &str, given: Value<'_>, credentials: Value<'_>, region: &str) -> Result<Self> {
         let Some(endpoint) =
-            options::endpoint(given, "identityEndpoint", &[])?.or_else(|| endpoints::endpoint(name, "iam", region))
+            options::endpoint(given, "identityEndpoint", "")?.or_else(|| endpoints::endpoint(name, "iam", region))
         else {
             return Err(errors::missing("identityEndpoint", "give the URL of Keystone"));
         };
@@ -152,7 +152,7 @@ impl Identity {
             Some(rest) if secure => &join(&["https://", rest]),
             _ => url,
         };
-        match Endpoint::read(url, !secure, &[]) {
+        match Endpoint::read(url, !secure, "") {
             Ok(endpoint) => Ok(Some(endpoint.without(VERSIONS))),
             Err(what) => {
                 let message = join(&["the catalogue's address of the load balancers ", what]);

@@ -101,7 +101,7 @@ struct Account {
 
 fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let known = endpoints::regions(name);
-    let mut endpoint = options::endpoint(given, "endpoint", &[])?.map(|endpoint| endpoint.without(VERSIONS));
+    let mut endpoint = options::endpoint(given, "endpoint", "")?.map(|endpoint| endpoint.without(VERSIONS));
     // The regions of a plain OpenStack are called as its operators like (`RegionOne`).
     let region = match known {
         "" => given.text("region"),
@@ -244,32 +244,32 @@ fn unsigned(endpoint: &Endpoint, call: &Call<'_>) -> Request {
     let (method, template) = call.operation.route;
     let envelope = call.operation.envelope;
     // The check has found the ids harmless.
-    let mut url = endpoint.url(&fill(template, "{", "}", &|out, name| out.push_str(call.text(name))));
-    let mut body = join(&["{\"", envelope, "\":{"]);
-    let mut mark = "?";
+    let path = fill(template, "{", "}", &|out, name| out.push_str(call.text(name)));
+    let mut request = Request::new(method, endpoint.url(&path));
+    let (mut fields, mut mark) = (String::new(), "?");
     for parameter in call.operation.parameters {
         let (false, Some(value)) = (parameter.wire.is_empty(), call.get(parameter.name)) else { continue };
-        // Integers as plain digits, whether they came as number or text; the rest as it came.
         let mut text = String::new();
-        if let (Kind::Integer(..), Some(number)) = (&parameter.kind, value.as_integer()) {
-            push_decimal(&mut text, number);
+        match (&parameter.kind, value.as_integer()) {
+            // Plain digits, whether they came as number or text.
+            (Kind::Integer(..), Some(number)) => push_decimal(&mut text, number),
+            _ if envelope.is_empty() => text.push_str(value.as_text().unwrap_or_default()),
+            // What came as JSON goes as it came.
+            _ => text.push_str(value.raw()),
         }
         if envelope.is_empty() {
-            url.push_str(mark);
+            request.url.push_str(mark);
+            push_query(&mut request.url, &[(parameter.wire, &text)]);
             mark = "&";
-            text.push_str(if text.is_empty() { value.as_text().unwrap_or_default() } else { "" });
-            push_query(&mut url, &[(parameter.wire, &text)]);
         } else {
-            json::push_name(&mut body, parameter.wire);
-            body.push_str(if text.is_empty() { value.raw() } else { &text });
+            json::push_name(&mut fields, parameter.wire);
+            fields.push_str(&text);
         }
     }
-    let mut request = Request::new(method, url);
     if !envelope.is_empty() {
-        body.push_str("}}");
         // A runtime would add one of its own, which nobody signed.
         request.header("content-type", "application/json");
-        request.body = Some(body);
+        request.body = Some(join(&["{\"", envelope, "\":{", &fields, "}}"]));
     }
     request
 }
