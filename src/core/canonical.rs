@@ -184,9 +184,10 @@ pub fn canonical(input: &mut Input<'_>, closing_slash: bool, signs: fn(&str) -> 
         out.push_str(value);
         out.push_str("\n");
     }
-    for last in ["\n", &names, "\n", &input.payload_hash] {
-        out.push_str(last);
-    }
+    out.push_str("\n");
+    out.push_str(&names);
+    out.push_str("\n");
+    out.push_str(&input.payload_hash);
     (out, names)
 }
 

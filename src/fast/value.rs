@@ -231,7 +231,7 @@ pub struct Items<'d> {
 impl<'d> Iterator for Items<'d> {
     type Item = Value<'d>;
 
-    #[inline]
+    #[inline(never)]
     fn next(&mut self) -> Option<Value<'d>> {
         let item = self.next;
         if item.at >= self.end {

@@ -206,7 +206,7 @@ impl Client {
     /// # Errors
     /// `auth` and what else identity services answer.
     pub fn accept(&self, response: &Response, now: i64) -> Result<Json> {
-        let result = match &*self.session.borrow() {
+        let result = match &mut *self.session.borrow_mut() {
             Some(session) => session.accept(response, now),
             None => Err(freed()),
         };
@@ -302,7 +302,7 @@ impl Client {
     /// Forgets a token that was refused. Whether another one can be had.
     #[must_use]
     pub fn forget_token(&self) -> bool {
-        self.session.borrow().as_ref().is_some_and(|session| session.forget_token())
+        self.session.borrow_mut().as_mut().is_some_and(|session| session.forget_token())
     }
 
     /// Drops the credentials; every later call is `invalid-input`. A call that is under way ends.

@@ -79,7 +79,7 @@ struct Account {
 
 fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let region = options::region(given, true, "cn-hangzhou")?;
-    let endpoint = match options::host(given, &[])? {
+    let endpoint = match options::host(given, "")? {
         Some(endpoint) => endpoint,
         None => endpoints::endpoint(region, given.text("network") == "vpc")
             .ok_or_else(|| options::unknown_region(region, endpoints::CUSTOMER_REGIONS))?,

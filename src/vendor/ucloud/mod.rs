@@ -75,7 +75,7 @@ struct Account {
 const REGION: &str = "cn-bj2";
 
 fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
-    let endpoint = match options::host(given, &[endpoints::INSIDE])? {
+    let endpoint = match options::host(given, endpoints::INSIDE)? {
         Some(endpoint) => endpoint,
         None => Endpoint::https(endpoints::host(name)),
     };
