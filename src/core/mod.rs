@@ -22,6 +22,7 @@ pub mod paging;
 pub mod path;
 pub mod request;
 pub mod retry;
+pub mod sample;
 pub mod secret;
 pub mod time;
 pub mod xml;

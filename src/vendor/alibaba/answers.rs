@@ -26,7 +26,7 @@ fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
     if response.status >= 400 || answer::find(value, "Code").is_some_and(|code| code.as_str().is_some()) {
         return Err(errors::classify(response, value));
     }
-    answer::read_by(call.operation.answer, value)
+    answer::read(call.operation.answer.sample, value)
 }
 
 /// The body as a value: a JSON object, or the children of an XML document's root.

@@ -36,7 +36,7 @@ fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
     if !value.is_object() {
         return Err(answer::unreadable(response));
     }
-    let mut read = answer::read_by(call.operation.answer, value)?;
+    let mut read = answer::read(call.operation.answer.sample, value)?;
     if has_next(value) {
         read.add(NEXT, "");
     }
