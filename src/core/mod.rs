@@ -13,6 +13,7 @@ pub mod compare;
 pub mod endpoint;
 pub mod error;
 pub mod explain;
+pub mod hash;
 pub mod ids;
 pub mod input;
 pub mod meaning;
@@ -24,7 +25,8 @@ pub mod request;
 pub mod retry;
 pub mod sample;
 pub mod secret;
+pub mod settle;
 pub mod time;
 pub mod xml;
 
-pub use unpool_fast::{encode, hash, json, text, value};
+pub use unpool_fast::{encode, json, text, value};

@@ -3,13 +3,11 @@
 //! The reader builds no values, knows where in the document it stopped, and holds no recursion that
 //! an input could drive deeper than [`MAX_DEPTH`]. The writer appends to text.
 
-use alloc::string::String;
-
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use crate::encode::{push_ascii, push_decimal, push_hex};
 use crate::text::{part, push_char};
-use crate::value::{Document, Marks, Token, Type, Value};
+use crate::value::{Document, Token, Type, Value};
 
 /// Deeper documents are refused: no vendor nests deeper than about ten, and the stack is finite.
 pub const MAX_DEPTH: usize = 64;
@@ -27,34 +25,20 @@ pub struct JsonError {
 ///
 /// # Errors
 /// The path and the reason, where `text` is not JSON, holds a lone surrogate, or nests too deep.
+#[inline(never)]
 pub fn parse(text: &str) -> Result<Document<'_>, JsonError> {
-    Ok(Document { text: Cow::Borrowed(text), marks: scan(text)? })
-}
-
-fn scan(text: &str) -> Result<Marks, JsonError> {
-    let mut reader = Reader { text, at: 0, marks: Marks::default() };
+    let mut reader = Reader { text, at: 0, tokens: Vec::new(), decoded: String::new(), path: String::new() };
     // An object of the calls here has about two tokens for twenty bytes.
-    reader.marks.tokens.reserve(text.len() / 10 + 4);
-    reader.value(0)?;
+    reader.tokens.reserve(text.len() / 10 + 4);
+    let mut read = reader.value(0);
     reader.blanks();
-    if reader.at < text.len() {
-        return Err(JsonError::new("text after the end"));
+    if read.is_ok() && reader.at < text.len() {
+        read = Err("text after the end");
     }
-    Ok(reader.marks)
-}
-
-impl JsonError {
-    #[cold]
-    #[inline(never)]
-    fn new(reason: &'static str) -> Self {
-        JsonError { path: String::new(), reason }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn inside(self, segment: &str) -> Self {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        JsonError { path: crate::text::join(&[segment, dot, &self.path]), reason: self.reason }
+    let Reader { tokens, decoded, path, .. } = reader;
+    match read {
+        Ok(()) => Ok(Document { text: Cow::Borrowed(text), tokens, decoded }),
+        Err(reason) => Err(JsonError { path, reason }),
     }
 }
 
@@ -66,7 +50,10 @@ const HALF: &str = "half of a surrogate pair, which no encoding can carry";
 struct Reader<'a> {
     text: &'a str,
     at: usize,
-    marks: Marks,
+    tokens: Vec<Token>,
+    decoded: String,
+    /// Where reading failed, from the inside out.
+    path: String,
 }
 
 type Read = Result<(), &'static str>;
@@ -88,51 +75,45 @@ impl Reader<'_> {
         found
     }
 
-    fn word(&mut self, word: &str) -> Read {
-        if part(self.text, self.at, self.at + word.len()) == word {
-            self.at += word.len();
-            return Ok(());
-        }
-        Err(NOT_JSON)
-    }
-
-    /// Notes a value that begins here; returns its token's index.
-    fn begin(&mut self) -> usize {
-        self.marks.tokens.push(Token { start: self.at, end: 0, next: 0, decoded: (0, 0) });
-        self.marks.tokens.len() - 1
-    }
-
-    /// Notes that the value ends here.
-    fn end(&mut self, index: usize, decoded: (usize, usize)) {
-        let next = self.marks.tokens.len();
-        if let Some(token) = self.marks.tokens.get_mut(index) {
-            *token = Token { start: token.start, end: self.at, next, decoded };
+    /// Notes a value that began at `start` and ends here, as the token `index`.
+    fn end(&mut self, index: usize, start: usize, decoded: (usize, usize)) {
+        let next = self.tokens.len().max(index + 1);
+        let token = Token { start, end: self.at, next, decoded };
+        match self.tokens.get_mut(index) {
+            Some(place) => *place = token,
+            None => self.tokens.push(token),
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<(), JsonError> {
+    fn value(&mut self, depth: usize) -> Read {
         if depth > MAX_DEPTH {
-            return Err(JsonError::new("nested too deep"));
+            return Err("nested too deep");
         }
         self.blanks();
-        let first = self.peek();
-        if first == b'"' {
-            return self.string().map_err(JsonError::new);
+        match self.peek() {
+            b'"' => self.string(),
+            open @ (b'{' | b'[') => self.container(open, depth),
+            first => self.scalar(first),
         }
-        let index = self.begin();
-        let read = match first {
-            b'{' | b'[' => {
-                self.container(first, depth)?;
-                Ok(())
-            }
-            b't' => self.word("true"),
-            b'f' => self.word("false"),
-            b'n' => self.word("null"),
-            b'-' | b'0'..=b'9' => self.number(),
-            _ => Err(self.unexpected()),
+    }
+
+    #[inline(never)]
+    fn scalar(&mut self, first: u8) -> Read {
+        let start = self.at;
+        let word = match first {
+            b't' => "true",
+            b'f' => "false",
+            b'n' => "null",
+            b'-' | b'0'..=b'9' => "",
+            _ => return Err(self.unexpected()),
         };
-        read.map_err(JsonError::new)?;
-        self.end(index, (0, 0));
+        self.at += word.len();
+        if word.is_empty() {
+            self.number()?;
+        } else if part(self.text, start, self.at) != word {
+            return Err(NOT_JSON);
+        }
+        self.end(self.tokens.len(), start, (0, 0));
         Ok(())
     }
 
@@ -142,57 +123,63 @@ impl Reader<'_> {
     }
 
     /// An object or a list: they differ by the keys in front of the values.
-    fn container(&mut self, open: u8, depth: usize) -> Result<(), JsonError> {
-        let object = open == b'{';
+    fn container(&mut self, open: u8, depth: usize) -> Read {
+        let (index, start) = (self.tokens.len(), self.at);
+        self.tokens.push(Token::default());
         // In ASCII both closing brackets are two behind the opening ones.
         let close = open + 2;
         self.at += 1;
         self.blanks();
-        if self.take(close) {
-            return Ok(());
-        }
+        let mut more = !self.take(close);
         let mut count = 0;
-        loop {
-            let key = self.marks.tokens.len();
-            if object {
+        while more {
+            let key = self.tokens.len();
+            if open == b'{' {
                 self.blanks();
                 if self.peek() != b'"' {
-                    return Err(JsonError::new(NOT_JSON));
+                    return Err(NOT_JSON);
                 }
-                self.string().map_err(JsonError::new)?;
+                self.string()?;
                 self.blanks();
                 if !self.take(b':') {
-                    return Err(JsonError::new(NOT_JSON));
+                    return Err(NOT_JSON);
                 }
             }
-            if let Err(error) = self.value(depth + 1) {
-                return Err(self.inside(error, object, key, count));
+            if let Err(reason) = self.value(depth + 1) {
+                self.inside(open, key, count);
+                return Err(reason);
             }
             self.blanks();
-            if self.take(close) {
-                return Ok(());
-            }
-            if !self.take(b',') {
-                return Err(JsonError::new(self.unexpected()));
+            more = self.take(b',');
+            if !more && !self.take(close) {
+                return Err(self.unexpected());
             }
             count += 1;
         }
+        self.end(index, start, (0, 0));
+        Ok(())
     }
 
+    /// Puts where a failure is in front of the path inside it.
     #[cold]
-    fn inside(&self, error: JsonError, object: bool, key: usize, count: usize) -> JsonError {
-        let mut segment = String::new();
-        match self.marks.tokens.get(key) {
-            Some(token) if object => segment.push_str(self.marks.content(self.text, token)),
+    fn inside(&mut self, open: u8, key: usize, count: usize) {
+        let mut path = String::new();
+        match self.tokens.get(key) {
+            Some(token) if open == b'{' => path.push_str(token.content(self.text, &self.decoded)),
             _ => {
-                segment.push_str("[");
-                push_decimal(&mut segment, count as i64);
-                segment.push_str("]");
+                path.push_str("[");
+                push_decimal(&mut path, count as i64);
+                path.push_str("]");
             }
         }
-        error.inside(&segment)
+        if !matches!(self.path.as_bytes().first(), None | Some(b'[')) {
+            path.push_str(".");
+        }
+        path.push_str(&self.path);
+        self.path = path;
     }
 
+    #[inline(never)]
     fn digits(&mut self) -> Read {
         let start = self.at;
         while self.peek().is_ascii_digit() {
@@ -216,13 +203,13 @@ impl Reader<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn string(&mut self) -> Read {
-        let index = self.begin();
-        self.at += 1;
-        let decoded = self.marks.decoded.len();
-        let mut plain = self.at;
-        let mut escaped = false;
+        let start = self.at;
+        let from = self.decoded.len();
         let bytes = self.text.as_bytes();
+        self.at += 1;
+        let mut plain = self.at;
         loop {
             // A local position stays in a register.
             let mut at = self.at;
@@ -233,8 +220,7 @@ impl Reader<'_> {
             match bytes.get(at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
-                    escaped = true;
-                    self.marks.decoded.push_str(part(self.text, plain, self.at));
+                    self.decoded.push_str(part(self.text, plain, at));
                     self.escape()?;
                     plain = self.at;
                 }
@@ -242,16 +228,16 @@ impl Reader<'_> {
                 None => return Err(CUT_OFF),
             }
         }
-        let mut range = (0, 0);
-        if escaped {
-            self.marks.decoded.push_str(part(self.text, plain, self.at));
-            range = (decoded, self.marks.decoded.len());
+        if plain > start + 1 {
+            self.decoded.push_str(part(self.text, plain, self.at));
         }
         self.at += 1;
-        self.end(index, range);
+        self.end(self.tokens.len(), start, (from, self.decoded.len()));
         Ok(())
     }
 
+    #[cold]
+    #[inline(never)]
     fn escape(&mut self) -> Read {
         self.at += 2;
         let byte = match self.text.as_bytes().get(self.at - 1) {
@@ -264,18 +250,18 @@ impl Reader<'_> {
             Some(b'u') => return self.unicode(),
             _ => return Err(NOT_JSON),
         };
-        push_ascii(&mut self.marks.decoded, byte);
+        push_ascii(&mut self.decoded, byte);
         Ok(())
     }
 
+    #[inline(never)]
     fn hex4(&mut self) -> Result<u32, &'static str> {
         let mut code = 0;
         for _ in 0..4 {
-            let digit = match self.text.as_bytes().get(self.at) {
-                Some(byte @ b'0'..=b'9') => byte - b'0',
-                Some(byte @ (b'a'..=b'f' | b'A'..=b'F')) => (byte | 0x20) - b'a' + 10,
-                Some(_) => return Err(NOT_JSON),
-                None => return Err(CUT_OFF),
+            let digit = match self.peek() {
+                byte @ b'0'..=b'9' => byte - b'0',
+                byte @ (b'a'..=b'f' | b'A'..=b'F') => (byte | 0x20) - b'a' + 10,
+                _ => return Err(self.unexpected()),
             };
             self.at += 1;
             code = code * 16 + u32::from(digit);
@@ -295,7 +281,7 @@ impl Reader<'_> {
             }
             code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
         }
-        push_char(&mut self.marks.decoded, char::from_u32(code).ok_or(HALF)?);
+        push_char(&mut self.decoded, char::from_u32(code).ok_or(HALF)?);
         Ok(())
     }
 }
@@ -362,8 +348,8 @@ impl Json {
     /// The text, read.
     #[must_use]
     pub fn read(self) -> Document<'static> {
-        let marks = scan(&self.0).unwrap_or_default();
-        Document { text: Cow::Owned(self.0), marks }
+        let Document { tokens, decoded, .. } = parse(&self.0).unwrap_or_default();
+        Document { text: Cow::Owned(self.0), tokens, decoded }
     }
 }
 

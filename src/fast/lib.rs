@@ -12,7 +12,6 @@
 extern crate alloc;
 
 pub mod encode;
-pub mod hash;
 pub mod json;
 pub mod text;
 pub mod value;

@@ -14,19 +14,13 @@ use crate::text::{part, same};
 #[derive(Clone, Default)]
 pub struct Document<'a> {
     pub(crate) text: Cow<'a, str>,
-    pub(crate) marks: Marks,
-}
-
-/// What a reader finds out about a text.
-#[derive(Clone, Default)]
-pub(crate) struct Marks {
     pub(crate) tokens: Vec<Token>,
     /// The strings that hold escapes, without them, one after the other.
     pub(crate) decoded: String,
 }
 
 /// Where one value is. Children follow their parent; a field is its key and its value.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Token {
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -34,6 +28,16 @@ pub(crate) struct Token {
     pub(crate) next: usize,
     /// Where in `decoded` the string is; empty for one without escapes.
     pub(crate) decoded: (usize, usize),
+}
+
+impl Token {
+    /// The string that this is, without quotes and escapes.
+    pub(crate) fn content<'d>(&self, text: &'d str, decoded: &'d str) -> &'d str {
+        match self.decoded {
+            (from, to) if from < to => part(decoded, from, to),
+            _ => part(text, self.start + 1, self.end - 1),
+        }
+    }
 }
 
 /// Shows nothing: options hold secrets.
@@ -47,17 +51,11 @@ impl Document<'_> {
     /// The value that the text is; `null` where there is none.
     #[must_use]
     pub fn value(&self) -> Value<'_> {
-        Value { text: &self.text, marks: &self.marks, at: 0 }
+        Value { document: self, at: 0 }
     }
-}
 
-impl Marks {
-    /// The string at `token`, without quotes and escapes.
-    pub(crate) fn content<'d>(&'d self, text: &'d str, token: &Token) -> &'d str {
-        match token.decoded {
-            (from, to) if from < to => part(&self.decoded, from, to),
-            _ => part(text, token.start + 1, token.end - 1),
-        }
+    fn content(&self, token: &Token) -> &str {
+        token.content(&self.text, &self.decoded)
     }
 }
 
@@ -78,11 +76,10 @@ pub enum Type {
     Object,
 }
 
-/// A view of one value of a [`Document`].
+/// A view of one value of a [`Document`]: two words, which travel in registers.
 #[derive(Clone, Copy)]
 pub struct Value<'d> {
-    text: &'d str,
-    marks: &'d Marks,
+    document: &'d Document<'d>,
     at: usize,
 }
 
@@ -95,8 +92,7 @@ impl core::fmt::Debug for Value<'_> {
 
 impl<'d> Value<'d> {
     fn token(self) -> Token {
-        let none = Token { start: 0, end: 0, next: 0, decoded: (0, 0) };
-        self.marks.tokens.get(self.at).copied().unwrap_or(none)
+        self.document.tokens.get(self.at).copied().unwrap_or_default()
     }
 
     /// The JSON text of this value.
@@ -104,14 +100,14 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn raw(self) -> &'d str {
         let token = self.token();
-        part(self.text, token.start, token.end)
+        part(&self.document.text, token.start, token.end)
     }
 
     /// The type.
     #[inline]
     #[must_use]
     pub fn kind(self) -> Type {
-        match self.text.as_bytes().get(self.token().start) {
+        match self.document.text.as_bytes().get(self.token().start) {
             Some(b'"') => Type::String,
             Some(b'{') => Type::Object,
             Some(b'[') => Type::List,
@@ -126,7 +122,7 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn as_str(self) -> Option<&'d str> {
         match self.kind() {
-            Type::String => Some(self.marks.content(self.text, &self.token())),
+            Type::String => Some(self.document.content(&self.token())),
             _ => None,
         }
     }
@@ -136,7 +132,7 @@ impl<'d> Value<'d> {
     pub fn as_text(self) -> Option<&'d str> {
         match self.kind() {
             Type::Number | Type::Bool => Some(self.raw()),
-            Type::String => Some(self.marks.content(self.text, &self.token())),
+            Type::String => Some(self.document.content(&self.token())),
             _ => None,
         }
     }
@@ -146,13 +142,13 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn get(self, key: &str) -> Option<Value<'d>> {
         // The hot one: every argument and every field of every backend server is found here.
-        let tokens = &self.marks.tokens;
+        let tokens = &self.document.tokens;
         let Items { next, end } = self.inside(Type::Object);
         let (mut at, mut found) = (next.at, None);
         while at < end {
             let (Some(name), Some(value)) = (tokens.get(at), tokens.get(at + 1)) else { break };
             let fits = name.end - name.start == key.len() + 2 || name.decoded.1 > 0;
-            if fits && same(self.marks.content(self.text, name), key) {
+            if fits && same(self.document.content(name), key) {
                 found = Some(Value { at: at + 1, ..self });
             }
             at = value.next;
@@ -241,7 +237,7 @@ impl<'d> Iterator for Items<'d> {
         if item.at >= self.end {
             return None;
         }
-        self.next.at = item.marks.tokens.get(item.at)?.next;
+        self.next.at = item.document.tokens.get(item.at)?.next;
         Some(item)
     }
 }
@@ -255,7 +251,7 @@ impl<'d> Iterator for Fields<'d> {
 
     fn next(&mut self) -> Option<(&'d str, Value<'d>)> {
         let key = self.0.next()?;
-        let name = key.marks.content(key.text, key.marks.tokens.get(key.at)?);
+        let name = key.document.content(key.document.tokens.get(key.at)?);
         Some((name, self.0.next()?))
     }
 }

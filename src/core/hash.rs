@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use crate::encode::hex;
+use crate::core::encode::hex;
 
 /// A key whose padded blocks are hashed already.
 #[derive(Clone)]
