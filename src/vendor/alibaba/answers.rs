@@ -28,7 +28,7 @@ fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
     if response.status >= 400 || answer::find(value, "Code").and_then(Value::as_str).is_some() {
         return Err(errors::classify(response, value));
     }
-    answer::read_by(call.operation.answer, value)
+    answer::read(call.operation.answer.sample, value)
 }
 
 /// The body, read: a JSON object, or the children of an XML document's root; nothing where it is
