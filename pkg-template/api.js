@@ -1,6 +1,7 @@
 // The one list of public names, bound to a way to start the module.
 import * as core from "./core.js";
-import { UnpoolError, fromCore, invalid } from "./errors.js";
+import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
+import { UnpoolError, invalid } from "./errors.js";
 import { ABORTED_BEFORE, READY, checkSignal, exchange, isAborted, race } from "./exchange.js";
 import { copy, noData, settings, text } from "./text.js";
 
@@ -26,18 +27,18 @@ export function bind(load, shareTokens = true) {
         throw invalid("fetch", "fetch must be a function", "give a function like the global fetch, or leave it out");
       }
       const made = new core.Core();
-      told(made.open(text(data, "options", noData)));
+      told(made.call(OPEN, text(data, "options", noData)));
       Object.defineProperty(this, CORE, { value: { core: made, fetch, seeded: false, token: undefined } });
     }
 
     sign(operation, options) {
       const { timestamp, nonce } = stamp(options);
-      return request(told(seeded(this[CORE]).sign(text(operation, "operation"), Date.now(), timestamp, nonce)));
+      return request(told(seeded(this[CORE]).call(SIGN, text(operation, "operation"), nonce, Date.now(), timestamp)));
     }
 
     explain(operation, options) {
       const { timestamp, nonce } = stamp(options);
-      return JSON.parse(told(seeded(this[CORE]).explain(text(operation, "operation"), Date.now(), timestamp, nonce)));
+      return JSON.parse(told(seeded(this[CORE]).call(EXPLAIN, text(operation, "operation"), nonce, Date.now(), timestamp)));
     }
 
     async send(operation, options) {
@@ -45,20 +46,24 @@ export function bind(load, shareTokens = true) {
     }
 
     async authenticate(options) {
-      return send(this[CORE], () => undefined, options, shareTokens);
+      return send(this[CORE], () => "", options, shareTokens);
     }
 
     free() {
-      this[CORE].core.close();
+      this[CORE].core.call(CLOSE, "");
     }
   }
   // Older runtimes have no such symbol, and `using` does not exist there either.
   if (Symbol.dispose) Client.prototype[Symbol.dispose] = Client.prototype.free;
 
-  const signer = (name) => (input) => {
+  // For what needs no client.
+  let nobody;
+  const ask = (what, given, name) => {
     ensure();
-    return JSON.parse(told(core.signWith(name, text(input, "input"))));
+    nobody ??= new core.Core();
+    return JSON.parse(told(nobody.call(what, given, name)));
   };
+  const signer = (name) => (input) => ask(SIGN_WITH, text(input, "input"), name);
 
   return {
     Client,
@@ -66,18 +71,9 @@ export function bind(load, shareTokens = true) {
     signAlibabaAcs3: signer("signAlibabaAcs3"),
     signUcloud: signer("signUcloud"),
     signSdkHmacSha256: signer("signSdkHmacSha256"),
-    regions: (vendor) => {
-      ensure();
-      return JSON.parse(told(core.regions(typeof vendor === "string" ? vendor : "")));
-    },
+    regions: (vendor) => ask(REGIONS, typeof vendor === "string" ? vendor : ""),
     init: async () => ensure(),
   };
-}
-
-/** The module's text, unless it is an error's. */
-function told(text, cause) {
-  if (text.charCodeAt(0) === 33 /* ! */) throw fromCore(text.slice(1), cause);
-  return text;
 }
 
 /** The random part of a client's nonces is drawn at the first use: Workers have no randomness before a request. */
@@ -96,17 +92,17 @@ function seeded(client) {
         cause,
       });
     }
-    client.core.seed(Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+    client.core.call(SEED, Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""));
     client.seeded = true;
   }
   return client.core;
 }
 
 async function send(client, operation, options, shareTokens) {
-  const { signal, timeoutMs } = settings(options, SEND);
+  const { signal, timeoutMs } = settings(options, SEND_OPTIONS);
   checkSignal(signal);
   const module = seeded(client);
-  const number = Number(told(module.send(operation(), millis(timeoutMs))));
+  const number = Number(told(module.call(SEND, operation(), undefined, millis(timeoutMs))));
   let outcome = { came: READY, head: "" };
   // What a fetch threw, behind the error that it led to.
   let cause;
@@ -115,7 +111,7 @@ async function send(client, operation, options, shareTokens) {
       outcome = { came: ABORTED_BEFORE, head: "the caller aborted", cause: signal.reason };
     }
     if (outcome.came !== READY) cause = outcome.cause;
-    const action = told(module.step(number, outcome.came, outcome.head, outcome.body, Date.now(), Math.random()), cause);
+    const action = told(module.call(STEP, outcome.head, outcome.body, number, outcome.came, Date.now(), Math.random()), cause);
     const [rest, tag] = [action.slice(1), action[0]];
     if (tag === "=") return JSON.parse(rest);
     if (tag === "~") {
@@ -146,12 +142,12 @@ async function send(client, operation, options, shareTokens) {
 }
 
 /** What the methods' options may have. */
-const SIGN = ["timestamp", "nonce"];
-const SEND = ["signal", "timeoutMs"];
+const SIGN_OPTIONS = ["timestamp", "nonce"];
+const SEND_OPTIONS = ["signal", "timeoutMs"];
 
 /** NaN stands for "not given" on the way in; what is given and no time becomes one that is refused. */
 function stamp(options) {
-  const { timestamp, nonce } = settings(options, SIGN);
+  const { timestamp, nonce } = settings(options, SIGN_OPTIONS);
   if (nonce !== undefined && typeof nonce !== "string") throw invalid("nonce", "nonce must be text", "leave it out to get a new one");
   if (timestamp === undefined) return { timestamp: NaN, nonce };
   // Not by valueOf, which may be anybody's.
@@ -164,7 +160,7 @@ function millis(given) {
   return typeof given === "number" && !Number.isNaN(given) ? given : -1;
 }
 
-/** Splits a signed request's lines, two of whatever in front; see Core::sign. */
+/** Splits a signed request's lines, two of whatever in front; see Core::call. */
 function request(lines) {
   const end = lines.indexOf("\n\n");
   // By index: taking the list apart by a pattern costs as much as a hash.

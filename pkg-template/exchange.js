@@ -10,6 +10,7 @@ export const ABORTED_BEFORE = -5;
 const ABORTED = -6;
 const NO_RESPONSE = -7;
 const UNREADABLE = -8;
+const BROKEN = -9;
 
 /** No vendor sends 4 MiB to any of these calls. */
 const MAX_BODY = 4 << 20;
@@ -99,6 +100,7 @@ async function answer({ method, url, headers, body }, names, fetch, signal) {
     return { came, head: `no answer: ${words(cause)}`, cause };
   }
   if (typeof given !== "object" || given === null) return { came: NO_RESPONSE, head: "fetch returned something that is no Response" };
+  let failed = UNREADABLE;
   try {
     const { status, headers: source } = given;
     // A mock may hold anything here.
@@ -113,10 +115,13 @@ async function answer({ method, url, headers, body }, names, fetch, signal) {
     if (Number(get("content-length")) > MAX_BODY) {
       return { came, head };
     }
-    const text = await given.text();
+    const reading = given.text();
+    // From here on it is the connection that fails.
+    failed = BROKEN;
+    const text = await reading;
     if (typeof text !== "string") return { came: UNREADABLE, head: "the answer's text is no text" };
     return { came, head, body: text.length > MAX_BODY ? undefined : text };
   } catch (cause) {
-    return { came: UNREADABLE, head: `the answer could not be read: ${words(cause)}`, cause };
+    return { came: failed, head: `the answer could not be read: ${words(cause)}`, cause };
   }
 }

@@ -57,16 +57,24 @@ export declare class UnpoolError extends Error {
   readonly httpStatus?: number;
   /** The vendor's id of the request: give it to the vendor's support. */
   readonly requestId?: string;
-  /** Whether the same call may help later as it is. */
+  /**
+   * Whether the same call may help later as it is. What may be repeated was repeated already. Always
+   * `false` for an outcome that nobody knows: read first.
+   */
   readonly retryable: boolean;
-  /** Whether the request left. */
+  /** Whether the request left: certainly not, certainly (an answer came), or nobody can tell. */
   readonly sent: boolean | "unknown";
   /** What to do. */
   readonly hint?: string;
   /** The field of the input that is wrong, such as `backendServers[3].port`. */
   readonly field?: string;
-  /** How long the vendor asked to wait, in milliseconds. */
+  /**
+   * How long the vendor asked to wait, in milliseconds. Up to a minute is waited before the call is
+   * repeated; where it is longer, the call ends at once and you wait.
+   */
   readonly retryAfterMs?: number;
+  /** How the attempts before this one ended, the first one first; absent where there was only one. */
+  readonly attempts?: readonly UnpoolError[];
   /** What is behind it: another `UnpoolError`, or whatever the runtime threw. */
   readonly cause?: unknown;
   /** The fields, for logs. */
@@ -143,9 +151,15 @@ export interface CommonOptions {
   allowHttp?: boolean | undefined;
   /** Used instead of the global `fetch`. */
   fetch?: FetchLike | undefined;
-  /** How long one exchange may take, its body included. Default 30,000; for UCloud's changes 65,000. */
+  /**
+   * How long one exchange may take, its body included: one attempt at one page, not the whole call.
+   * Default 30,000; for UCloud's changes 65,000.
+   */
   timeoutMs?: number | undefined;
-  /** How often a call is tried at most. Default 3; 1 means no retry. This version tries once. */
+  /**
+   * How often a call is tried at most, and each page of a list, and a token: 1 to 10. Default 3; 1
+   * means that nothing is repeated. Each attempt is signed anew, after a pause that grows.
+   */
   maxAttempts?: number | undefined;
   /** Extra headers, sent unsigned, such as `channel-key`. */
   headers?: { readonly [name: string]: string } | undefined;
@@ -207,9 +221,12 @@ export interface SignOptions {
 }
 
 export interface SendOptions {
-  /** Aborts the call. A change that may have left is `outcome-unknown` then, not `aborted`. */
+  /**
+   * Aborts the call, its pauses included; with `AbortSignal.timeout(ms)` a limit for the whole. A
+   * change that may have left is `outcome-unknown` then, not `aborted`.
+   */
   signal?: SignalLike | undefined;
-  /** How long one exchange may take, its body included. */
+  /** How long one exchange may take, its body included: one attempt at one page. */
   timeoutMs?: number | undefined;
 }
 
@@ -264,8 +281,8 @@ export declare class Client<V extends VendorName = VendorName> {
   /** What would be signed and sent, stage by stage, without secrets; no I/O. */
   explain(operation: OperationOf<V>, options?: SignOptions): Explanation;
   /**
-   * Signs and sends an operation and reads its answer. Gets a Keystone token by itself. Lists come
-   * with all their pages.
+   * Signs and sends an operation, again where that may help and can do no harm, and reads its
+   * answer. Gets a Keystone token by itself. Lists come with all their pages.
    *
    * @throws {UnpoolError} of every kind but `refused`.
    */

@@ -1,8 +1,12 @@
 //! Takes backend servers out of cloud load balancers: builds, signs and sends each vendor's removal
 //! request, and reads what comes back.
 //!
-//! The crate is the inside of the npm package `unpool`. Natively it builds, signs and classifies;
-//! sending is the caller's.
+//! The crate is the inside of the npm package `unpool`, and serves programs in Rust as well. It does
+//! no I/O by itself: time, nonces, chance and answers come in, requests and waits go out.
+//!
+//! # Signing
+//!
+//! Options and operations are JSON text, the same as in JavaScript; the README has all of them.
 //!
 //! ```
 //! use unpool::{Client, Stamp, json};
@@ -19,11 +23,83 @@
 //! # Ok::<(), unpool::Error>(())
 //! ```
 //!
+//! Whoever sends it by himself gives the answer to [`Client::read`], which says what it means, or
+//! the failure to [`Client::lost`].
+//!
+//! # Sending
+//!
+//! [`transport::Sending`] is a whole call: a token first where one is needed, every page of a list,
+//! and again what may be repeated. It says what to do, and is told what came of it. All that is left
+//! is one exchange over any HTTP client, here `exchange`. It must neither follow redirects nor repeat
+//! anything by itself, take every status for an answer, and say of a failure whether the request
+//! certainly did not leave.
+//!
+//! ```
+//! use unpool::transport::{Action, Event, Sending};
+//! use unpool::{Client, Error, Kind, Request, Response, Result, Sent, Stamp};
+//! # let exchanges = std::cell::Cell::new(0);
+//! # let exchange = |request: &Request, _headers: &str, _timeout_ms: u32| -> Result<Response> {
+//! #     exchanges.set(exchanges.get() + 1);
+//! #     assert_eq!(request.url, "https://slb.aliyuncs.com/");
+//! #     if exchanges.get() == 1 {
+//! #         return Err(Error::new(Kind::Network, "the connection broke").sent(Sent::Unknown));
+//! #     }
+//! #     let body = r#"{"RequestId": "r-1", "LoadBalancerId": "lb-1"}"#;
+//! #     Ok(Response { status: 200, body: Some(body.into()), ..Response::default() })
+//! # };
+//! # let (now, random, wait) = (|| 1_710_428_966_000, || 0, |_millis: u32| {});
+//! # let nonce = || format!("n-{}", exchanges.get());
+//! # let options = unpool::json::parse(r#"{"vendor": "alibaba", "region": "cn-hangzhou",
+//! #     "credentials": {"accessKeyId": "testid", "accessKeySecret": "testsecret"}}"#).expect("JSON");
+//! # let client = Client::new(options.value())?;
+//! # let operation = r#"{"operation": "RemoveBackendServers", "loadBalancerId": "lb-1",
+//! #     "backendServers": [{"serverId": "i-1"}]}"#;
+//!
+//! let mut sending = Sending::new(&client, operation.into(), None)?;
+//! let mut event = Event::Ready;
+//! let answer = loop {
+//!     let stamp = Stamp { millis: now(), nonce: nonce() };
+//!     event = match sending.next(&client, event, stamp, random())? {
+//!         Action::Done(answer) => break answer,
+//!         Action::Wait(millis) => {
+//!             wait(millis);
+//!             Event::Ready
+//!         }
+//!         Action::Exchange { timeout_ms, .. } => {
+//!             let exchange = |request| exchange(request, client.response_headers(), timeout_ms);
+//!             match sending.request().map(exchange) {
+//!                 Some(Ok(response)) => Event::Answer(response),
+//!                 Some(Err(error)) => Event::Lost(error),
+//!                 None => Event::Ready,
+//!             }
+//!         }
+//!     };
+//! };
+//! # assert_eq!(exchanges.get(), 2);
+//! # assert!(answer.as_str().contains(r#""requestId":"r-1""#));
+//! # Ok::<(), unpool::Error>(())
+//! ```
+//!
+//! `examples/remove.rs` is that as a program, with a blocking HTTP client. Asynchronous programs
+//! implement [`transport::Runtime`] and call [`transport::send`].
+//!
+//! # Errors
+//!
+//! Everything that goes wrong is one [`Error`]; its [`Kind`] says what to do, its [`Sent`] whether the
+//! request left. No text of it holds a secret.
+//!
+//! # Features
+//!
+//! Natively there is nothing to choose. In WebAssembly `fetch` gives programs in Rust a
+//! `transport::fetch::Fetch` to send with, and signed requests as gloo-net's own; `module` makes the
+//! module of the npm package, with its boundary and allocator and without the standard library.
+//!
 //! # Map
 //! - [`core`]: pure machinery; knows no vendor, no clock, no I/O.
 //! - [`vendor`]: one folder per API family: operations table, signatures, answers, errors, endpoints.
-//! - [`transport`]: sends a call over a [`transport::Runtime`] and settles what its answer means.
-//! - `js` (WebAssembly only): the boundary to JavaScript.
+//! - [`transport`]: what follows what in a call, and who does it.
+//! - [`signers`]: the four signatures alone, for any other call of the same clouds.
+//! - `js` (feature `module`): the boundary to JavaScript.
 
 // `String::push` is a piece of code at each call, `push_str` one function: see DESIGN.md, size and speed.
 #![allow(clippy::single_char_add_str)]
@@ -45,3 +121,8 @@ pub use crate::core::json;
 pub use crate::core::request::{Request, Response, Stamp};
 pub use crate::core::value::{Document, Value};
 pub use crate::vendor::Client;
+
+/// The README's examples in Rust are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

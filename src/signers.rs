@@ -4,15 +4,16 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use crate::core::canonical::Input;
+use crate::core::canonical::{Input, Signed};
 use crate::core::check;
 use crate::core::error::{Error, Result};
+use crate::core::explain::Trace;
 use crate::core::hash::{HmacSha256, sha256_hex};
 use crate::core::json::Json;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
 use crate::core::secret::{Secret, scrub_stack};
-use crate::core::text::join;
+use crate::core::text::{join, push_word};
 use crate::core::value::{Type, Value};
 use crate::vendor::alibaba::{sign_acs3, sign_rpc};
 use crate::vendor::openstack::sign_sdk;
@@ -83,8 +84,8 @@ const SDK: &[Parameter] = &[
 /// # Errors
 /// `invalid-input` naming the field.
 pub fn alibaba_rpc(input: Value<'_>) -> Result<Json> {
-    check::fields(RPC, input, &Path::Root, "", 0, &mut String::new())?;
-    let secret = string(input, "accessKeySecret")?;
+    checked(RPC, input)?;
+    let secret = text(input, &Path::Root, "accessKeySecret")?;
     let mut parameters = pairs(input, "parameters")?;
     let (_, string_to_sign) = sign_rpc::string_to_sign(input.text("method"), &mut parameters);
     let signature = sign_rpc::Key::new(secret).sign(&string_to_sign);
@@ -97,19 +98,10 @@ pub fn alibaba_rpc(input: Value<'_>) -> Result<Json> {
 /// # Errors
 /// `invalid-input` naming the field.
 pub fn alibaba_acs3(input: Value<'_>) -> Result<Json> {
-    check::fields(ACS3, input, &Path::Root, "", 0, &mut String::new())?;
-    let key = HmacSha256::new(string(input, "accessKeySecret")?.as_bytes());
-    let hash = sha256_hex(body(input)?);
-    let signed = sign_acs3::sign(&key, request(input, &hash)?, names(input)?.as_deref());
-    scrub_stack();
-    let authorization =
-        sign_acs3::authorization(string(input, "accessKeyId")?, &signed.canonical.signed_headers, &signed.signature);
-    Ok(Json::object(&[
-        ("canonicalRequest", &signed.canonical.request),
-        ("stringToSign", &signed.string_to_sign),
-        ("signature", &signed.signature),
-        ("authorization", &authorization),
-    ]))
+    checked(ACS3, input)?;
+    let key = HmacSha256::new(text(input, &Path::Root, "accessKeySecret")?.as_bytes());
+    let id = text(input, &Path::Root, "accessKeyId")?;
+    Ok(stages(&sign_acs3::sign(&key, id, &mut request(input, "")?, &mut Trace::off())))
 }
 
 /// UCloud SHA-1: `{ parameters, privateKey }` to `{ signature }`. The string to sign holds the key
@@ -118,8 +110,8 @@ pub fn alibaba_acs3(input: Value<'_>) -> Result<Json> {
 /// # Errors
 /// `invalid-input` naming the field.
 pub fn ucloud_sha1(input: Value<'_>) -> Result<Json> {
-    check::fields(UCLOUD, input, &Path::Root, "", 0, &mut String::new())?;
-    let private_key = Secret::new(string(input, "privateKey")?);
+    checked(UCLOUD, input)?;
+    let private_key = Secret::new(text(input, &Path::Root, "privateKey")?);
     let parameters = input.get("parameters").unwrap_or(input);
     let signature = ucloud::sign::sign_nested(parameters, &private_key);
     scrub_stack();
@@ -132,120 +124,122 @@ pub fn ucloud_sha1(input: Value<'_>) -> Result<Json> {
 /// # Errors
 /// `invalid-input` naming the field.
 pub fn sdk_hmac_sha256(input: Value<'_>) -> Result<Json> {
-    check::fields(SDK, input, &Path::Root, "", 0, &mut String::new())?;
-    let headers = pairs(input, "headers")?;
-    let date = header(&headers, "x-sdk-date").ok_or_else(|| {
+    checked(SDK, input)?;
+    let mut request = request(input, "x-sdk-content-sha256")?;
+    let date = header(&request, "x-sdk-date").ok_or_else(|| {
         Error::invalid("headers", "headers must hold x-sdk-date", "give it as yyyymmddThhmmssZ, in UTC")
     })?;
+    let path = Path::Root.field("scope");
     let scope = match input.get("scope") {
-        Some(scope) => Some(sign_sdk::Scope { region: part(scope, "region")?, service: part(scope, "service")? }),
+        Some(scope) => Some((text(scope, &path, "region")?, text(scope, &path, "service")?)),
         None => None,
     };
-    let hash = match header(&headers, "x-sdk-content-sha256") {
-        Some(hash) => hash.to_owned(),
-        None => sha256_hex(body(input)?),
-    };
-    let key = sign_sdk::Key::new(string(input, "secretKey")?, scope);
-    let signed = sign_sdk::sign(&key, date, request(input, &hash)?, names(input)?.as_deref());
+    let key = sign_sdk::key(text(input, &Path::Root, "secretKey")?, scope.is_some());
+    let access_key = text(input, &Path::Root, "accessKey")?;
+    Ok(stages(&sign_sdk::sign(&key, scope, access_key, date, &mut request, &mut Trace::off())))
+}
+
+fn checked(table: &[Parameter], input: Value<'_>) -> Result<()> {
+    check::fields(table, input, &Path::Root, "", 0, &mut String::new())
+}
+
+fn stages(signed: &Signed) -> Json {
     scrub_stack();
-    let authorization = sign_sdk::authorization(
-        &key,
-        string(input, "accessKey")?,
-        date,
-        &signed.canonical.signed_headers,
-        &signed.signature,
-    );
-    Ok(Json::object(&[
-        ("canonicalRequest", &signed.canonical.request),
+    Json::object(&[
+        ("canonicalRequest", &signed.canonical_request),
         ("stringToSign", &signed.string_to_sign),
         ("signature", &signed.signature),
-        ("authorization", &authorization),
-    ]))
+        ("authorization", &signed.authorization),
+    ])
 }
 
-fn header<'d>(headers: &[(&str, &'d str)], name: &str) -> Option<&'d str> {
-    headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_ascii())
-}
-
-fn request<'d>(input: Value<'d>, payload_hash: &'d str) -> Result<Input<'d>> {
-    let path = match input.text("path") {
-        "" => "/",
-        path => path,
+/// What is to be signed. The header `hash` may tell the hash of the body.
+fn request<'d>(input: Value<'d>, hash: &str) -> Result<Input<'d>> {
+    let mut request = Input { method: input.text("method"), path: input.text("path"), ..Input::default() };
+    if request.path.is_empty() {
+        request.path = "/";
+    }
+    request.query = pairs(input, "query")?;
+    request.headers = pairs(input, "headers")?;
+    request.signed = names(input)?;
+    let mut body = "";
+    if input.get("body").is_some() {
+        body = text(input, &Path::Root, "body")?;
+    }
+    request.payload_hash = match header(&request, hash) {
+        Some(hash) => hash.to_owned(),
+        None => sha256_hex(body),
     };
-    Ok(Input {
-        method: input.text("method"),
-        path,
-        query: pairs(input, "query")?,
-        headers: pairs(input, "headers")?,
-        payload_hash,
-    })
+    Ok(request)
 }
 
-/// Keys may be any text, the empty one included: a signer alone does not judge them.
-fn string<'d>(input: Value<'d>, name: &'static str) -> Result<&'d str> {
-    input
-        .get(name)
-        .and_then(Value::as_str)
-        .ok_or_else(|| Error::invalid(name, &join(&[name, " must be text"]), "give text"))
-}
-
-fn part(scope: Value<'_>, name: &'static str) -> Result<String> {
-    match scope.get(name).and_then(Value::as_str) {
-        Some(text) => Ok(text.to_owned()),
-        None => {
-            let field = join(&["scope.", name]);
-            Err(Error::invalid(&field, &join(&[&field, " must be text"]), "give text; it may be empty"))
+fn header<'d>(request: &Input<'d>, name: &str) -> Option<&'d str> {
+    for (key, value) in &request.headers {
+        if key.eq_ignore_ascii_case(name) {
+            return Some(value.trim_ascii());
         }
     }
+    None
 }
 
-fn body(input: Value<'_>) -> Result<&str> {
-    match input.get("body") {
-        None => Ok(""),
-        Some(value) => value.as_str().ok_or_else(|| check::wrong(&Path::Root.field("body"), "text", value)),
-    }
+/// Any text, the empty one included: a signer alone does not judge keys.
+#[inline(never)]
+fn text<'d>(object: Value<'d>, path: &Path<'_>, name: &str) -> Result<&'d str> {
+    object.get(name).and_then(Value::as_str).ok_or_else(|| must_be(&path.field(name), "text"))
+}
+
+#[cold]
+#[inline(never)]
+fn must_be(path: &Path<'_>, wanted: &str) -> Error {
+    let field = path.text();
+    Error::invalid(&field, &join(&[&field, " must be ", wanted]), &join(&["give ", wanted]))
 }
 
 /// An object of strings, or a list of [name, value].
-fn pairs<'d>(input: Value<'d>, name: &'static str) -> Result<Vec<(&'d str, &'d str)>> {
+fn pairs<'d>(input: Value<'d>, name: &str) -> Result<Vec<(&'d str, &'d str)>> {
+    match input.get(name) {
+        None => Ok(Vec::new()),
+        Some(given) => read(given).ok_or_else(|| {
+            must_be(&Path::Root.field(name), "an object of strings, or a list of [name, value], not encoded")
+        }),
+    }
+}
+
+fn read(given: Value<'_>) -> Option<Vec<(&str, &str)>> {
+    if !matches!(given.kind(), Type::Object | Type::List) {
+        return None;
+    }
     let mut out = Vec::new();
-    let Some(given) = input.get(name) else { return Ok(out) };
-    let mut good = matches!(given.kind(), Type::Object | Type::List);
     for (key, value) in given.fields() {
-        good &= push_pair(&mut out, Some(key), value.as_str());
+        out.push((key, value.as_str()?));
     }
     for item in given.items() {
-        let mut parts = item.items();
-        let (key, value) = (parts.next(), parts.next());
-        good &= push_pair(&mut out, key.and_then(Value::as_str), value.and_then(Value::as_str));
-        good &= parts.next().is_none();
+        let mut pair = [""; 2];
+        let mut count = 0;
+        for text in item.items() {
+            *pair.get_mut(count)? = text.as_str()?;
+            count += 1;
+        }
+        if count < 2 {
+            return None;
+        }
+        out.push((pair[0], pair[1]));
     }
-    if good {
-        return Ok(out);
-    }
-    Err(Error::invalid(
-        name,
-        &join(&[name, " must be an object of strings, or a list of [name, value]"]),
-        "give text values, not encoded",
-    ))
+    Some(out)
 }
 
-fn push_pair<'d>(out: &mut Vec<(&'d str, &'d str)>, key: Option<&'d str>, value: Option<&'d str>) -> bool {
-    let (Some(key), Some(value)) = (key, value) else { return false };
-    out.push((key, value));
-    true
-}
-
-fn names(input: Value<'_>) -> Result<Option<Vec<&str>>> {
+/// The names of the headers to sign, as words in lower case.
+fn names(input: Value<'_>) -> Result<Option<String>> {
     let Some(given) = input.get("signedHeaders") else { return Ok(None) };
-    let mut out = Vec::new();
+    let mut out = String::new();
     let mut good = given.kind() == Type::List;
     for item in given.items() {
         good &= item.kind() == Type::String;
-        out.push(item.as_str().unwrap_or_default());
+        push_word(&mut out, item.as_str().unwrap_or_default());
     }
-    if good {
-        return Ok(Some(out));
+    out.make_ascii_lowercase();
+    match good {
+        true => Ok(Some(out)),
+        false => Err(must_be(&Path::Root.field("signedHeaders"), "a list of header names")),
     }
-    Err(Error::invalid("signedHeaders", "signedHeaders must be a list of header names", "give names such as host"))
 }

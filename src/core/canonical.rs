@@ -1,17 +1,23 @@
-//! The canonical request that ACS3-HMAC-SHA256 and SDK-HMAC-SHA256 share: six parts joined by
-//! newlines.
+//! The signature that ACS3-HMAC-SHA256 and SDK-HMAC-SHA256 share: a canonical request of six parts
+//! joined by newlines, its hash in a string to sign, and the header `authorization`.
 //!
 //! 1. The method. 2. The path, each segment percent-encoded. 3. The query, sorted by raw name, then
 //!    value; both percent-encoded; an empty value keeps its `=`. 4. The signed headers, one line
 //!    `name:value` each, so an empty line follows. 5. Their names, `;` between them. 6. The hex
 //!    SHA-256 of the body.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use crate::core::encode::push_percent;
-use crate::core::text::{sort, split};
+use crate::core::encode::{hex, push_percent};
+use crate::core::explain::Trace;
+use crate::core::hash::{HmacSha256, sha256_hex};
+use crate::core::request::Request;
+use crate::core::text::{before, has_word, join, part, push, sort, split};
 
-/// What is to be signed. Nothing in it is encoded.
+/// The hash of an empty body.
+pub const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// What is to be signed.
 #[derive(Debug, Default)]
 pub struct Input<'a> {
     /// The HTTP method, upper case.
@@ -20,44 +26,121 @@ pub struct Input<'a> {
     pub path: &'a str,
     /// Query parameters.
     pub query: Vec<(&'a str, &'a str)>,
+    /// Whether path and query are percent-encoded already.
+    pub encoded: bool,
     /// Headers: everything that may be signed, `host` and the date included.
     pub headers: Vec<(&'a str, &'a str)>,
+    /// The names of the headers to sign, as words in lower case; or none for the scheme's own.
+    pub signed: Option<String>,
     /// The hex SHA-256 of the body, or what a header says in its stead.
-    pub payload_hash: &'a str,
+    pub payload_hash: String,
 }
 
-/// A canonical request and the names it signs.
+impl<'a> Input<'a> {
+    /// A finished request. Its parameters must have names that percent-encoding leaves as they are.
+    #[must_use]
+    pub fn of(request: &'a Request) -> Self {
+        let (_, rest) = split(&request.url, "://").unwrap_or_default();
+        let host = before(rest, "/");
+        let target = part(rest, host.len(), rest.len());
+        let (path, mut rest) = split(target, "?").unwrap_or((target, ""));
+        let mut query = Vec::new();
+        while !rest.is_empty() {
+            let (pair, tail) = split(rest, "&").unwrap_or((rest, ""));
+            query.push(split(pair, "=").unwrap_or((pair, "")));
+            rest = tail;
+        }
+        let mut headers = Vec::with_capacity(8);
+        headers.push(("host", host));
+        for header in request.headers() {
+            headers.push(header);
+        }
+        let payload_hash = match &request.body {
+            Some(body) => sha256_hex(body),
+            None => EMPTY_SHA256.to_owned(),
+        };
+        Input { method: request.method, path, query, encoded: true, headers, signed: None, payload_hash }
+    }
+}
+
+/// How the two schemes differ.
 #[derive(Debug)]
-pub struct Canonical {
-    /// The canonical request.
-    pub request: String,
-    /// The signed header names, lower case, sorted, `;` between them.
-    pub signed_headers: String,
-}
-
-/// How the two schemes differ here.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules {
+pub struct Scheme {
+    /// The algorithm's name.
+    pub algorithm: &'static str,
+    /// What stands between the parts of the header `authorization`.
+    pub comma: &'static str,
     /// Whether the canonical path ends with a slash even where the path does not.
     pub closing_slash: bool,
     /// Which headers are signed when the caller lists none.
     pub signs: fn(&str) -> bool,
 }
 
-/// Builds the canonical request. `signed` lists the headers to sign, or none for the scheme's own.
-#[must_use]
-pub fn canonical(rules: Rules, input: Input<'_>, signed: Option<&[&str]>) -> Canonical {
-    let Input { method, path, mut query, headers, payload_hash } = input;
-    sort(&mut query);
-    let mut lower: Vec<String> = Vec::with_capacity(headers.len());
-    for (name, _) in &headers {
-        lower.push(name.to_ascii_lowercase());
+/// Every stage of a signature.
+#[derive(Debug)]
+pub struct Signed {
+    /// The canonical request.
+    pub canonical_request: String,
+    /// The string to sign.
+    pub string_to_sign: String,
+    /// The signature.
+    pub signature: String,
+    /// The header `authorization`.
+    pub authorization: String,
+}
+
+impl Signed {
+    /// Adds the signature to its request.
+    pub fn add_to(self, request: &mut Request) {
+        request.header("authorization", &self.authorization);
+        request.signature = self.signature;
     }
-    let mut chosen: Vec<(&str, &str)> = Vec::with_capacity(headers.len());
-    for (name, (_, value)) in lower.iter().zip(headers) {
-        let wanted = match signed {
-            Some(list) => list.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)),
-            None => (rules.signs)(name),
+}
+
+impl Scheme {
+    /// Signs `input`. `lines` stand in the string to sign between the algorithm and the hash;
+    /// `credential` says whose signature it is.
+    #[inline(never)]
+    #[must_use]
+    pub fn sign(
+        &self,
+        key: &HmacSha256,
+        lines: &str,
+        credential: &str,
+        input: &mut Input<'_>,
+        trace: &mut Trace,
+    ) -> Signed {
+        let (canonical_request, names) = canonical(input, self.closing_slash, self.signs);
+        let string_to_sign = join(&[self.algorithm, "\n", lines, &sha256_hex(&canonical_request)]);
+        let signature = trace.shown(hex(&key.mac(&string_to_sign)));
+        trace.note("canonical request", &canonical_request);
+        trace.note("string to sign", &string_to_sign);
+        trace.note("signature", &signature);
+        let (algorithm, comma) = (self.algorithm, self.comma);
+        let authorization =
+            join(&[algorithm, " ", credential, comma, "SignedHeaders=", &names, comma, "Signature=", &signature]);
+        Signed { canonical_request, string_to_sign, signature, authorization }
+    }
+}
+
+/// Builds the canonical request, and the list of the names that it signs.
+#[inline(never)]
+#[must_use]
+pub fn canonical(input: &mut Input<'_>, closing_slash: bool, signs: fn(&str) -> bool) -> (String, String) {
+    sort(&mut input.query);
+    let mut lower = String::new();
+    for (name, _) in &input.headers {
+        lower.push_str(name);
+    }
+    lower.make_ascii_lowercase();
+    let mut at = 0;
+    let mut chosen: Vec<(&str, &str)> = Vec::with_capacity(input.headers.len());
+    for (name, value) in &input.headers {
+        let name = part(&lower, at, at + name.len());
+        at += name.len();
+        let wanted = match &input.signed {
+            Some(list) => has_word(list, name),
+            None => signs(name),
         };
         if wanted {
             chosen.push((name, value.trim_ascii()));
@@ -65,54 +148,60 @@ pub fn canonical(rules: Rules, input: Input<'_>, signed: Option<&[&str]>) -> Can
     }
     sort(&mut chosen);
 
+    let encode = if input.encoded { push } else { push_percent };
     let mut out = String::with_capacity(512);
-    out.push_str(method);
+    out.push_str(input.method);
     out.push_str("\n");
-    let mut rest = path;
+    let mut rest = input.path;
     while let Some((segment, tail)) = split(rest, "/") {
-        push_percent(&mut out, segment);
+        encode(&mut out, segment);
         out.push_str("/");
         rest = tail;
     }
-    push_percent(&mut out, rest);
-    if rules.closing_slash && !out.ends_with('/') {
+    encode(&mut out, rest);
+    if closing_slash && !out.ends_with('/') {
         out.push_str("/");
     }
     out.push_str("\n");
-    push_query(&mut out, &query);
+    push_pairs(&mut out, &input.query, encode);
     out.push_str("\n");
     let mut names = String::new();
-    let mut last = None;
+    let mut last = "";
     for (name, value) in chosen {
         // The same name twice: its values in one line.
-        if last == Some(name) {
+        if name == last && !names.is_empty() {
             out.pop();
             out.push_str(",");
         } else {
             out.push_str(name);
             out.push_str(":");
-            names.push_str(if last.is_some() { ";" } else { "" });
+            if !names.is_empty() {
+                names.push_str(";");
+            }
             names.push_str(name);
         }
-        last = Some(name);
+        last = name;
         out.push_str(value);
         out.push_str("\n");
     }
-    out.push_str("\n");
-    out.push_str(&names);
-    out.push_str("\n");
-    out.push_str(payload_hash);
-    Canonical { request: out, signed_headers: names }
+    for last in ["\n", &names, "\n", &input.payload_hash] {
+        out.push_str(last);
+    }
+    (out, names)
 }
 
 /// Appends `name=value&…`, percent-encoded, in the given order.
 pub fn push_query(out: &mut String, query: &[(&str, &str)]) {
-    for (index, (name, value)) in query.iter().enumerate() {
-        if index > 0 {
-            out.push_str("&");
-        }
-        push_percent(out, name);
+    push_pairs(out, query, push_percent);
+}
+
+fn push_pairs(out: &mut String, query: &[(&str, &str)], encode: fn(&mut String, &str)) {
+    let mut between = "";
+    for (name, value) in query {
+        out.push_str(between);
+        encode(out, name);
         out.push_str("=");
-        push_percent(out, value);
+        encode(out, value);
+        between = "&";
     }
 }

@@ -10,7 +10,7 @@ use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Empty, Kind, Need, Parameter};
 use crate::core::path::Path;
-use crate::core::text::{characters, has_word, is, join, part, push_word, replace, same, set, words};
+use crate::core::text::{characters, has_word, is, is_address, is_id, join, part, push_word, replace, same, set, words};
 use crate::core::value::{Type, Value, integer};
 
 /// Checks the fields of `object` against `table`.
@@ -175,9 +175,9 @@ fn kind<'d>(kind: &Kind, value: Value<'d>, path: &Path<'_>) -> Result<&'d str> {
     let string = if own == Type::String { text } else { "" };
     let good = match kind {
         Kind::Text(longest) => !string.is_empty() && characters(string) <= *longest,
-        Kind::Id => is(string, set::ID, 64),
+        Kind::Id => is_id(string),
         Kind::Key(longest) => is(string, set::VISIBLE, *longest),
-        Kind::Address => string.len() > 1 && is(string, set::ADDRESS, 45),
+        Kind::Address => is_address(string),
         Kind::Integer(low, high) => {
             integer(text).is_some_and(|number| (i64::from(*low)..=i64::from(*high)).contains(&number))
         }

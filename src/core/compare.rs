@@ -4,11 +4,11 @@
 //! secret is wrong; if not, something changed the request on its way. Only the place of the first
 //! difference is told, never a value: among them are tokens.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String};
 
-use crate::core::hash::sha256_hex;
+use crate::core::canonical::{self, Input};
 use crate::core::request::Request;
-use crate::core::text::{before, find, is, join, part, set, sort, split};
+use crate::core::text::{before, is, join, replace, set, split};
 
 /// What to do about a refused signature: `secret` is wrong, or the request was changed at `place`.
 #[must_use]
@@ -50,35 +50,11 @@ pub fn parameters(ours: &str, theirs: &str) -> Option<String> {
 /// is sent. It holds the security token.
 #[must_use]
 pub fn canonical(request: &Request, closing_slash: bool) -> String {
-    let header = |name: &str| request.headers().find(|(other, _)| *other == name).map_or("", |(_, value)| value);
-    let (_, rest) = split(&request.url, "://").unwrap_or_default();
-    let slash = find(rest, "/").unwrap_or(rest.len());
-    let (host, target) = (part(rest, 0, slash), part(rest, slash, rest.len()));
-    let (path, query) = split(target, "?").unwrap_or((target, ""));
-    let slash = if closing_slash && !path.ends_with('/') { "/" } else { "" };
-    let mut out = join(&[request.method, "\n", path, slash, "\n"]);
-    let mut pairs = Vec::new();
-    let mut rest = query;
-    while !rest.is_empty() {
-        let (pair, tail) = split(rest, "&").unwrap_or((rest, ""));
-        pairs.push(split(pair, "=").unwrap_or((pair, "")));
-        rest = tail;
-    }
-    sort(&mut pairs);
-    for (index, (name, value)) in pairs.iter().enumerate() {
-        out.push_str(&join(&[if index > 0 { "&" } else { "" }, name, "=", value]));
-    }
-    out.push_str("\n");
-    let (_, names) = split(header("authorization"), "SignedHeaders=").unwrap_or_default();
-    let names = before(names, ",");
-    let mut rest = names;
-    while !rest.is_empty() {
-        let (name, tail) = split(rest, ";").unwrap_or((rest, ""));
-        out.push_str(&join(&[name, ":", if name == "host" { host } else { header(name) }, "\n"]));
-        rest = tail;
-    }
-    out.push_str(&join(&["\n", names, "\n", &sha256_hex(request.body.as_deref().unwrap_or_default())]));
-    out
+    let header = request.headers().find(|(name, _)| *name == "authorization").unwrap_or_default().1;
+    let (_, names) = split(header, "SignedHeaders=").unwrap_or_default();
+    let mut input = Input::of(request);
+    input.signed = Some(replace(before(names, ","), ";", " "));
+    canonical::canonical(&mut input, closing_slash, |_| true).0
 }
 
 /// Where two canonical requests first differ; `mark` stands between the lines of theirs.

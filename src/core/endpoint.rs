@@ -4,108 +4,133 @@ use alloc::string::String;
 
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Result};
-use crate::core::text::join;
-use crate::core::text::{contains, find, part};
+use crate::core::text::{before, contains, has_word, is_address, join, part, split};
 use crate::core::value::integer;
 
-/// A checked endpoint: scheme, host with port, path prefix.
+/// A checked endpoint as text: scheme, host, port unless it is the scheme's own, path prefix; no slash
+/// at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    /// Whether it is https.
-    pub secure: bool,
-    /// Host and, unless it is the scheme's own, port: exactly what the `Host` header will carry.
-    pub host: String,
-    /// The path without a trailing slash; empty at the root.
-    pub path: String,
-}
+pub struct Endpoint(String);
 
 impl Endpoint {
     /// An https endpoint at the root of `host`.
     #[must_use]
     pub fn https(host: &str) -> Self {
-        Endpoint { secure: true, host: host.into(), path: String::new() }
+        Endpoint(join(&["https://", host]))
     }
 
-    /// Reads `text` (`https://host[:port][/path]`) given as `field`.
+    /// Reads `text` (`https://host[:port][/path]`) given as `field`; see [`Endpoint::read`].
+    ///
+    /// # Errors
+    /// `invalid-input` naming `field`.
+    pub fn parse(text: &str, field: &str, allow_http: bool, plain: &[&str]) -> Result<Self> {
+        Endpoint::read(text, allow_http, plain).map_err(|what| {
+            Error::invalid(
+                field,
+                &join(&[field, " ", what]),
+                "give a URL such as https://slb.aliyuncs.com; allowHttp: true takes http on loopback addresses, for tests",
+            )
+        })
+    }
+
+    /// Reads `https://host[:port][/path]`.
     ///
     /// Stricter than a browser's parser on purpose: what it takes is what goes into the signature.
     /// `http` is taken only with `allow_http`, and then only for loopback addresses and for hosts in
     /// `plain` (a vendor's http-only host inside its network).
     ///
     /// # Errors
-    /// `invalid-input` naming `field`.
-    pub fn parse(text: &str, field: &str, allow_http: bool, plain: &[&str]) -> Result<Self> {
-        let bad = |what: &str| {
-            Error::invalid(field, &join(&[field, " ", what]), "give a URL such as https://slb.aliyuncs.com")
+    /// What it should be and is not: the rest of a sentence.
+    pub fn read(text: &str, allow_http: bool, plain: &[&str]) -> core::result::Result<Self, &'static str> {
+        let (scheme, rest) = split(text, "://").unwrap_or_default();
+        let secure = scheme.eq_ignore_ascii_case("https");
+        if !secure && !scheme.eq_ignore_ascii_case("http") {
+            return Err("must begin with https://");
+        }
+        let authority = before(rest, "/");
+        let path = part(rest, authority.len(), rest.len()).trim_end_matches('/');
+        // The colons of an IPv6 address stand in brackets.
+        let colon = if authority.ends_with(']') { None } else { authority.bytes().rposition(|byte| byte == b':') };
+        let name = part(authority, 0, colon.unwrap_or(authority.len()));
+        let good = match name.strip_prefix('[') {
+            Some(rest) => rest.strip_suffix(']').is_some_and(is_address),
+            None => (1..=253).contains(&name.len()) && !name.starts_with('.') && only(name, b"-."),
         };
-        let (secure, rest) = if let Some(rest) = strip(text, "https://") {
-            (true, rest)
-        } else if let Some(rest) = strip(text, "http://") {
-            (false, rest)
-        } else {
-            return Err(bad("must begin with https://"));
-        };
-        let cut = find(rest, "/").unwrap_or(rest.len());
-        let (authority, path) = (part(rest, 0, cut), part(rest, cut, rest.len()));
-        let (name, port) = split_port(authority);
-        let v6 = name.starts_with('[') && name.ends_with(']') && name.len() > 2;
-        let host_ok = !name.is_empty()
-            && name.len() <= 253
-            && !name.starts_with('.')
-            && match v6 {
-                true => part(name, 1, name.len() - 1).bytes().all(|b| b.is_ascii_hexdigit() || b == b':' || b == b'.'),
-                false => name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.'),
-            };
-        if !host_ok {
-            return Err(bad("must hold a plain host name (no user, query or fragment; IDN in its xn-- form)"));
+        if !good {
+            return Err("must hold a plain host name (no user, query or fragment; IDN in its xn-- form)");
         }
-        let port = match port {
-            None => None,
-            Some(digits) => match integer(digits) {
-                Some(number @ 1..=65_535) => Some(number),
-                _ => return Err(bad("must hold a port from 1 to 65535")),
-            },
-        };
-        let path = path.trim_end_matches('/');
-        let plain_path = path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b));
-        if !plain_path || contains(path, "//") || contains(path, "/.") {
-            return Err(bad("must hold a plain path (letters, digits, - _ . ~)"));
+        let usual = if secure { 443 } else { 80 };
+        let port = colon.map_or(usual, |at| integer(part(authority, at + 1, authority.len())).unwrap_or(0));
+        if !(1..=65_535).contains(&port) {
+            return Err("must hold a port from 1 to 65535");
         }
-        let mut host = name.to_ascii_lowercase();
-        if !secure && !(allow_http && (is_loopback(&host) || plain.contains(&host.as_str()))) {
-            let what = if allow_http { "may be http only on a loopback address" } else { "must be https" };
-            return Err(bad(what).hint("use https; allowHttp: true takes http on loopback addresses, for tests"));
+        if !only(path, b"/-_.~") || contains(path, "//") || contains(path, "/.") {
+            return Err("must hold a plain path (letters, digits, - _ . ~)");
         }
-        if let Some(number) = port.filter(|&number| number != if secure { 443 } else { 80 }) {
-            host.push_str(":");
-            push_decimal(&mut host, number);
+        let host = name.to_ascii_lowercase();
+        if !secure && !allow_http {
+            return Err("must be https");
         }
-        Ok(Endpoint { secure, host, path: path.into() })
+        if !secure && !is_loopback(&host) && !plain.contains(&host.as_str()) {
+            return Err("may be http only on a loopback address");
+        }
+        let mut own = join(&[if secure { "https://" } else { "http://" }, &host]);
+        if port != usual {
+            own.push_str(":");
+            push_decimal(&mut own, port);
+        }
+        own.push_str(path);
+        Ok(Endpoint(own))
+    }
+
+    /// The endpoint without a path that ends with one of `versions`, which catalogues and people write
+    /// or do not.
+    #[must_use]
+    pub fn without(mut self, versions: &str) -> Self {
+        let version = self.0.as_bytes().iter().rposition(|byte| *byte == b'/').unwrap_or(0);
+        if !self.path().is_empty() && has_word(versions, part(&self.0, version + 1, self.0.len())) {
+            self.0.truncate(version);
+        }
+        self
+    }
+
+    /// Whether it is https.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.0.starts_with("https")
+    }
+
+    /// Host and port: exactly what the `Host` header will carry.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        before(self.behind_scheme(), "/")
+    }
+
+    /// The path; empty at the root.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let rest = self.behind_scheme();
+        part(rest, before(rest, "/").len(), rest.len())
+    }
+
+    fn behind_scheme(&self) -> &str {
+        split(&self.0, "://").unwrap_or_default().1
     }
 
     /// The URL of `path` (which begins with `/`) under this endpoint.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        join(&[if self.secure { "https://" } else { "http://" }, &self.host, &self.path, path])
+        join(&[&self.0, path])
     }
 }
 
-fn strip<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
-    let head = text.get(..scheme.len())?;
-    head.eq_ignore_ascii_case(scheme).then(|| part(text, scheme.len(), text.len()))
-}
-
-/// Host and port; an IPv6 address stands in brackets.
-fn split_port(authority: &str) -> (&str, Option<&str>) {
-    let closed = find(authority, "]").unwrap_or(0);
-    match find(part(authority, closed, authority.len()), ":") {
-        Some(at) => (part(authority, 0, closed + at), Some(part(authority, closed + at + 1, authority.len()))),
-        None => (authority, None),
-    }
+/// Whether `text` holds ASCII letters, digits and these only.
+#[inline(never)]
+fn only(text: &str, these: &[u8]) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || these.contains(&byte))
 }
 
 fn is_loopback(host: &str) -> bool {
-    let four =
-        host.bytes().all(|b| b.is_ascii_digit() || b == b'.') && host.bytes().filter(|b| *b == b'.').count() == 3;
-    host == "localhost" || host == "[::1]" || (four && host.starts_with("127."))
+    has_word("localhost [::1]", host)
+        || (host.starts_with("127.") && host.bytes().filter(|byte| !byte.is_ascii_digit()).eq(*b"..."))
 }

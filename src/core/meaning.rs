@@ -7,7 +7,8 @@
 //! kind|codes|status|says|field|hint
 //! ```
 //!
-//! - `kind` is a name of [`Kind`]; `+` or `-` behind it overrules whether it is retryable.
+//! - `kind` is a name of [`Kind`]; `+` or `-` behind it overrules whether it is retryable, and `?`
+//!   says that a change may have been carried out all the same.
 //! - `codes` are words, or empty for every code. A word fits itself, itself with a dot and more
 //!   behind it, and after a `*` every code that holds it.
 //! - `status` is how the HTTP status begins: `409`, or `5` for every failure of a server.
@@ -19,7 +20,7 @@ use alloc::borrow::ToOwned;
 
 use crate::core::answer::said;
 use crate::core::encode::decimal;
-use crate::core::error::{Error, Kind};
+use crate::core::error::{Error, Kind, Sent};
 use crate::core::text::{contains, split, words};
 
 /// The kinds that an answer can mean.
@@ -52,9 +53,13 @@ pub fn meaning(table: &'static str, status: u16, code: &str, message: &str) -> O
         let fits = (codes.is_empty() || words(codes).any(|word| is(code, word)))
             && status.starts_with(begins)
             && (says.is_empty() || contains(message, says));
-        if let Some((kind, retryable)) = parse(kind).filter(|_| fits) {
+        let unsure = kind.strip_suffix('?');
+        if let Some((kind, retryable)) = parse(unsure.unwrap_or(kind)).filter(|_| fits) {
             let mut error = said(kind, code, message, hint);
             error.0.retryable = retryable;
+            if unsure.is_some() {
+                error.0.sent = Sent::Unknown;
+            }
             error.0.field = (!field.is_empty()).then(|| field.to_owned());
             return Some(error);
         }
@@ -129,7 +134,7 @@ forbidden||403|||
             for rule in table.lines() {
                 assert_eq!(rule.split('|').count(), 6, "{rule}");
                 let [kind, codes, status, says, _, hint] = columns(rule);
-                assert!(parse(kind).is_some(), "{rule}");
+                assert!(parse(kind.strip_suffix('?').unwrap_or(kind)).is_some(), "{rule}");
                 let last = table.ends_with(&format!("{rule}\n"));
                 assert!(last || [codes, status, says] != [""; 3], "{rule}: nothing behind it counts");
                 assert!(!hint.is_empty() || says.is_empty(), "{rule}: knows more than it says");

@@ -26,6 +26,7 @@ pub mod path;
 pub mod request;
 pub mod retry;
 pub mod secret;
+pub mod settle;
 pub mod text;
 pub mod time;
 pub mod xml;

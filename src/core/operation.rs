@@ -290,6 +290,7 @@ impl Call<'_> {
             }
             let Some(value) = self.get(parameter.name) else { continue };
             let text = match (&parameter.kind, value.as_integer()) {
+                (Kind::Batch(_), _) => Cow::Borrowed(self.batch.as_str()),
                 (Kind::Integer(..), Some(number)) => Cow::Owned(decimal(number)),
                 _ => Cow::Borrowed(value.as_text().unwrap_or_default()),
             };

@@ -45,17 +45,21 @@ impl Request {
     }
 
     /// Adds a header.
-    #[inline(never)]
     pub fn header(&mut self, name: &str, value: &str) {
-        for line in [name, value] {
-            self.lines.push_str(line);
-            self.lines.push_str("\n");
-        }
+        push_header(&mut self.lines, name, value);
     }
 
     /// The headers' names and values.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         headers(&self.lines)
+    }
+}
+
+/// Appends a header as two lines.
+#[inline(never)]
+pub fn push_header(lines: &mut String, name: &str, value: &str) {
+    for text in &[name, "\n", value, "\n"] {
+        lines.push_str(text);
     }
 }
 

@@ -42,6 +42,12 @@ pub fn verdict(effect: Effect, error: &Error, attempt: u32, max_attempts: u32, r
     (delay <= LONGEST_DELAY_MS).then(|| delay.max(jitter as u32))
 }
 
+/// Whether the caller aborted, by itself or behind an unknown outcome.
+#[must_use]
+pub fn is_aborted(error: &Error) -> bool {
+    error.kind() == Kind::Aborted || error.0.cause.as_ref().is_some_and(is_aborted)
+}
+
 /// Whether an answer says that what was to be removed is not there: after an attempt of unknown
 /// fate that is what was wanted.
 ///

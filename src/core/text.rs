@@ -78,3 +78,9 @@ pub fn push_word(list: &mut String, word: &str) {
 pub fn is_id(text: &str) -> bool {
     is(text, set::ID, 64)
 }
+
+/// Whether `text` has the characters of an IP address.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.len() > 1 && is(text, set::ADDRESS, 45)
+}

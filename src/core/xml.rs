@@ -7,13 +7,13 @@
 use alloc::string::String;
 
 use crate::core::json::{Json, MAX_DEPTH, push_name, push_string};
-use crate::core::text::{before, part, push_char, split};
+use crate::core::text::{all, before, part, push_char, split};
 
 /// The document element: its name, and its children as an object (repeated elements as repeated
 /// keys), or its text where it has no children.
 #[must_use]
 pub fn parse(text: &str) -> Option<(&str, Json)> {
-    let mut reader = Reader { text: text.strip_prefix('\u{feff}').unwrap_or(text), out: String::new() };
+    let mut reader = Reader { text, out: String::new() };
     reader.skip_between()?;
     let name = reader.element(0)?;
     reader.skip_between()?;
@@ -57,36 +57,27 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The name of the element that begins here; its value is written.
+    /// The name of the element that begins here; its value is written. No attribute is read.
     fn element(&mut self, depth: usize) -> Option<&'a str> {
         if depth > MAX_DEPTH || !self.take("<") {
             return None;
         }
-        let name = self.tag()?;
+        let tag = self.after(">")?;
         // An empty element has no name left to close.
-        let Some(name) = name.strip_suffix('/') else {
-            let name = before(name, " ");
-            if depth > 0 {
-                push_name(&mut self.out, name);
-            }
-            self.content(name, depth)?;
-            return Some(name);
-        };
-        let name = before(name, " ");
+        let empty = tag.as_bytes().last() == Some(&b'/');
+        let name = before(part(tag, 0, tag.len() - usize::from(empty)), " ");
+        if !all(name, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')) {
+            return None;
+        }
         if depth > 0 {
             push_name(&mut self.out, name);
         }
-        self.out.push_str("\"\"");
+        if empty {
+            self.out.push_str("\"\"");
+        } else {
+            self.content(name, depth)?;
+        }
         Some(name)
-    }
-
-    /// What stands in the tag, whose name must be one.
-    fn tag(&mut self) -> Option<&'a str> {
-        let tag = self.after(">")?;
-        let name = before(tag.strip_suffix('/').unwrap_or(tag), " ");
-        name.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':'))
-            .then_some(tag)
     }
 
     /// Children, or text, up to the closing tag.
@@ -121,26 +112,33 @@ impl<'a> Reader<'a> {
     }
 }
 
-const ENTITIES: [(&str, &str); 5] = [("lt", "<"), ("gt", ">"), ("amp", "&"), ("quot", "\""), ("apos", "'")];
+/// References, each with the character that it stands for. The ampersand's is the last one: `&&` is
+/// nowhere, so that what is found is always one whole reference.
+const ENTITIES: &str = "&lt;<&gt;>&quot;\"&apos;'&amp;&";
 
 fn unescape(text: &str, out: &mut String) -> Option<()> {
     let mut rest = text;
     while let Some((before, after)) = split(rest, "&") {
         out.push_str(before);
         let (name, tail) = split(after, ";")?;
+        let reference = part(rest, before.len(), rest.len() - tail.len());
         rest = tail;
-        if let Some((_, character)) = ENTITIES.iter().find(|(entity, _)| *entity == name) {
-            out.push_str(character);
+        if let Some((_, character)) = split(ENTITIES, reference) {
+            out.push_str(part(character, 0, 1));
             continue;
         }
-        let number = name.strip_prefix('#')?;
-        let (digits, base) = match number.strip_prefix('x') {
+        let number = name.strip_prefix("#")?;
+        let (digits, base) = match number.strip_prefix("x") {
             Some(digits) => (digits, 16),
             None => (number, 10),
         };
         let mut code = 0u32;
         for digit in digits.bytes() {
-            code = code.checked_mul(base)?.checked_add(char::from(digit & 0x7f).to_digit(base)?)?;
+            // Beyond every character; more digits would overflow.
+            if code > 0x10_ffff {
+                return None;
+            }
+            code = code * base + char::from(digit).to_digit(base)?;
         }
         push_char(out, char::from_u32(code)?);
     }

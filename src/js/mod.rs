@@ -19,13 +19,13 @@ use core::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
-use crate::core::encode::push_padded;
+use crate::core::encode::{decimal, push_padded};
 use crate::core::error::{Error, Result};
 use crate::core::input::given;
 use crate::core::json;
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::scrub_stack;
-use crate::core::text::words;
+use crate::core::text::{is, set, words};
 use crate::core::time::LATEST;
 use crate::signers::SIGNERS;
 use crate::transport::sending::Sending;
@@ -43,95 +43,126 @@ pub struct Core {
     calls: RefCell<Vec<Option<Sending>>>,
 }
 
+/// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/calls.js`).
+mod what {
+    pub(super) const OPEN: u32 = 0;
+    pub(super) const CLOSE: u32 = 1;
+    pub(super) const SEED: u32 = 2;
+    pub(super) const SIGN: u32 = 3;
+    pub(super) const EXPLAIN: u32 = 4;
+    pub(super) const SEND: u32 = 5;
+    pub(super) const STEP: u32 = 6;
+    pub(super) const SIGN_WITH: u32 = 7;
+    pub(super) const REGIONS: u32 = 8;
+}
+
 #[wasm_bindgen]
 impl Core {
-    /// An empty one: [`Core::open`] comes next.
+    /// An empty one: `OPEN` comes first.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> Core {
         Core::default()
     }
 
-    /// Takes the options' JSON text. Nothing, or an error.
-    pub fn open(&self, options: &str) -> String {
-        let made = given(options, "options").and_then(|document| Client::new(document.value()));
-        scrub_stack();
-        match made {
-            Ok(client) => {
-                self.client.replace(Some(client));
-                String::new()
-            }
-            Err(error) => errors::written(&error),
-        }
-    }
-
-    /// Takes the random part of nonces: 96 bits in hexadecimal digits.
-    pub fn seed(&self, prefix: &str) {
-        self.prefix.replace(prefix.to_owned());
-    }
-
-    /// Signs an operation's JSON text at `now`; `timestamp` is NaN and `nonce` absent for new ones.
+    /// The one way in, since each further one is glue on both sides: a text, a text that may be
+    /// absent, and numbers.
     ///
-    /// Lines: vendor, operation, method, URL, then name and value of each header, an empty line, and
-    /// the body as it is.
-    pub fn sign(&self, operation: &str, now: f64, timestamp: f64, nonce: Option<String>) -> String {
-        self.told(|client| {
-            let document = given(operation, "operation")?;
-            let call = client.check(document.value())?;
-            let request = client.sign(&call, &self.stamp(client, now, timestamp, nonce)?)?;
-            let body = request.body.as_deref().unwrap_or_default();
-            let mut out = String::with_capacity(body.len() + 512);
-            push_lines(&mut out, &[client.vendor(), call.operation.name]);
-            push_request(&mut out, &request);
-            Ok(out)
-        })
-    }
-
-    /// What would be signed and sent, without secrets, as JSON text.
-    pub fn explain(&self, operation: &str, now: f64, timestamp: f64, nonce: Option<String>) -> String {
-        self.told(|client| {
-            let document = given(operation, "operation")?;
-            let call = client.check(document.value())?;
-            Ok(client.explain(&call, &self.stamp(client, now, timestamp, nonce)?)?.into_text())
-        })
-    }
-
-    /// Begins a call, of an operation's JSON text or, without one, for a token: its number, which
-    /// [`Core::step`] takes. `timeout` is NaN for the default.
-    pub fn send(&self, operation: Option<String>, timeout: f64) -> String {
-        self.told(|client| {
-            let limit = limit(timeout)?;
-            let sending = match operation {
-                Some(text) => Sending::new(client, text, limit)?,
-                None => Sending::authentication(limit),
-            };
-            let calls = &mut *self.calls.borrow_mut();
-            let free = calls.iter().position(Option::is_none).unwrap_or_else(|| {
-                calls.push(None);
-                calls.len() - 1
-            });
-            calls[free] = Some(sending);
-            Ok(crate::core::encode::decimal(free as i64))
-        })
-    }
-
-    /// Forgets the credentials. The facade calls this and never `free`, which would pull the memory
-    /// away from under a call that is under way.
-    pub fn close(&self) {
-        if let Some(client) = &*self.client.borrow() {
-            client.close();
+    /// - `OPEN`: the options' JSON text. Out: nothing.
+    /// - `CLOSE`: forgets the credentials. The facade never calls `free`, which would pull the memory
+    ///   away from under a call that is under way.
+    /// - `SEED`: the random part of nonces, 96 bits in hexadecimal digits.
+    /// - `SIGN`, `EXPLAIN`: an operation's JSON text, a nonce or none, the time, and the caller's
+    ///   timestamp or NaN. Out: lines (vendor, operation, method, URL, then name and value of each
+    ///   header, an empty line, and the body as it is); or JSON.
+    /// - `SEND`: an operation's JSON text, or an empty one for a token; the timeout or NaN. Out: the
+    ///   call's number.
+    /// - `STEP`: see [`step`].
+    /// - `SIGN_WITH`: a signer's input as JSON text, and its name. Out: JSON.
+    /// - `REGIONS`: a vendor's name. Out: JSON.
+    pub fn call(&self, what: u32, text: &str, more: Option<String>, a: f64, b: f64, c: f64, d: f64) -> String {
+        let told = match what {
+            what::OPEN => self.open(text),
+            what::SEED => {
+                self.prefix.replace(text.to_owned());
+                Ok(String::new())
+            }
+            what::SIGN_WITH => sign_with(text, more.as_deref().unwrap_or_default()),
+            what::REGIONS => regions(text),
+            _ => match &*self.client.borrow() {
+                None => Ok(String::new()),
+                Some(client) => match what {
+                    what::SIGN => self.sign(client, text, more, a, b),
+                    what::EXPLAIN => self.explain(client, text, more, a, b),
+                    what::SEND => self.send(client, text, a),
+                    what::STEP => step::step(self, client, text, more, [a, b, c, d]),
+                    what::CLOSE => {
+                        client.close();
+                        Ok(String::new())
+                    }
+                    _ => Ok(String::new()),
+                },
+            },
+        };
+        // Keys were read, and hashed, on the stack.
+        if matches!(what, what::OPEN | what::SIGN_WITH) {
+            scrub_stack();
         }
+        told.unwrap_or_else(|error| errors::written(&error))
     }
 }
 
 impl Core {
-    /// What `work` says, or its error.
-    fn told(&self, work: impl FnOnce(&Client) -> Result<String>) -> String {
-        let result = match &*self.client.borrow() {
-            Some(client) => work(client),
-            None => Ok(String::new()),
+    #[inline(never)]
+    fn open(&self, options: &str) -> Result<String> {
+        self.client.replace(Some(Client::new(given(options, "options")?.value())?));
+        Ok(String::new())
+    }
+
+    fn sign(
+        &self,
+        client: &Client,
+        operation: &str,
+        nonce: Option<String>,
+        now: f64,
+        timestamp: f64,
+    ) -> Result<String> {
+        let document = given(operation, "operation")?;
+        let call = client.check(document.value())?;
+        let request = client.sign(&call, &self.stamp(client, now, timestamp, nonce)?)?;
+        let body = request.body.as_deref().unwrap_or_default();
+        let mut out = String::with_capacity(body.len() + 512);
+        push_lines(&mut out, &[client.vendor(), call.operation.name]);
+        push_request(&mut out, &request);
+        Ok(out)
+    }
+
+    fn explain(
+        &self,
+        client: &Client,
+        operation: &str,
+        nonce: Option<String>,
+        now: f64,
+        timestamp: f64,
+    ) -> Result<String> {
+        let document = given(operation, "operation")?;
+        let call = client.check(document.value())?;
+        Ok(client.explain(&call, &self.stamp(client, now, timestamp, nonce)?)?.into_text())
+    }
+
+    fn send(&self, client: &Client, operation: &str, timeout: f64) -> Result<String> {
+        let limit = limit(timeout)?;
+        let sending = match operation {
+            "" => Sending::authentication(limit),
+            text => Sending::new(client, text.to_owned(), limit)?,
         };
-        result.unwrap_or_else(|error| errors::written(&error))
+        let calls = &mut *self.calls.borrow_mut();
+        let free = calls.iter().position(Option::is_none).unwrap_or(calls.len());
+        if free == calls.len() {
+            calls.push(None);
+        }
+        calls[free] = Some(sending);
+        Ok(decimal(free as i64))
     }
 
     fn nonce(&self) -> String {
@@ -157,7 +188,7 @@ impl Core {
         };
         let nonce = match nonce {
             None => self.nonce(),
-            Some(text) if (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) => text,
+            Some(text) if is(&text, set::VISIBLE, 128) => text,
             Some(_) => {
                 return Err(Error::invalid(
                     "nonce",
@@ -185,40 +216,24 @@ fn push_lines(out: &mut String, lines: &[&str]) {
 }
 
 /// One of the signers by its name, over its input's JSON text.
-#[wasm_bindgen(js_name = signWith)]
-#[must_use]
-pub fn sign_with(name: &str, input: &str) -> String {
-    let told = signed_with(name, input);
-    scrub_stack();
-    told
-}
-
-/// Not inlined: the stack that it used is scrubbed after it.
 #[inline(never)]
-fn signed_with(name: &str, input: &str) -> String {
-    let sign = || match SIGNERS.iter().find(|(signer, _)| *signer == name) {
+fn sign_with(input: &str, name: &str) -> Result<String> {
+    match SIGNERS.iter().find(|(signer, _)| *signer == name) {
         Some((_, signer)) => Ok(signer(given(input, "input")?.value())?.into_text()),
         None => Err(Error::invalid("name", "there is no such signer", "use the functions of this package")),
-    };
-    sign().unwrap_or_else(|error| errors::written(&error))
+    }
 }
 
 /// The regions of a vendor, as JSON text.
-#[wasm_bindgen]
-#[must_use]
-pub fn regions(vendor: &str) -> String {
-    match vendor::find(vendor) {
-        Err(error) => errors::written(&error),
-        Ok((family, name)) => {
-            let mut out = String::from("[");
-            for region in words((family.regions)(name)) {
-                json::push_comma(&mut out);
-                json::push_string(&mut out, region);
-            }
-            out.push_str("]");
-            out
-        }
+fn regions(vendor: &str) -> Result<String> {
+    let (family, name) = vendor::find(vendor)?;
+    let mut out = String::from("[");
+    for region in words((family.regions)(name)) {
+        json::push_comma(&mut out);
+        json::push_string(&mut out, region);
     }
+    out.push_str("]");
+    Ok(out)
 }
 
 fn limit(timeout: f64) -> Result<Option<u32>> {

@@ -2,14 +2,11 @@
 
 use alloc::string::String;
 
-use wasm_bindgen::prelude::*;
-
-use crate::core::encode::decimal;
+use crate::core::encode::{decimal, push_decimal};
 use crate::core::error::{Error, Kind, Result, Sent};
-use crate::core::request::{Request, Response, Stamp};
-use crate::core::text::join;
-use crate::js::{Core, errors, push_lines, push_request};
-use crate::transport::sending::{Action, Event, Sending};
+use crate::core::request::{Response, Stamp};
+use crate::js::{Core, push_lines, push_request};
+use crate::transport::sending::{Action, Event};
 use crate::vendor::Client;
 
 /// What came, where it is no HTTP status. The facade has the same numbers.
@@ -21,52 +18,57 @@ mod outcome {
     pub(super) const ABORTED_BEFORE: i32 = -5;
     pub(super) const ABORTED: i32 = -6;
     pub(super) const NO_RESPONSE: i32 = -7;
+    pub(super) const BROKEN: i32 = -9;
 }
 
-#[wasm_bindgen]
-impl Core {
-    /// What to do next in the call `number`, after `came`: an HTTP status with the answer's `head`
-    /// (lines, name and value of each header) and `body` (none where it was too long), or one of
-    /// [`outcome`] with `head` in words. `random` is from 0 to 1.
-    ///
-    /// Out: `=` and the answer's JSON; `!` and the error's; `~` and milliseconds to wait; or `>` (`@`
-    /// where it gets a token) and lines: milliseconds, names of headers, then as [`Core::sign`].
-    pub fn step(&self, number: u32, came: i32, head: &str, body: Option<String>, now: f64, random: f64) -> String {
-        let taken = self.calls.borrow_mut().get_mut(number as usize).and_then(Option::take);
-        let client = self.client.borrow();
-        let (Some(mut sending), Some(client)) = (taken, &*client) else {
-            return String::new();
-        };
-        let stamp = Stamp { millis: now as i64, nonce: self.nonce() };
-        match next(client, &mut sending, came, head, body, stamp, (random * 4_294_967_295.0) as u32) {
-            Err(error) => errors::written(&error),
-            Ok(Action::Done(answer)) => join(&["=", answer.as_str()]),
-            Ok(action) => {
-                let text = sending.request().map(request_text).unwrap_or_default();
-                if let Some(place) = self.calls.borrow_mut().get_mut(number as usize) {
-                    *place = Some(sending);
-                }
-                told(client, &action, &text)
-            }
-        }
-    }
-}
-
-fn next(
+/// What to do next in a call: its number, what came, the time, and random bits as a number from 0 to
+/// 1, in `numbers`.
+///
+/// What came is an HTTP status with the answer's `head` (lines, name and value of each header) and
+/// `body` (none where it was too long), or one of [`outcome`] with `head` in words.
+///
+/// Out: `=` and the answer's JSON; `~` and milliseconds to wait; or `>` (`@` where it gets a token)
+/// and lines: milliseconds, names of headers, then as a signed request.
+pub(super) fn step(
+    core: &Core,
     client: &Client,
-    sending: &mut Sending,
-    came: i32,
     head: &str,
     body: Option<String>,
-    stamp: Stamp,
-    random: u32,
-) -> Result<Action> {
+    numbers: [f64; 4],
+) -> Result<String> {
+    let [number, came, now, random] = numbers;
+    let (number, came) = (number as usize, came as i32);
+    let taken = core.calls.borrow_mut().get_mut(number).and_then(Option::take);
+    let Some(mut sending) = taken else { return Ok(String::new()) };
+    let stamp = Stamp { millis: now as i64, nonce: core.nonce() };
     let event = match u16::try_from(came) {
         Ok(status) => Event::Answer(Response { status, lines: String::from(head), body }),
         Err(_) if came == outcome::READY => Event::Ready,
         Err(_) => Event::Lost(lost(came, head)),
     };
-    sending.next(client, event, stamp, random)
+    let mut out = String::new();
+    match sending.next(client, event, stamp, (random * 4_294_967_295.0) as u32)? {
+        Action::Done(answer) => {
+            out.push_str("=");
+            out.push_str(answer.as_str());
+            return Ok(out);
+        }
+        Action::Wait(millis) => {
+            out.push_str("~");
+            push_decimal(&mut out, i64::from(millis));
+        }
+        Action::Exchange { timeout_ms, token } => {
+            out.push_str(if token { "@" } else { ">" });
+            push_lines(&mut out, &[&decimal(i64::from(timeout_ms)), client.response_headers()]);
+            if let Some(request) = sending.request() {
+                push_request(&mut out, request);
+            }
+        }
+    }
+    if let Some(place) = core.calls.borrow_mut().get_mut(number) {
+        *place = Some(sending);
+    }
+    Ok(out)
 }
 
 #[cold]
@@ -87,29 +89,8 @@ fn lost(came: i32, words: &str) -> Error {
         }
         _ => "",
     };
-    let error = Error::new(kind, words).sent(sent);
+    let mut error = Error::new(kind, words).sent(sent);
+    // The connection broke within the answer: the next one may come whole.
+    error.0.retryable |= came == outcome::BROKEN;
     if hint.is_empty() { error } else { error.hint(hint) }
-}
-
-fn request_text(request: &Request) -> String {
-    let mut out = String::new();
-    push_request(&mut out, request);
-    out
-}
-
-fn told(client: &Client, action: &Action, request: &str) -> String {
-    let mut out = String::new();
-    match action {
-        Action::Exchange { timeout_ms, token } => {
-            out.push_str(if *token { "@" } else { ">" });
-            push_lines(&mut out, &[&decimal(i64::from(*timeout_ms)), client.response_headers()]);
-            out.push_str(request);
-        }
-        Action::Wait(millis) => {
-            out.push_str("~");
-            out.push_str(&decimal(i64::from(*millis)));
-        }
-        Action::Done(_) => {}
-    }
-    out
 }

@@ -4,7 +4,7 @@
 //! Every attempt is signed anew. Time, nonce and jitter come in, so the same events give the same
 //! actions.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use crate::core::clock;
 use crate::core::error::{Error, Kind, Result, Sent};
@@ -14,6 +14,7 @@ use crate::core::operation::{Call, Effect};
 use crate::core::paging::{Pages, Step};
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::retry;
+use crate::core::settle::{LOOKS_MS, Settle};
 use crate::core::text::join;
 use crate::core::value::Document;
 use crate::vendor::{Client, Prepared};
@@ -53,6 +54,20 @@ pub struct Sending {
     /// The operation's JSON text; none where only a token is wanted.
     operation: Option<String>,
     state: State,
+    look: Option<Box<Look>>,
+}
+
+/// Finding out by reading whether a change that must not be made twice was made.
+#[derive(Debug)]
+struct Look {
+    settle: &'static Settle,
+    /// The operation that reads.
+    operation: String,
+    sending: Sending,
+    /// Looks in vain.
+    times: usize,
+    /// How the attempt ended whose fate is looked for.
+    lost: Error,
 }
 
 #[derive(Debug, Default)]
@@ -62,8 +77,11 @@ struct State {
     token: bool,
     /// The request under way.
     request: Option<Request>,
-    /// Attempts at this page or token that failed.
+    /// Attempts that failed: at this page, and at the token.
     failed: u32,
+    token_failed: u32,
+    /// Lists that were begun anew because their next page was gone.
+    begun_anew: u32,
     /// An attempt may have been carried out.
     unsure: bool,
     /// A token was renewed because it was refused.
@@ -83,19 +101,19 @@ impl Sending {
     /// `invalid-input` naming the field and its index.
     pub fn new(client: &Client, operation: String, timeout_ms: Option<u32>) -> Result<Self> {
         client.check(read(&operation)?.value())?;
-        Ok(Sending { operation: Some(operation), state: State { timeout_ms, ..State::default() } })
+        Ok(Sending { operation: Some(operation), state: State { timeout_ms, ..State::default() }, look: None })
     }
 
     /// Gets a token.
     #[must_use]
     pub fn authentication(timeout_ms: Option<u32>) -> Self {
-        Sending { operation: None, state: State { timeout_ms, ..State::default() } }
+        Sending { operation: None, state: State { timeout_ms, ..State::default() }, look: None }
     }
 
     /// The request that [`Action::Exchange`] is about.
     #[must_use]
     pub fn request(&self) -> Option<&Request> {
-        self.state.request.as_ref()
+        self.look.as_ref().map_or(self.state.request.as_ref(), |look| look.sending.request())
     }
 
     /// What to do after `event`. `stamp` is the time here and a new nonce; `random` are 32 random bits.
@@ -103,8 +121,11 @@ impl Sending {
     /// # Errors
     /// How the call ended, if not well. Nothing may be told after that.
     pub fn next(&mut self, client: &Client, event: Event, mut stamp: Stamp, random: u32) -> Result<Action> {
+        if self.look.is_some() {
+            return self.looked(client, event, stamp, random);
+        }
         stamp.millis = client.corrected(stamp.millis);
-        let Sending { operation, state } = self;
+        let Sending { operation, state, look } = self;
         let document = read(operation.as_deref().unwrap_or("{}"))?;
         let call = match operation {
             Some(_) => {
@@ -116,7 +137,7 @@ impl Sending {
         };
         let call = call.as_ref();
         let error = match event {
-            Event::Ready => return state.ready(client, call, &stamp),
+            Event::Ready => return state.ready(client, call, &stamp).map_err(|error| state.end(client, error)),
             Event::Lost(error) => match (call, state.request.take()) {
                 (Some(call), Some(request)) if !state.token => client.lost(call, &request, error),
                 _ => client.mark(error),
@@ -126,7 +147,39 @@ impl Sending {
                 Err(error) => error,
             },
         };
+        if let Some(call) = call
+            && let Some((settle, operation)) = state.wants_look(client, call, &error)
+        {
+            let sending = Sending::new(client, operation.clone(), state.timeout_ms)?;
+            *look = Some(Box::new(Look { settle, operation, sending, times: 0, lost: error }));
+            return Ok(Action::Wait(LOOKS_MS[0]));
+        }
         state.failure(client, call, error, random)
+    }
+
+    /// The same while looking for the effect of an attempt whose answer was lost.
+    fn looked(&mut self, client: &Client, event: Event, stamp: Stamp, random: u32) -> Result<Action> {
+        let Some(mut look) = self.look.take() else { return Ok(Action::Wait(0)) };
+        let read = match look.sending.next(client, event, stamp, random) {
+            Ok(Action::Done(answer)) => answer.read(),
+            Ok(action) => {
+                self.look = Some(look);
+                return Ok(action);
+            }
+            Err(_) => return Err(self.state.end(client, look.lost)),
+        };
+        let document = self::read(self.operation.as_deref().unwrap_or("{}"))?;
+        if let Some(answer) = look.settle.found(&client.check(document.value())?, read.value()) {
+            return Ok(Action::Done(answer));
+        }
+        look.times += 1;
+        if let Some(wait) = LOOKS_MS.get(look.times) {
+            look.sending = Sending::new(client, look.operation.clone(), self.state.timeout_ms)?;
+            self.look = Some(look);
+            return Ok(Action::Wait(*wait));
+        }
+        self.state.earlier.push(look.lost);
+        Ok(Action::Wait(0))
     }
 }
 
@@ -159,7 +212,7 @@ impl State {
             request.wipe();
             response.wipe();
             let told = told?;
-            self.failed = 0;
+            self.token_failed = 0;
             return Ok(if call.is_some() { Action::Wait(0) } else { Action::Done(told) });
         };
         let page = match client.read(call, &request, &response) {
@@ -188,6 +241,21 @@ impl State {
         }
     }
 
+    /// How to look for the effect of a call that is not to be made twice, where its answer was lost
+    /// and there is an attempt left.
+    fn wants_look(&mut self, client: &Client, call: &Call<'_>, error: &Error) -> Option<(&'static Settle, String)> {
+        let lost = error.kind() == Kind::OutcomeUnknown && call.operation.effect == Effect::Create;
+        if !lost || self.token || retry::is_aborted(error) || self.failed + 1 >= client.max_attempts() {
+            return None;
+        }
+        let found = client.settle(call);
+        if found.is_some() {
+            self.failed += 1;
+            self.unsure = true;
+        }
+        found
+    }
+
     /// Repeats what may be repeated, or says how the call ended.
     fn failure(&mut self, client: &Client, call: Option<&Call<'_>>, mut error: Error, random: u32) -> Result<Action> {
         let effect = call.filter(|_| !self.token).map_or(Effect::Read, |call| call.operation.effect);
@@ -202,17 +270,30 @@ impl State {
         if self.unsure && effect == Effect::Removal && retry::is_gone(&error) {
             return Ok(Action::Done(Json::new(String::from("{\"alreadyGone\":true}"))));
         }
+        // The item that marks the next page was removed meanwhile.
+        if self.page.is_some() && error.kind() == Kind::InvalidInput && self.begun_anew < client.max_attempts() {
+            self.begun_anew += 1;
+            self.page = None;
+            self.pages = Pages::default();
+            return Ok(Action::Wait(0));
+        }
         self.unsure |= error.kind() == Kind::OutcomeUnknown;
-        self.failed += 1;
-        if let Some(wait) = retry::verdict(effect, &error, self.failed, client.max_attempts(), random) {
+        let failed = if self.token { &mut self.token_failed } else { &mut self.failed };
+        *failed += 1;
+        if let Some(wait) = retry::verdict(effect, &error, *failed, client.max_attempts(), random) {
             self.earlier.push(error);
             return Ok(Action::Wait(wait));
         }
+        Err(self.end(client, error))
+    }
+
+    /// How the call ended, with what came before.
+    fn end(&mut self, client: &Client, mut error: Error) -> Error {
         if self.unsure && error.kind() != Kind::OutcomeUnknown {
             error = client.unsettled(error);
         }
         error.0.attempts = core::mem::take(&mut self.earlier);
-        Err(error)
+        error
     }
 }
 

@@ -10,13 +10,14 @@ use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::explain::{REDACTED, Trace};
 use crate::core::json::Json;
 use crate::core::nearest::suggestion;
-use crate::core::operation::Call;
+use crate::core::operation::{Call, TIMEOUT_MS};
 use crate::core::path::Path;
-use crate::core::request::{Request, Response, Stamp};
+use crate::core::request::{Request, Response, Stamp, push_header};
 use crate::core::secret::Secret;
-use crate::core::text::{has_word, join, part, push_word, replace};
+use crate::core::settle::Settle;
+use crate::core::text::{all, has_word, join, part, push_word, replace};
 use crate::core::value::Value;
-use crate::vendor::{Prepared, Session, Vendor, options};
+use crate::vendor::{Prepared, Session, Vendor};
 
 /// A client of one vendor.
 pub struct Client {
@@ -24,7 +25,8 @@ pub struct Client {
     name: &'static str,
     /// The caller's extra headers, as lines.
     headers: String,
-    timeout_ms: Option<u32>,
+    /// 0 for what the operation says.
+    timeout_ms: u32,
     max_attempts: u32,
     /// How far the vendor's clock is ahead, in milliseconds, where that was found out.
     clock: Cell<i64>,
@@ -51,16 +53,15 @@ impl Client {
         }
         let (vendor, name) = crate::vendor::find(options.text("vendor"))?;
         let make = || {
-            let table = [options::COMMON, vendor.options].concat();
-            check::fields(&table, options, &Path::Root, "", 0, &mut String::new())?;
+            check::fields(vendor.options, options, &Path::Root, "", 0, &mut String::new())?;
             Ok(Client {
                 vendor,
                 name,
                 headers: extra_headers(options)?,
-                timeout_ms: integer(options, "timeoutMs"),
-                max_attempts: integer(options, "maxAttempts").unwrap_or(3),
+                timeout_ms: integer(options, "timeoutMs", 0),
+                max_attempts: integer(options, "maxAttempts", 3),
                 clock: Cell::new(0),
-                batch: integer(options, "maxBackendsPerCall").unwrap_or(20) as usize,
+                batch: integer(options, "maxBackendsPerCall", 20) as usize,
                 session: RefCell::new(Some((vendor.open)(name, options)?)),
             })
         };
@@ -111,13 +112,27 @@ impl Client {
     /// # Errors
     /// `invalid-input` after [`Client::close`], or where the call cannot be built.
     pub fn prepare(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Prepared> {
-        self.with_session(call, |session| {
-            let mut prepared = session.prepare(call, stamp, &mut Trace::off())?;
-            if let Prepared::Send(request) = &mut prepared {
-                self.add_headers(request);
+        self.prepared(call, stamp, &mut Trace::off())
+    }
+
+    #[inline(never)]
+    fn prepared(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
+        let mut result = match &mut *self.session.borrow_mut() {
+            // What is built out of placeholders can be shown whole.
+            Some(session) if trace.is_on() => {
+                let mut secrets = Vec::new();
+                exchange(session.as_mut(), &mut secrets);
+                let prepared = session.prepare(call, stamp, trace);
+                exchange(session.as_mut(), &mut secrets);
+                prepared
             }
-            Ok(prepared)
-        })
+            Some(session) => session.prepare(call, stamp, trace),
+            None => Err(freed()),
+        };
+        if let Ok(Prepared::Send(request)) = &mut result {
+            request.lines.push_str(&self.headers);
+        }
+        result.map_err(|error| mark(error, self.name, Some(call.operation.name)))
     }
 
     /// Builds and signs a call without any I/O.
@@ -141,39 +156,34 @@ impl Client {
     /// # Errors
     /// As [`Client::prepare`].
     pub fn explain(&self, call: &Call<'_>, stamp: &Stamp) -> Result<Json> {
-        self.with_session(call, |session| {
-            // What is built out of placeholders can be shown whole.
-            let mut kept = Vec::new();
-            session.secrets(&mut |secret| kept.push(core::mem::replace(secret, Secret::new(REDACTED))));
-            let mut trace = Trace::on();
-            let prepared = session.prepare(call, stamp, &mut trace);
-            let mut kept = kept.into_iter();
-            session.secrets(&mut |secret| {
-                if let Some(own) = kept.next() {
-                    *secret = own;
-                }
-            });
-            let (Prepared::Send(mut request) | Prepared::Authenticate(mut request)) = prepared?;
-            self.add_headers(&mut request);
-            let mut told = Json::object(&[
-                ("vendor", self.name),
-                ("operation", call.operation.name),
-                ("signature", session.scheme()),
-                ("method", request.method),
-                ("url", &request.url),
-            ]);
-            let mut headers = Json::object(&[]);
-            for (name, value) in request.headers() {
-                headers.add(name, value);
-            }
-            told.add_json("headers", headers.as_str());
-            told.add_json("stages", &trace.stages());
-            told.add("curl", &curl(&request));
-            if let Some(body) = &request.body {
-                told.add("body", body);
-            }
-            Ok(told)
-        })
+        let mut trace = Trace::on();
+        let (Prepared::Send(request) | Prepared::Authenticate(request)) = self.prepared(call, stamp, &mut trace)?;
+        let scheme = self.session.borrow().as_ref().map_or("", |session| session.scheme());
+        let mut headers = Json::object(&[]);
+        let mut curl = join(&["curl -X ", request.method]);
+        push_quoted(&mut curl, " ", &request.url);
+        for (name, value) in request.headers() {
+            headers.add(name, value);
+            push_quoted(&mut curl, " -H ", &join(&[name, ": ", value]));
+        }
+        let mut told = Json::object(&[
+            ("vendor", self.name),
+            ("operation", call.operation.name),
+            ("signature", scheme),
+            ("method", request.method),
+            ("url", &request.url),
+        ]);
+        told.add_json("headers", headers.as_str());
+        told.add_json("stages", &trace.stages());
+        if let Some(body) = &request.body {
+            push_quoted(&mut curl, " --data-raw ", body);
+        }
+        // A command line that would send the request, were its signature not replaced.
+        told.add("curl", &curl);
+        if let Some(body) = &request.body {
+            told.add("body", body);
+        }
+        Ok(told)
     }
 
     /// The request that gets a token.
@@ -235,12 +245,20 @@ impl Client {
         mark(outer, self.name, Some(operation.name))
     }
 
+    /// How to find out by reading what became of a call, and the operation's JSON text that reads.
+    #[must_use]
+    pub fn settle(&self, call: &Call<'_>) -> Option<(&'static Settle, String)> {
+        let settle = self.vendor.settle.iter().find(|settle| settle.operation == call.operation.name)?;
+        Some((settle, settle.reading(call, self.vendor.operations)))
+    }
+
     /// The end of a call of which an earlier attempt may have been carried out, and the last one failed.
     #[must_use]
     pub fn unsettled(&self, error: Error) -> Error {
         let message = join(&["an earlier attempt may have been carried out: ", &error.0.message]);
         let operation = error.0.operation;
-        mark(unknown(&message).sent(Sent::Yes).caused_by(error), self.name, operation)
+        let sent = if error.0.sent == Sent::Yes { Sent::Yes } else { Sent::Unknown };
+        mark(unknown(&message).sent(sent).caused_by(error), self.name, operation)
     }
 
     /// Says that an error is this client's, and takes its secrets out of it.
@@ -252,7 +270,10 @@ impl Client {
     /// How long one exchange of this call may take.
     #[must_use]
     pub fn timeout_ms(&self, call: Option<&Call<'_>>) -> u32 {
-        self.timeout_ms.unwrap_or(call.map_or(crate::core::operation::TIMEOUT_MS, |call| call.operation.timeout_ms))
+        match self.timeout_ms {
+            0 => call.map_or(TIMEOUT_MS, |call| call.operation.timeout_ms),
+            given => given,
+        }
     }
 
     /// The headers of an answer that are worth reading, with blanks between them.
@@ -290,18 +311,6 @@ impl Client {
         crate::core::secret::scrub_stack();
     }
 
-    fn with_session<T>(&self, call: &Call<'_>, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
-        let result = match &mut *self.session.borrow_mut() {
-            Some(session) => work(session.as_mut()),
-            None => Err(freed()),
-        };
-        result.map_err(|error| mark(error, self.name, Some(call.operation.name)))
-    }
-
-    fn add_headers(&self, request: &mut Request) {
-        request.lines.push_str(&self.headers);
-    }
-
     /// Takes every secret and token of this client out of an error's texts: a vendor's message may
     /// echo what was sent.
     fn clean(&self, mut error: Error) -> Error {
@@ -315,8 +324,10 @@ impl Client {
     }
 }
 
-fn integer(options: Value<'_>, name: &str) -> Option<u32> {
-    options.get(name).and_then(Value::as_integer).and_then(|number| u32::try_from(number).ok())
+/// A number that was checked, or what stands for it where it is not given.
+#[inline(never)]
+fn integer(options: Value<'_>, name: &str, default: u32) -> u32 {
+    options.get(name).and_then(Value::as_integer).map_or(default, |number| number as u32)
 }
 
 #[cold]
@@ -331,6 +342,24 @@ fn unknown(message: &str) -> Error {
         .hint("read the load balancer before doing anything else; do not repeat blindly")
 }
 
+/// Exchanges the secrets of a session for `others`; for placeholders where these are none yet.
+fn exchange(session: &mut dyn Session, others: &mut Vec<Secret>) {
+    let mut place = 0;
+    session.secrets(&mut |secret| {
+        // An empty one stands for none.
+        if secret.expose().is_empty() {
+            return;
+        }
+        if place == others.len() {
+            others.push(Secret::new(REDACTED));
+        }
+        if let Some(other) = others.get_mut(place) {
+            core::mem::swap(secret, other);
+        }
+        place += 1;
+    });
+}
+
 /// Says whose error it is, unless it says so already.
 fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>) -> Error {
     error.0.vendor = error.0.vendor.or(Some(vendor));
@@ -340,7 +369,7 @@ fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>)
 
 /// Adds what every answer tells. For a change, an answer that makes no sense leaves it unknown.
 fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> Error {
-    error.0.sent = Sent::Yes;
+    let told_sent = core::mem::replace(&mut error.0.sent, Sent::Yes);
     error.0.retry_after_ms = error.0.retry_after_ms.or_else(|| clock::delay(response));
     if response.status > 0 {
         error.0.http_status = error.0.http_status.or(Some(response.status));
@@ -348,7 +377,7 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
     // A gateway's failure without a word of the vendor tells as little as an answer without sense.
     let senseless = match error.kind() {
         Kind::UnexpectedAnswer => true,
-        Kind::Server => error.0.code.is_none(),
+        Kind::Server => error.0.code.is_none() || told_sent == Sent::Unknown,
         _ => false,
     };
     if senseless && call.is_some_and(|call| call.operation.mutates()) {
@@ -371,8 +400,8 @@ fn hide(error: &mut Error, secret: &str) {
     }
     let mut json = String::new();
     crate::core::json::push_string(&mut json, secret);
-    for plain in [secret, part(&json, 1, json.len() - 1)] {
-        let mut form = plain.to_owned();
+    for plain in &[secret, part(&json, 1, json.len() - 1)] {
+        let mut form = String::from(*plain);
         for _ in 0..3 {
             error.each_text(&mut |text| *text = replace(text, &form, REDACTED));
             form = crate::core::encode::percent(&form);
@@ -388,50 +417,35 @@ const OURS: &str =
 /// addressed.
 fn extra_headers(options: Value<'_>) -> Result<String> {
     let mut out = String::new();
-    let Some(given) = options.get("headers") else {
-        return Ok(out);
-    };
+    let Some(given) = options.get("headers") else { return Ok(out) };
     for (name, value) in given.fields() {
-        let here = Path::Root.field("headers").field(name).text();
         let lower = name.to_ascii_lowercase();
         let value = value.as_str().unwrap_or_default();
-        let token = !lower.is_empty()
-            && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-        if !token || value.is_empty() || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-            return Err(Error::invalid(
-                &here,
-                "headers must hold plain names and printable ASCII values",
-                "give names such as channel-key",
-            ));
-        }
         let ours = has_word(OURS, &lower) || lower.starts_with("x-acs-") || lower.starts_with("x-sdk-");
-        if ours {
-            let message = join(&[&here, " belongs to the request itself"]);
-            return Err(Error::invalid(&here, &message, "leave it out; headers is for extras such as channel-key"));
+        let plain = !lower.is_empty()
+            && all(&lower, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            && !value.is_empty()
+            && all(value, |byte| matches!(byte, b' '..=b'~'));
+        if ours || !plain {
+            return Err(bad_header(name, ours));
         }
-        for line in [&lower, value] {
-            out.push_str(line);
-            out.push_str("\n");
-        }
+        push_header(&mut out, &lower, value);
     }
     Ok(out)
 }
 
-/// A command line that would send the request, were its signature not replaced.
-fn curl(request: &Request) -> String {
-    let mut line = join(&["curl -X ", request.method]);
-    push_quoted(&mut line, " ", &request.url);
-    for (name, value) in request.headers() {
-        push_quoted(&mut line, " -H ", &join(&[name, ": ", value]));
-    }
-    if let Some(body) = &request.body {
-        push_quoted(&mut line, " --data-raw ", body);
-    }
-    line
+#[cold]
+#[inline(never)]
+fn bad_header(name: &str, ours: bool) -> Error {
+    let message = match ours {
+        true => "this header belongs to the request itself",
+        false => "headers must hold plain names and printable ASCII values",
+    };
+    let field = Path::Root.field("headers").field(name).text();
+    Error::invalid(&field, message, "headers is for extras such as channel-key")
 }
 
+/// Appends an option of a command line and its value.
 fn push_quoted(line: &mut String, option: &str, text: &str) {
-    for part in [option, "'", &replace(text, "'", "'\\''"), "'"] {
-        line.push_str(part);
-    }
+    line.push_str(&join(&[option, "'", &replace(text, "'", "'\\''"), "'"]));
 }

@@ -4,6 +4,7 @@
 
 pub mod alibaba;
 pub mod client;
+pub mod flat;
 pub mod openstack;
 pub mod options;
 pub mod ucloud;
@@ -17,6 +18,7 @@ use crate::core::nearest::suggestion;
 use crate::core::operation::{Call, Operation, Parameter};
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::Secret;
+use crate::core::settle::Settle;
 use crate::core::text::push_word;
 use crate::core::value::Value;
 
@@ -52,7 +54,7 @@ pub struct Vendor {
     pub namespace: &'static str,
     /// The operations.
     pub operations: &'static [Operation],
-    /// The client options that only this family has.
+    /// The client options: [`options::COMMON`], and those that only this family has.
     pub options: &'static [Parameter],
     /// The headers of an answer that are worth reading: words in lower case with blanks between them.
     pub response_headers: &'static str,
@@ -64,6 +66,8 @@ pub struct Vendor {
     pub read: fn(&Call<'_>, &Response) -> Result<Json>,
     /// Says more of the error that an answer is, by what was asked and sent.
     pub diagnose: fn(&Call<'_>, &Request, &Response, Error) -> Error,
+    /// How the effect of what must not be made twice is found.
+    pub settle: &'static [Settle],
 }
 
 /// What comes next on the way to an answer.

@@ -57,6 +57,19 @@ pub const COMMON: &[Parameter] = &[
     ),
 ];
 
+/// The options that every vendor has, and `own`; `ALL` is how many that makes.
+#[must_use]
+pub const fn with_common<const ALL: usize>(own: &[Parameter]) -> [Parameter; ALL] {
+    assert!(ALL == COMMON.len() + own.len(), "another number of options");
+    let mut all = [COMMON[0]; ALL];
+    let mut at = 0;
+    while at < ALL {
+        all[at] = if at < COMMON.len() { COMMON[at] } else { own[at - COMMON.len()] };
+        at += 1;
+    }
+    all
+}
+
 /// Checks `credentials` against the one table of `shapes` whose first field is given.
 ///
 /// # Errors
@@ -64,24 +77,20 @@ pub const COMMON: &[Parameter] = &[
 pub fn credentials<'d>(options: Value<'d>, shapes: &[&[Parameter]]) -> Result<(Value<'d>, usize)> {
     // Required, so that the check before has found it.
     let given = options.get("credentials").unwrap_or(options);
-    let chosen = shapes.iter().position(|shape| shape.iter().take(1).any(|first| given.get(first.name).is_some()));
-    let index = match chosen {
-        Some(index) => index,
-        None if shapes.len() == 1 => 0,
-        None => {
-            let mut firsts = String::new();
-            for first in shapes.iter().filter_map(|shape| shape.first()) {
-                push_word(&mut firsts, first.name);
-            }
-            return Err(Error::invalid(
-                "credentials",
-                "credentials hold none of the fields that say of which kind they are",
-                &suggestion("", &firsts),
-            ));
+    let mut firsts = String::new();
+    for (index, shape) in shapes.iter().enumerate() {
+        let first = shape.first().map_or("", |first| first.name);
+        if shapes.len() == 1 || given.get(first).is_some() {
+            check::fields(shape, given, &Path::Root.field("credentials"), "", 0, &mut String::new())?;
+            return Ok((given, index));
         }
-    };
-    check::fields(shapes[index], given, &Path::Root.field("credentials"), "", 0, &mut String::new())?;
-    Ok((given, index))
+        push_word(&mut firsts, first);
+    }
+    Err(Error::invalid(
+        "credentials",
+        "credentials hold none of the fields that say of which kind they are",
+        &suggestion("", &firsts),
+    ))
 }
 
 /// A text option, if it is given.
@@ -116,26 +125,41 @@ pub fn endpoint(options: Value<'_>, name: &'static str, plain: &[&str]) -> Resul
     }
 }
 
-/// The region, checked for its characters.
+/// The endpoint that is given to an API without paths.
+///
+/// # Errors
+/// `invalid-input` naming the option.
+pub fn host(options: Value<'_>, plain: &[&str]) -> Result<Option<Endpoint>> {
+    let endpoint = endpoint(options, "endpoint", plain)?;
+    if endpoint.as_ref().is_some_and(|endpoint| !endpoint.path().is_empty()) {
+        return Err(Error::invalid("endpoint", "endpoint must have no path: this API has none", "leave the path out"));
+    }
+    Ok(endpoint)
+}
+
+/// The region; empty where it is not given.
 ///
 /// # Errors
 /// `invalid-input` where it is missing although `needed`, or cannot be a region.
 pub fn region<'d>(options: Value<'d>, needed: bool, example: &str) -> Result<&'d str> {
     let region = options.text("region");
-    if region.is_empty() {
-        return match needed {
-            true => Err(Error::invalid("region", "region is missing", &join(&["give a region such as ", example]))),
-            false => Ok(region),
-        };
+    if !needed && region.is_empty() {
+        return Ok(region);
     }
+    checked(region, example)
+}
+
+/// A region that becomes part of a host name, or of what is signed.
+///
+/// # Errors
+/// `invalid-input` where it is missing, or cannot be a region.
+#[inline(never)]
+pub fn checked<'d>(region: &'d str, example: &str) -> Result<&'d str> {
     if check::is_region(region) {
         return Ok(region);
     }
-    Err(Error::invalid(
-        "region",
-        "region must be 1 to 64 of a-z, 0-9 and -",
-        &join(&["give a region such as ", example]),
-    ))
+    let message = if region.is_empty() { "region is missing" } else { "region must be 1 to 64 of a-z, 0-9 and -" };
+    Err(Error::invalid("region", message, &join(&["give a region such as ", example])))
 }
 
 /// The refusal of a region that would choose the host and is in no table.

@@ -127,6 +127,8 @@ describe("no token", () => {
     ["a token without a project", { status: 201, headers: { "x-subject-token": "secret-token-1" }, body: { token: { expires_at: "x" } } }, "auth"],
     ["a 400", { status: 400, body: { error: { code: 400, message: "schema: Fake password", title: "Bad Request" } } }, "invalid-input"],
     ["a 404", { status: 404, body: "not here" }, "not-found"],
+    ["a 404 of another service", { status: 404, body: { error: { code: 404, message: "Could not find the resource", title: "Not Found" } } }, "not-found"],
+    ["a removed application credential", { status: 404, body: { error: { code: 404, message: "Could not find Application Credential: 5e0a1c.", title: "Not Found" } } }, "auth"],
     ["a 429", { status: 429, body: "" }, "throttled"],
     ["an empty 503", { status: 503, body: "" }, "server"],
     ["a 503", { status: 503, body: { error: { code: 503, message: "later", title: "Service Unavailable" } } }, "server"],
@@ -177,15 +179,15 @@ describe("no token", () => {
 });
 
 describe("what a catalogue says", () => {
-  const catalogued = (url) => ({
+  const catalogued = (url, region) => ({
     token: {
       expires_at: "2099-01-01T00:00:00.000000Z", issued_at: "2098-12-31T00:00:00.000000Z", project: { id: "p" },
-      catalog: [{ type: "load-balancer", endpoints: [{ interface: "public", region_id: "eu-de", url }] }],
+      catalog: [{ type: "load-balancer", endpoints: [{ interface: "public", region_id: region, url }] }],
     },
   });
-  const identified = (identityEndpoint, url) => {
-    const fetch = async () => new Response(JSON.stringify(catalogued(url)), { status: 201, headers: { "x-subject-token": "secret-token-2" } });
-    return new Client({ vendor: "openstack", region: "eu-de", identityEndpoint, allowHttp: true, fetch, credentials: { userId: "u", password: "p", projectId: "p" } });
+  const identified = (identityEndpoint, url, region = "eu-de") => {
+    const fetch = async () => new Response(JSON.stringify(catalogued(url, region)), { status: 201, headers: { "x-subject-token": "secret-token-2" } });
+    return new Client({ vendor: "openstack", region, identityEndpoint, allowHttp: true, fetch, credentials: { userId: "u", password: "p", projectId: "p" } });
   };
 
   it("https identity is never answered over http", async () => {
@@ -196,6 +198,11 @@ describe("what a catalogue says", () => {
   it("a path stays, a version goes", async () => {
     const told = await settled(identified("https://keystone.example/v3", "https://cloud.example/load-balancer/v2.0/").authenticate());
     assert.equal(told.endpoint, "https://cloud.example/load-balancer");
+  });
+
+  it("a region may be called as its operator likes", async () => {
+    const told = await settled(identified("https://keystone.example/v3", "https://octavia.example/v2", "RegionOne").authenticate());
+    assert.equal(told.endpoint, "https://octavia.example");
   });
 
   for (const url of ["https://user:pass@octavia.example", "ftp://octavia.example", "nonsense", ""]) {

@@ -66,7 +66,7 @@ for (const [effect, printed, gone] of [
   ["drop-before", "not removed: send it again", {}],
 ]) {
   test(`outcome-unknown: the answer is lost, ${effect}`, { timeout: 60_000 }, async () => {
-    emulator.control.faults([{ cloud: "alibaba", operation: "RemoveBackendServers", effect }]);
+    emulator.control.faults([{ cloud: "alibaba", operation: "RemoveBackendServers", effect, times: "always" }]);
     const block = examples.find(({ heading }) => heading === "outcome-unknown");
     const earlier = backends();
     const env = cases["outcome-unknown"][0].env(emulator.info);

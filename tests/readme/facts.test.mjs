@@ -11,19 +11,43 @@ import { blocksOf, readme } from "./blocks.mjs";
 const root = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const declarations = readFileSync(join(packageFolder, "index.d.ts"), "utf8");
 const section = (title) => readme.split(new RegExp(`^#+ ${title}$`, "m"))[1].split(/^## /m)[0];
-/** The names in the first cells of a table, below its head. */
-const names = (text) => [...text.split("\n|---")[1].matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
+const wrong = section("When something goes wrong");
 
-test("every kind of error has a line, in the order of the declarations", () => {
+test("every kind of error has a paragraph, in the order of the declarations", () => {
   const union = /export type ErrorKind =([^;]+);/.exec(declarations)[1];
-  assert.deepEqual(names(section("Errors")), [...union.matchAll(/"([\w-]+)"/g)].map(([, kind]) => kind));
+  const paragraphs = [...wrong.matchAll(/^\*\*`([\w-]+)`\*\*: /gm)].map(([, kind]) => kind);
+  assert.deepEqual(paragraphs, [...union.matchAll(/"([\w-]+)"/g)].map(([, kind]) => kind));
 });
 
 test("every field of an error is named", () => {
   const body = /export declare class UnpoolError[^{]*\{([\s\S]*?)\n\}/.exec(declarations)[1];
   const fields = [...body.matchAll(/readonly (\w+)\??:/g)].map(([, field]) => field);
   assert.ok(fields.length > 8);
-  for (const field of fields.filter((field) => field !== "name")) assert.ok(section("Errors").includes(`\`${field}\``), field);
+  for (const field of fields.filter((field) => field !== "name")) assert.ok(wrong.includes(`\`${field}\``), field);
+});
+
+const options = { vendor: "alibaba", region: "cn-hangzhou", credentials: { accessKeyId: "id", accessKeySecret: "secret" } };
+
+test("the bounds of the options are those that are checked", () => {
+  const bounds = [...section("Options").matchAll(/^\| `(\w+)` \|.*?: ([\d,]+) to ([\d,]+)\b/gm)];
+  assert.deepEqual(bounds.map(([, name]) => name), ["timeoutMs", "maxBackendsPerCall", "maxAttempts"]);
+  for (const [, name, ...texts] of bounds) {
+    const [least, most] = texts.map((text) => Number(text.replaceAll(",", "")));
+    for (const value of [least, most]) new unpool.Client({ ...options, [name]: value }).free();
+    for (const value of [least - 1, most + 1]) assert.throws(() => new unpool.Client({ ...options, [name]: value }), { field: name }, `${name} ${value}`);
+  }
+});
+
+test("a call is tried as often as it says", async () => {
+  const [, default_] = /up to `maxAttempts` times: (\d+), unless/.exec(section("What is repeated"));
+  let calls = 0;
+  const fetch = async () => {
+    calls += 1;
+    throw new TypeError("fetch failed");
+  };
+  const client = new unpool.Client({ ...options, fetch });
+  const error = await client.send(unpool.alibaba.describeLoadBalancerAttribute({ loadBalancerId: "lb-1" })).catch((error) => error);
+  assert.deepEqual([error.kind, calls, error.attempts.length], ["network", Number(default_), Number(default_) - 1]);
 });
 
 test("every option and every kind of credentials is named", () => {
@@ -49,7 +73,7 @@ test("links lead to files and headings", () => {
   const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, text]) => text.toLowerCase().replaceAll(" ", "-"));
   const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
   for (const target of targets) assert.ok(headings.includes(target.slice(1)), target);
-  for (const [, path] of readme.matchAll(/`((?:tests|www)\/[^`]*|[A-Z]+\.md)`/g)) assert.ok(existsSync(root(path)), path);
+  for (const [, path] of readme.matchAll(/`((?:examples|tests|www)\/[^`]*|[A-Z]+\.md)`/g)) assert.ok(existsSync(root(path)), path);
 });
 
 test("the versions that are needed are those that are checked", () => {

@@ -42,7 +42,7 @@ pub enum Run {
 }
 
 /// Folders under tests/ that are left out of a quick run.
-const SLOW: [&str; 2] = ["page", "openstack"];
+const SLOW: [&str; 3] = ["faults", "page", "openstack"];
 
 pub fn list(project: &Project, tools: &Tools, quick: bool) -> Vec<Suite> {
     let mut suites = vec![

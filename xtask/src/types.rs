@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use unpool::core::operation::{Field, Kind, Need, Operation, Parameter, Shape, camel};
+use unpool::core::operation::{Effect, Field, Kind, Need, Operation, Parameter, Shape, camel};
 use unpool::core::text::words;
 use unpool::vendor::{VENDORS, Vendor};
 
@@ -41,8 +41,27 @@ fn operation_types(out: &mut String, operation: &Operation) {
     out.push_str("}\n");
     let _ = writeln!(out, "\n/** What {} answers. */\nexport interface {}Answer {{", operation.name, operation.name);
     fields(out, operation.answer, 1);
+    out.push_str(match operation.effect {
+        Effect::Removal => ALREADY_GONE,
+        Effect::Create => ALREADY_THERE,
+        Effect::Read | Effect::Write => "",
+    });
     out.push_str("}\n");
 }
+
+/// What sending says besides, after an attempt whose answer was lost.
+const ALREADY_GONE: &str = "  /**
+   * The answer to an attempt was lost, and the next one found nothing left to remove. The vendor's own
+   * fields are missing then.
+   */
+  alreadyGone?: true;
+";
+const ALREADY_THERE: &str = "  /**
+   * The answer to an attempt was lost, and reading showed what was to be made, so that it was not sent
+   * again. The other fields are what was read.
+   */
+  alreadyThere?: true;
+";
 
 fn parameters(out: &mut String, table: &[Parameter], depth: usize) {
     let indent = "  ".repeat(depth);
@@ -157,5 +176,13 @@ mod tests {
             "  removeBackendServers(parameters: Omit<RemoveBackendServers, \"operation\">): RemoveBackendServers;"
         ));
         assert!(types.contains("readonly weight?: Integer | undefined;"));
+        for (answer, field) in
+            [("ReleaseBackend", "alreadyGone"), ("CreateMember", "alreadyThere"), ("ListMembers", "")]
+        {
+            let (_, body) = types.split_once(&format!("interface {answer}Answer {{")).expect("an answer");
+            let (body, _) = body.split_once("\n}\n").expect("its end");
+            assert_eq!(body.contains("already"), !field.is_empty(), "{answer}");
+            assert!(body.contains(field), "{answer}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::core::error::Result;
 use crate::core::json::Json;
 use crate::core::operation::Call;
 use crate::core::request::Response;
-use crate::core::value::Document;
+use crate::core::value::{Document, Value};
 use crate::core::{json, xml};
 use crate::vendor::alibaba::errors;
 
@@ -19,25 +19,25 @@ pub fn read(call: &Call<'_>, response: &Response) -> Result<Json> {
 }
 
 fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
-    let Some(document) = document(answer::body(response)?) else {
-        return Err(answer::unreadable(response));
-    };
+    let document = document(answer::body(response)?);
     let value = document.value();
-    if response.status >= 400 || answer::find(value, "Code").is_some_and(|code| code.as_str().is_some()) {
+    if !value.is_object() {
+        return Err(answer::unreadable(response));
+    }
+    if response.status >= 400 || answer::find(value, "Code").and_then(Value::as_str).is_some() {
         return Err(errors::classify(response, value));
     }
     answer::read_by(call.operation.answer, value)
 }
 
-/// The body as a value: a JSON object, or the children of an XML document's root.
-fn document(body: &str) -> Option<Document<'_>> {
-    let body = body.strip_prefix('\u{feff}').unwrap_or(body).trim_ascii_start();
-    let document = if body.starts_with('<') {
-        let (root, json) = xml::parse(body)?;
+/// The body, read: a JSON object, or the children of an XML document's root; nothing where it is
+/// neither.
+#[must_use]
+pub fn document(body: &str) -> Document<'_> {
+    let body = body.strip_prefix("\u{feff}").unwrap_or(body).trim_ascii_start();
+    match xml::parse(body) {
         // An HTML page from a gateway can be well-formed too.
-        (root == "Error" || root.ends_with("Response")).then(|| json.read())?
-    } else {
-        json::parse(body).ok()?
-    };
-    document.value().is_object().then_some(document)
+        Some((root, json)) if root == "Error" || root.ends_with("Response") => json.read(),
+        _ => json::parse(body).unwrap_or_default(),
+    }
 }

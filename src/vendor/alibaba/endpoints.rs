@@ -3,8 +3,6 @@
 //! Source: the endpoint maps of the vendor's SDKs (43 regions at the central host), the vendor's
 //! command-line metadata (hosts inside a VPC), and the SDKs' rule `slb.{region}.aliyuncs.com`.
 
-use alloc::borrow::ToOwned;
-
 use crate::core::endpoint::Endpoint;
 use crate::core::text::{has_word, join};
 
@@ -55,14 +53,16 @@ pub const CUSTOMER_REGIONS: &str = "\
 /// The endpoint of `region`, in its VPC or public; `None` where it is not known.
 #[must_use]
 pub fn endpoint(region: &str, vpc: bool) -> Option<Endpoint> {
-    let host = if vpc {
-        has_word(VPC_REGIONS, region).then(|| join(&["slb-vpc.", region, ".aliyuncs.com"]))?
+    let (begin, regions) = if vpc { ("slb-vpc.", VPC_REGIONS) } else { ("slb.", OWN_HOST_REGIONS) };
+    if has_word(regions, region) {
+        return Some(Endpoint::https(&join(&[begin, region, ".aliyuncs.com"])));
+    }
+    let (odd, host) = ODD;
+    if vpc {
+        None
     } else if has_word(CENTRAL_REGIONS, region) {
-        CENTRAL.to_owned()
-    } else if region == ODD.0 {
-        ODD.1.to_owned()
+        Some(Endpoint::https(CENTRAL))
     } else {
-        has_word(OWN_HOST_REGIONS, region).then(|| join(&["slb.", region, ".aliyuncs.com"]))?
-    };
-    Some(Endpoint::https(&host))
+        (region == odd).then(|| Endpoint::https(host))
+    }
 }

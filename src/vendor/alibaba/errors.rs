@@ -15,7 +15,8 @@ use crate::core::operation::Call;
 use crate::core::request::{Request, Response};
 use crate::core::text::{before, has_word, join, split};
 use crate::core::value::Value;
-use crate::core::{clock, compare, encode, json, xml};
+use crate::core::{clock, compare, encode};
+use crate::vendor::alibaba::answers::document;
 
 /// The codes: see [`crate::core::meaning`]. An entry that is not there is ignored when it is removed,
 /// so each not-found is about something else, and names it.
@@ -30,8 +31,9 @@ auth|InvalidSecurityToken MissingSecurityToken||||get new temporary credentials:
 auth|InvalidAccessKeyId MissingAccessKeyId InvalidIdentity InvalidAuthorization||||check accessKeyId: it does not exist or is disabled; temporary credentials need their securityToken
 forbidden|Forbidden Forbbiden NoPermission||||grant this user the RAM action slb:<operation> on the load balancer and its servers
 invalid-input|ServiceUnavailable|400|||
-server||5|||
-server|InternalError ServiceUnavailable||||
+server|ServiceUnavailable||||
+server?||5|||
+server?|InternalError||||
 not-found|ObtainIpFail InvalidServerId.NotFound|||backendServers|one of these servers no longer exists or is stopped, and none was removed; remove the others without it
 not-found|InvalidLoadBalancerId.NotFound|||loadBalancerId|check loadBalancerId, and that region is the one where it is
 not-found|InvalidParameter||VServerGroupId does not exist|vServerGroupId|check vServerGroupId, and that region is the one where it is
@@ -86,7 +88,8 @@ pub fn classify(response: &Response, body: Value<'_>) -> Error {
 pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: Error) -> Error {
     let code = error.0.code.as_deref().unwrap_or_default();
     if has_word("SignatureDoesNotMatch IncompleteSignature InvalidAccessKeySecret", code) {
-        return match why(request, &message(response)) {
+        let document = document(response.body.as_deref().unwrap_or_default());
+        return match why(request, find_text(document.value(), "Message")) {
             Some(hint) => error.hint(&hint),
             None => error,
         };
@@ -96,33 +99,21 @@ pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: 
 
 /// Compares what the service signed, as its message says, with what we did.
 fn why(request: &Request, message: &str) -> Option<String> {
-    const SECRET: &str = "accessKeySecret";
     let (_, theirs) = split(message, "string to sign is:").or_else(|| split(message, "StringToSign is ["))?;
     let theirs = before(theirs, "]").trim_ascii();
-    if !theirs.starts_with("ACS3") {
-        let body = request.body.as_deref()?;
+    let place = if !theirs.starts_with("ACS3") {
         // The signature is the last parameter, and no other name ends like this.
-        let signed = encode::percent(before(body, "&Signature="));
-        let ours = join(&[request.method, "&%2F&", &signed]);
-        return Some(compare::advice(SECRET, compare::parameters(&ours, theirs).as_deref()));
-    }
-    let ours = compare::canonical(request, false);
-    if theirs.ends_with(&sha256_hex(&ours)) {
-        return Some(compare::advice(SECRET, None));
-    }
-    let place = match split(message, "CanonicalRequest is [") {
-        Some((_, theirs)) => compare::lines(&ours, before(theirs, "]"), "\n"),
-        None => None,
+        let signed = encode::percent(before(request.body.as_deref()?, "&Signature="));
+        compare::parameters(&join(&[request.method, "&%2F&", &signed]), theirs)
+    } else {
+        let ours = compare::canonical(request, false);
+        if theirs.ends_with(&sha256_hex(&ours)) {
+            None
+        } else {
+            split(message, "CanonicalRequest is [")
+                .and_then(|(_, theirs)| compare::lines(&ours, before(theirs, "]"), "\n"))
+                .or_else(|| Some("a place that it does not tell".to_owned()))
+        }
     };
-    Some(compare::advice(SECRET, Some(place.as_deref().unwrap_or("a place that it does not tell"))))
-}
-
-/// The message of an error, whole.
-fn message(response: &Response) -> String {
-    let body = response.body.as_deref().unwrap_or_default();
-    let document = match xml::parse(body.trim_ascii_start()) {
-        Some((_, json)) => json.read(),
-        None => json::parse(body).unwrap_or_default(),
-    };
-    find_text(document.value(), "Message").to_owned()
+    Some(compare::advice("accessKeySecret", place.as_deref()))
 }

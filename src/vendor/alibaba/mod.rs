@@ -6,36 +6,34 @@ pub mod endpoints;
 pub mod errors;
 pub mod operations;
 pub mod servers;
+pub mod settle;
 pub mod sign_acs3;
 pub mod sign_rpc;
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
-use crate::core::canonical::{Input, push_query};
+use crate::core::canonical::{EMPTY_SHA256, Input, push_query};
 use crate::core::endpoint::Endpoint;
-use crate::core::error::{Error, Result};
+use crate::core::error::Result;
 use crate::core::explain::Trace;
 use crate::core::hash::HmacSha256;
-use crate::core::operation::{Call, Kind, Operation, Parameter, doc, optional, required};
+use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
 use crate::core::text::sort;
 use crate::core::value::Value;
 use crate::core::{encode, time};
-use crate::vendor::{Prepared, Session, Vendor, options};
+use crate::vendor::{Prepared, Session, Vendor, flat, options};
 
 /// The API's version.
 const VERSION: &str = "2014-05-15";
-
-/// The hash of an empty body.
-const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// The family.
 pub const VENDOR: Vendor = Vendor {
     names: &["alibaba"],
     namespace: "alibaba",
     operations: operations::OPERATIONS,
-    options: &[
+    options: &options::with_common::<13>(&[
         optional("network", "", Kind::OneOf("public vpc"), doc("Which of the region's hosts. Default: public.")),
         optional(
             "signature",
@@ -44,12 +42,13 @@ pub const VENDOR: Vendor = Vendor {
             doc("The signature. Default: rpc, which needs no CORS preflight."),
         ),
         optional("format", "", Kind::OneOf("json xml"), doc("The format of answers. Default: json.")),
-    ],
+    ]),
     response_headers: "content-type x-acs-request-id x-acs-retry-after retry-after date",
     regions: |_| endpoints::CUSTOMER_REGIONS,
     open,
     read: answers::read,
     diagnose: errors::diagnose,
+    settle: settle::SETTLE,
 };
 
 /// `{ accessKeyId, accessKeySecret, securityToken? }`.
@@ -73,21 +72,15 @@ struct Account {
     scheme: Scheme,
     /// Kept to find it in messages.
     secret: Secret,
-    security_token: Option<Secret>,
+    /// Empty where the credentials are not temporary.
+    security_token: Secret,
     xml: bool,
 }
 
 fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let region = options::region(given, true, "cn-hangzhou")?;
-    let endpoint = match options::endpoint(given, "endpoint", &[])? {
-        Some(endpoint) if endpoint.path.is_empty() => endpoint,
-        Some(_) => {
-            return Err(Error::invalid(
-                "endpoint",
-                "endpoint must have no path: this API has none",
-                "give a URL such as https://slb.aliyuncs.com",
-            ));
-        }
+    let endpoint = match options::host(given, &[])? {
+        Some(endpoint) => endpoint,
         None => endpoints::endpoint(region, given.text("network") == "vpc")
             .ok_or_else(|| options::unknown_region(region, endpoints::CUSTOMER_REGIONS))?,
     };
@@ -104,40 +97,29 @@ fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
         access_key_id: credentials.text("accessKeyId").to_owned(),
         scheme,
         secret,
-        security_token: options::secret(credentials, "securityToken"),
+        security_token: Secret::new(credentials.text("securityToken")),
         xml: given.text("format") == "xml",
     }))
 }
 
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
-        let operation = call.operation;
-        let mut written = call.written();
-        for (parameter, text) in &mut written {
-            if let Kind::Batch(_) = parameter.kind {
-                *text = call.batch.as_str().into();
-            }
-        }
-        let mut parameters: Vec<(&str, &str)> = Vec::with_capacity(20);
-        for (parameter, text) in &written {
-            parameters.push((parameter.wire, text));
-        }
-        if call.get("regionId").is_none() {
-            parameters.push(("RegionId", &self.region));
-        }
+        let written = call.written();
+        let mut parameters = flat::given(&written);
+        flat::add_default(&mut parameters, "RegionId", &self.region);
         let date = time::extended(stamp.millis);
-        let parts = Parts { operation, parameters, date: &date, nonce: &stamp.nonce };
-        Ok(Prepared::Send(match &self.scheme {
-            Scheme::Rpc(key) => self.rpc(key, parts, trace),
-            Scheme::Acs3(key) => self.acs3(key, parts, trace),
-        }))
+        let mut request = Request::new("POST", self.endpoint.url("/"));
+        let system = System { action: call.operation.name, date: &date, nonce: &stamp.nonce };
+        match &self.scheme {
+            Scheme::Rpc(key) => self.rpc(key, &system, &mut parameters, trace, &mut request),
+            Scheme::Acs3(key) => self.acs3(key, &system, &mut parameters, trace, &mut request),
+        }
+        Ok(Prepared::Send(request))
     }
 
     fn secrets(&mut self, visit: &mut dyn FnMut(&mut Secret)) {
         visit(&mut self.secret);
-        if let Some(token) = &mut self.security_token {
-            visit(token);
-        }
+        visit(&mut self.security_token);
     }
 
     fn scheme(&self) -> &'static str {
@@ -148,10 +130,9 @@ impl Session for Account {
     }
 }
 
-/// What both schemes sign.
-struct Parts<'a> {
-    operation: &'static Operation,
-    parameters: Vec<(&'a str, &'a str)>,
+/// What every call has besides its own parameters.
+struct System<'a> {
+    action: &'a str,
     date: &'a str,
     nonce: &'a str,
 }
@@ -159,77 +140,57 @@ struct Parts<'a> {
 impl Account {
     /// Everything in the form body: the URL holds nothing that a log may not see, and no CORS
     /// preflight is needed.
-    fn rpc<'a>(&'a self, key: &sign_rpc::Key, parts: Parts<'a>, trace: &mut Trace) -> Request {
-        let Parts { operation, mut parameters, date, nonce } = parts;
-        for parameter in [
-            ("AccessKeyId", self.access_key_id.as_str()),
-            ("Action", operation.name),
-            ("Format", if self.xml { "XML" } else { "JSON" }),
-            ("SignatureMethod", "HMAC-SHA1"),
-            ("SignatureNonce", nonce),
-            ("SignatureVersion", "1.0"),
-            ("Timestamp", date),
-            ("Version", VERSION),
-        ] {
-            parameters.push(parameter);
-        }
-        if let Some(token) = &self.security_token {
-            parameters.push(("SecurityToken", token.expose()));
-        }
-        let (mut body, string_to_sign) = sign_rpc::string_to_sign("POST", &mut parameters);
-        let signature = trace.shown(key.sign(&string_to_sign));
+    fn rpc<'a>(
+        &'a self,
+        key: &sign_rpc::Key,
+        system: &System<'a>,
+        all: &mut Vec<(&'a str, &'a str)>,
+        trace: &mut Trace,
+        request: &mut Request,
+    ) {
+        flat::add(all, "AccessKeyId", &self.access_key_id);
+        flat::add(all, "Action", system.action);
+        flat::add(all, "Format", if self.xml { "XML" } else { "JSON" });
+        flat::add(all, "SecurityToken", self.security_token.expose());
+        flat::add(all, "SignatureMethod", "HMAC-SHA1");
+        flat::add(all, "SignatureNonce", system.nonce);
+        flat::add(all, "SignatureVersion", "1.0");
+        flat::add(all, "Timestamp", system.date);
+        flat::add(all, "Version", VERSION);
+        let (mut body, string_to_sign) = sign_rpc::string_to_sign(request.method, all);
+        request.signature = trace.shown(key.sign(&string_to_sign));
         trace.note("canonical query", &body);
         trace.note("string to sign", &string_to_sign);
-        trace.note("signature", &signature);
+        trace.note("signature", &request.signature);
         body.push_str("&Signature=");
-        encode::push_percent(&mut body, &signature);
-        let mut request = Request::new("POST", self.endpoint.url("/"));
+        encode::push_percent(&mut body, &request.signature);
         request.header("content-type", "application/x-www-form-urlencoded");
         request.body = Some(body);
-        request.signature = signature;
-        request
     }
 
     /// Parameters in the query, no body, as the vendor's own clients send it.
-    fn acs3<'a>(&'a self, key: &HmacSha256, parts: Parts<'a>, trace: &mut Trace) -> Request {
-        let Parts { operation, mut parameters, date, nonce } = parts;
-        sort(&mut parameters);
-        let mut url = self.endpoint.url("/?");
-        push_query(&mut url, &parameters);
-        let mut headers: Vec<(&'static str, &str)> = vec![
-            ("x-acs-action", operation.name),
-            ("x-acs-version", VERSION),
-            ("x-acs-date", date),
-            ("x-acs-signature-nonce", nonce),
-            ("x-acs-content-sha256", EMPTY_SHA256),
-        ];
-        if let Some(token) = &self.security_token {
-            headers.push(("x-acs-security-token", token.expose()));
-            headers.push(("x-acs-accesskey-id", &self.access_key_id));
-        }
-        let mut input = Input {
-            method: "POST",
-            path: "/",
-            query: parameters,
-            headers: headers.clone(),
-            payload_hash: EMPTY_SHA256,
-        };
-        input.headers.push(("host", &self.endpoint.host));
-        let signed = sign_acs3::sign(key, input, None);
-        let signature = trace.shown(signed.signature);
-        trace.note("canonical request", &signed.canonical.request);
-        trace.note("string to sign", &signed.string_to_sign);
-        trace.note("signature", &signature);
-        let mut request = Request::new("POST", url);
-        for (name, value) in headers {
-            request.header(name, value);
+    fn acs3<'a>(
+        &'a self,
+        key: &HmacSha256,
+        system: &System<'a>,
+        query: &mut Vec<(&'a str, &'a str)>,
+        trace: &mut Trace,
+        request: &mut Request,
+    ) {
+        sort(query);
+        request.url.push_str("?");
+        push_query(&mut request.url, query);
+        request.header("x-acs-action", system.action);
+        request.header("x-acs-version", VERSION);
+        request.header("x-acs-date", system.date);
+        request.header("x-acs-signature-nonce", system.nonce);
+        request.header("x-acs-content-sha256", EMPTY_SHA256);
+        let token = self.security_token.expose();
+        if !token.is_empty() {
+            request.header("x-acs-security-token", token);
+            request.header("x-acs-accesskey-id", &self.access_key_id);
         }
         request.header("accept", if self.xml { "application/xml" } else { "application/json" });
-        request.header(
-            "authorization",
-            &sign_acs3::authorization(&self.access_key_id, &signed.canonical.signed_headers, &signature),
-        );
-        request.signature = signature;
-        request
+        sign_acs3::sign(key, &self.access_key_id, &mut Input::of(request), trace).add_to(request);
     }
 }

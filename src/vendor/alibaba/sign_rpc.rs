@@ -10,11 +10,11 @@
 //! Not signed: host, path (always `/`) and headers. Source: the vendor's "V2 request body and
 //! signature mechanism" page and its published example (`DescribeRegions`, `testid`).
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 use crate::core::encode::{Twice, base64};
 use crate::core::hash::HmacSha1;
-use crate::core::text::sort;
+use crate::core::text::{join, sort};
 
 /// A key that signs: the two padded blocks are hashed once, not per signature.
 #[derive(Clone, Debug)]
@@ -24,10 +24,8 @@ impl Key {
     /// The key of an access key secret.
     #[must_use]
     pub fn new(access_key_secret: &str) -> Self {
-        let mut key = zeroize::Zeroizing::new(Vec::with_capacity(access_key_secret.len() + 1));
-        key.extend_from_slice(access_key_secret.as_bytes());
-        key.push(b'&');
-        Key(HmacSha1::new(&key))
+        let key = zeroize::Zeroizing::new(join(&[access_key_secret, "&"]));
+        Key(HmacSha1::new(key.as_bytes()))
     }
 
     /// The signature of a string to sign.
@@ -42,10 +40,7 @@ impl Key {
 pub fn string_to_sign(method: &str, parameters: &mut [(&str, &str)]) -> (String, String) {
     sort(parameters);
     let bytes: usize = parameters.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
-    let mut prefix = String::with_capacity(method.len() + 6);
-    prefix.push_str(method);
-    prefix.push_str("&%2F&");
-    let mut out = Twice::with_capacity(&prefix, bytes);
+    let mut out = Twice::with_capacity(&join(&[method, "&%2F&"]), bytes);
     for (index, (name, value)) in parameters.iter().enumerate() {
         if index > 0 {
             out.push_separator(b'&', b"%26");

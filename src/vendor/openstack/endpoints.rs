@@ -3,8 +3,7 @@
 //! Source: the region data of Huawei's SDK, the OTC documentation. A plain OpenStack has no table: its
 //! catalogue says.
 
-use alloc::{borrow::ToOwned, string::String};
-
+use crate::core::endpoint::Endpoint;
 use crate::core::text::{has_word, join};
 
 /// Huawei regions: `elb.{region}.myhuaweicloud.com`.
@@ -37,27 +36,14 @@ pub fn regions(name: &str) -> &'static str {
     }
 }
 
-/// The host of the load balancer API.
+/// Where `service` (`elb` or `iam`) of a region is.
 #[must_use]
-pub fn host(name: &str, region: &str) -> Option<String> {
-    let suffix = suffix(name)?;
-    has_word(regions(name), region).then(|| join(&["elb.", region, suffix]))
-}
-
-/// The host of the identity service.
-#[must_use]
-pub fn identity_host(name: &str, region: &str) -> Option<String> {
-    let suffix = suffix(name)?;
-    if name == "huawei" && has_word(WITHOUT_IAM, region) {
-        return Some("iam.myhuaweicloud.com".to_owned());
+pub fn endpoint(name: &str, service: &str, region: &str) -> Option<Endpoint> {
+    if !has_word(regions(name), region) {
+        return None;
     }
-    has_word(regions(name), region).then(|| join(&["iam.", region, suffix]))
-}
-
-fn suffix(name: &str) -> Option<&'static str> {
-    match name {
-        "huawei" => Some(".myhuaweicloud.com"),
-        "otc" => Some(".otc.t-systems.com"),
-        _ => None,
-    }
+    let central = service == "iam" && has_word(WITHOUT_IAM, region);
+    let (dot, region) = if central { ("", "") } else { (".", region) };
+    let suffix = if name == "otc" { ".otc.t-systems.com" } else { ".myhuaweicloud.com" };
+    Some(Endpoint::https(&join(&[service, dot, region, suffix])))
 }

@@ -10,7 +10,7 @@ use crate::core::ids::{Ids, UUID};
 use crate::core::meaning::meaning;
 use crate::core::operation::Call;
 use crate::core::request::{Request, Response};
-use crate::core::text::{before, split, words};
+use crate::core::text::{before, contains, join, split, words};
 use crate::core::value::Value;
 use crate::core::{compare, json};
 use crate::vendor::options;
@@ -31,7 +31,7 @@ auth|APIGW.0301 APIG.0301||token||the token or key is not accepted: it may have 
 auth|APIGW.0301 APIG.0301||||check secretKey and the clock; a key may also want signature: \"scoped\"
 auth|ELB.1102 ELB.1103 ELB.1104 ELB.1105 SYS.0401||||the token or key is not accepted: it may have expired, or belong to another region or project
 forbidden|APIGW.0801 APIGW.0802|||region|this user or service is not admitted to the region
-forbidden|ELB.9802 ELB.9803 ELB.9804 SYS.0403 APIGW.0302 APIG.0302||||this user may not do this: Octavia wants the role load-balancer_member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too, and at OTC an id that does not exist
+forbidden|ELB.9802 ELB.9803 ELB.9804 SYS.0403 APIGW.0302 APIG.0302||||this user may not do this: Octavia wants the role load-balancer_member, a newer one member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too, and at OTC an id that does not exist
 unsupported|APIGW.0101 APIG.0101||||check endpoint and region: this host does not serve the load balancer API v2.0
 unexpected-answer+|APIGW.0201 APIG.0201|5|||the service behind the gateway did not answer
 not-found|ELB.2012 ELB.1002 ELB.9800 ELB.8904||Pool |poolId|check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
@@ -44,11 +44,11 @@ busy|ELB.8907||||wait until the load balancer is ACTIVE again; one in ERROR neve
 busy||409|is immutable and cannot be updated||wait until the load balancer is ACTIVE again; one in ERROR never is by itself
 busy||409|PENDING_||wait until the load balancer is ACTIVE again; one in ERROR never is by itself
 auth||401|||the token or key is not accepted: it may have expired, or belong to another region or project
-forbidden||403|||this user may not do this: Octavia wants the role load-balancer_member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too, and at OTC an id that does not exist
+forbidden||403|||this user may not do this: Octavia wants the role load-balancer_member, a newer one member, OTC and Huawei elb:members:delete; an unscoped token is refused like this, too, and at OTC an id that does not exist
 not-found||404|Pool |poolId|check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
 not-found||404|||check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
 invalid-input||4|||
-server||5|||
+server?||5|||
 ";
 
 /// How ids begin: Octavia's, OTC's and Huawei's are UUIDs; the others come from other clouds.
@@ -99,6 +99,7 @@ const SECRET: &str = "secretKey and signature (\"access\" or \"scoped\")";
 /// what was sent.
 #[must_use]
 pub fn identity(response: &Response, body: Value<'_>) -> Error {
+    let unknown = contains(envelope(body).1, "Could not find Application Credential");
     let (kind, message, hint) = match response.status {
         401 => (
             Kind::Auth,
@@ -110,10 +111,33 @@ pub fn identity(response: &Response, body: Value<'_>) -> Error {
             "Keystone did not understand the credentials",
             "check domain and project; their names and ids are not interchangeable",
         ),
+        404 if unknown => (
+            Kind::Auth,
+            "Keystone does not know this application credential",
+            "check applicationCredentialId; a removed one does not come back, so that a new one is needed",
+        ),
         404 => (Kind::NotFound, "there is no Keystone v3 at this address", "check identityEndpoint"),
         _ => return classify(response, body),
     };
     Error::new(kind, message).hint(hint)
+}
+
+/// The error of an option that these settings need.
+#[cold]
+#[inline(never)]
+#[must_use]
+pub fn missing(field: &str, hint: &str) -> Error {
+    Error::invalid(field, &join(&[field, " is missing"]), hint)
+}
+
+/// The error of a value that this cloud has no use for.
+#[cold]
+#[inline(never)]
+#[must_use]
+pub fn unsupported(field: &str, message: &str, hint: &str) -> Error {
+    let mut error = Error::invalid(field, message, hint);
+    error.0.kind = Kind::Unsupported;
+    error
 }
 
 /// Code and message of any of the envelopes, on the top or one level down.

@@ -11,10 +11,10 @@ use crate::core::json::Json;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Response};
 use crate::core::secret::Secret;
-use crate::core::text::join;
+use crate::core::text::{join, split};
 use crate::core::value::Value;
 use crate::core::{answer, json, time};
-use crate::vendor::openstack::{endpoints, errors, without_version};
+use crate::vendor::openstack::{VERSIONS, endpoints, errors};
 use crate::vendor::options;
 
 const PASS: Parameter = required("password", "", Kind::Text(4_096), doc("The password."));
@@ -52,10 +52,8 @@ pub const APPLICATION: &[Parameter] = &[
 #[derive(Clone, Debug)]
 pub struct Identity {
     endpoint: Endpoint,
-    /// The body's JSON in front of the secret and behind it.
-    frame: (String, String),
-    /// The password or secret.
-    pub secret: Secret,
+    /// The body's JSON, with a line break where the secret goes: JSON has none inside its texts.
+    frame: String,
     /// Whether the catalogue is needed, and for which region and interface.
     catalogue: bool,
     region: String,
@@ -69,8 +67,6 @@ pub struct Token {
     pub value: Secret,
     /// From when on it is not used any more, by this machine's clock.
     stale_at: i64,
-    expires_at: String,
-    project: String,
     /// Where the catalogue says that the load balancers are.
     pub endpoint: Option<Endpoint>,
 }
@@ -80,90 +76,43 @@ impl Identity {
     ///
     /// # Errors
     /// `invalid-input` where neither option nor table says where Keystone is, or no project is given.
-    pub fn new(
-        name: &'static str,
-        given: Value<'_>,
-        credentials: Value<'_>,
-        region: &str,
-        catalogue: bool,
-    ) -> Result<Self> {
-        let endpoint = match options::endpoint(given, "identityEndpoint", &[])? {
-            Some(mut endpoint) => {
-                if let Some(path) = endpoint.path.strip_suffix("/v3") {
-                    endpoint.path = path.to_owned();
-                }
-                endpoint
-            }
-            None => match endpoints::identity_host(name, region) {
-                Some(host) => Endpoint::https(&host),
-                None => {
-                    return Err(Error::invalid(
-                        "identityEndpoint",
-                        "identityEndpoint is missing",
-                        "give the URL of Keystone",
-                    ));
-                }
-            },
+    pub fn new(name: &str, given: Value<'_>, credentials: Value<'_>, region: &str, catalogue: bool) -> Result<Self> {
+        let Some(endpoint) =
+            options::endpoint(given, "identityEndpoint", &[])?.or_else(|| endpoints::endpoint(name, "iam", region))
+        else {
+            return Err(errors::missing("identityEndpoint", "give the URL of Keystone"));
         };
-        let text = |name| credentials.text(name);
-        let (frame, secret) = if credentials.get("applicationCredentialId").is_some() {
-            let id = quoted(text("applicationCredentialId"));
-            let front = join(&[
-                "{\"auth\":{\"identity\":{\"methods\":[\"application_credential\"],\"application_credential\":{\"id\":",
-                &id,
-                ",\"secret\":",
-            ]);
-            ((front, "}}}}".to_owned()), text("applicationCredentialSecret"))
-        } else {
-            let user = match text("userId") {
-                "" => join(&[
-                    "\"name\":",
-                    &quoted(text("username")),
-                    ",\"domain\":{\"name\":",
-                    &quoted(text("userDomain")),
-                    "}",
-                ]),
-                id => join(&["\"id\":", &quoted(id)]),
-            };
-            let front = join(&[
-                "{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{",
-                &user,
-                ",\"password\":",
-            ]);
-            (((front), join(&["}}},\"scope\":{\"project\":{", &project(credentials)?, "}}}}"])), text("password"))
-        };
+        let mut interface = given.text("interface");
+        if interface.is_empty() {
+            interface = "public";
+        }
         Ok(Identity {
-            endpoint,
-            frame,
-            secret: Secret::new(secret),
+            endpoint: endpoint.without("v3"),
+            frame: frame(credentials)?,
             catalogue,
             region: region.to_owned(),
-            interface: match given.text("interface") {
-                "" => "public",
-                other => other,
-            }
-            .to_owned(),
+            interface: interface.to_owned(),
         })
     }
 
-    /// The request that gets a token.
+    /// The request that gets a token for the password or secret.
     #[must_use]
-    pub fn request(&self) -> Request {
+    pub fn request(&self, secret: &Secret) -> Request {
         // The catalogue can be longer than everything else together.
         let path = if self.catalogue { "/v3/auth/tokens" } else { "/v3/auth/tokens?nocatalog=true" };
         let mut request = Request::new("POST", self.endpoint.url(path));
         request.header("content-type", "application/json");
-        request.body = Some(join(&[&self.frame.0, &quoted(self.secret.expose()), &self.frame.1]));
+        let (front, back) = split(&self.frame, "\n").unwrap_or_default();
+        request.body = Some(join(&[front, &quoted(secret.expose()), back]));
         request
     }
 
-    /// Reads the answer to [`Identity::request`].
+    /// Reads the answer to [`Identity::request`]: the token, and what may be told of it.
     ///
     /// # Errors
     /// `auth` for refused credentials and unscoped tokens; what else Keystone answers.
-    pub fn accept(&self, response: &Response, now: i64) -> Result<Token> {
-        let body = answer::body(response)?;
-        let document = json::parse(body).unwrap_or_default();
+    pub fn accept(&self, response: &Response, now: i64) -> Result<(Token, Json)> {
+        let document = json::parse(answer::body(response)?).unwrap_or_default();
         let value = document.value();
         if response.status != 201 {
             return Err(errors::identity(response, value));
@@ -175,40 +124,41 @@ impl Identity {
             return Err(Error::new(ErrorKind::Unsupported, "Keystone gave a token that this runtime may not read")
                 .hint("in a page, Keystone must expose X-Subject-Token ([cors] expose_headers); or get the token elsewhere and give { token }"));
         };
-        let Some(project) = token.get("project").and_then(|project| project.get("id")).and_then(Value::as_str) else {
+        let project = token.get("project").map_or("", |project| project.text("id"));
+        if project.is_empty() {
             return Err(Error::new(
                 ErrorKind::Auth,
                 "Keystone gave a token without a project, which no load balancer service takes",
             )
             .hint("give `project` with `projectDomain`, or `projectId`"));
+        }
+        let expires_at = token.text("expires_at");
+        let lifetime = match (time::parse(expires_at), time::parse(token.text("issued_at"))) {
+            (Some(end), Some(start)) => (end - start).max(0),
+            _ => 300_000,
         };
-        let expires_at = token.text("expires_at").to_owned();
-        let lifetime = time::parse(&expires_at)
-            .zip(time::parse(token.text("issued_at")))
-            .map_or(300_000, |(end, start)| (end - start).max(0));
-        Ok(Token {
-            value: Secret::new(text),
-            // Counted from now, so that a wrong clock here does no harm.
-            stale_at: now + lifetime - (lifetime / 4).min(30_000),
-            project: project.to_owned(),
-            endpoint: if self.catalogue { self.find(token)? } else { None },
-            expires_at,
-        })
+        let endpoint = if self.catalogue { self.find(token)? } else { None };
+        // Counted from now, so that a wrong clock here does no harm.
+        let stale_at = now + lifetime - (lifetime / 4).min(30_000);
+        let told = Json::object(&[("expiresAt", expires_at), ("projectId", project)]);
+        Ok((Token { value: Secret::new(text), stale_at, endpoint }, told))
     }
 
     /// The load balancer service of the catalogue: type `load-balancer`, in the wanted region and
     /// interface.
     fn find(&self, token: Value<'_>) -> Result<Option<Endpoint>> {
         let Some(url) = self.address(token) else { return Ok(None) };
+        let secure = self.endpoint.is_secure();
         // What Keystone was asked over https is not answered over http.
-        let upgraded =
-            url.strip_prefix("http://").filter(|_| self.endpoint.secure).map(|rest| join(&["https://", rest]));
-        let url = upgraded.as_deref().unwrap_or(url);
-        match Endpoint::parse(url, "it", !self.endpoint.secure, &[]) {
-            Ok(endpoint) => Ok(Some(without_version(endpoint))),
-            Err(error) => {
-                let what = ["the catalogue's address of the load balancers: ", &error.0.message];
-                Err(Error::new(ErrorKind::UnexpectedAnswer, &join(&what)).hint("give the address as `endpoint`"))
+        let url = match url.strip_prefix("http://") {
+            Some(rest) if secure => &join(&["https://", rest]),
+            _ => url,
+        };
+        match Endpoint::read(url, !secure, &[]) {
+            Ok(endpoint) => Ok(Some(endpoint.without(VERSIONS))),
+            Err(what) => {
+                let message = join(&["the catalogue's address of the load balancers ", what]);
+                Err(Error::new(ErrorKind::UnexpectedAnswer, &message).hint("give the address as `endpoint`"))
             }
         }
     }
@@ -236,46 +186,55 @@ impl Token {
     pub fn live(&self, now: i64) -> bool {
         now < self.stale_at
     }
+}
 
-    /// What may be told of it: never the token.
-    #[must_use]
-    pub fn told(&self, given: Option<&Endpoint>) -> Json {
-        let mut told = Json::object(&[("expiresAt", &self.expires_at), ("projectId", &self.project)]);
-        if let Some(endpoint) = given.or(self.endpoint.as_ref()) {
-            told.add("endpoint", &endpoint.url(""));
-        }
-        told
+/// The body of a request for a token.
+fn frame(credentials: Value<'_>) -> Result<String> {
+    let text = |name| credentials.text(name);
+    let application = text("applicationCredentialId");
+    if !application.is_empty() {
+        return Ok(join(&[
+            "{\"auth\":{\"identity\":{\"methods\":[\"application_credential\"],\"application_credential\":{\"id\":",
+            &quoted(application),
+            ",\"secret\":\n}}}}",
+        ]));
     }
+    let (project, id, user_domain) = (text("project"), text("projectId"), text("userDomain"));
+    let mut domain = text("projectDomain");
+    if domain.is_empty() {
+        domain = user_domain;
+    }
+    if id.is_empty() && project.is_empty() {
+        return Err(errors::missing(
+            "credentials.project",
+            "give the project's name, or projectId: a token without a project opens no load balancer service",
+        ));
+    }
+    if id.is_empty() && domain.is_empty() {
+        return Err(errors::missing(
+            "credentials.projectDomain",
+            "a project's name needs its domain; or give projectId",
+        ));
+    }
+    Ok(join(&[
+        "{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{",
+        &who(text("userId"), text("username"), user_domain),
+        ",\"password\":\n}}},\"scope\":{\"project\":{",
+        &who(id, project, domain),
+        "}}}}",
+    ]))
+}
+
+/// A user or project: by id, or by name in a domain.
+fn who(id: &str, name: &str, domain: &str) -> String {
+    if id.is_empty() {
+        return join(&["\"name\":", &quoted(name), ",\"domain\":{\"name\":", &quoted(domain), "}"]);
+    }
+    join(&["\"id\":", &quoted(id)])
 }
 
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2 + 2);
     json::push_string(&mut out, text);
     out
-}
-
-/// The scope's project: by id, or by name in a domain.
-fn project(credentials: Value<'_>) -> Result<String> {
-    let text = |name| credentials.text(name);
-    match (text("projectId"), text("project")) {
-        ("", "") => Err(Error::invalid(
-            "credentials.project",
-            "credentials.project is missing",
-            "give the project's name, or projectId: a token without a project opens no load balancer service",
-        )),
-        ("", name) => {
-            let domain = match (text("projectDomain"), text("userDomain")) {
-                ("", "") => {
-                    return Err(Error::invalid(
-                        "credentials.projectDomain",
-                        "credentials.projectDomain is missing",
-                        "a project's name needs its domain; or give projectId",
-                    ));
-                }
-                ("", domain) | (domain, _) => quoted(domain),
-            };
-            Ok(join(&["\"name\":", &quoted(name), ",\"domain\":{\"name\":", &domain, "}"]))
-        }
-        (id, _) => Ok(join(&["\"id\":", &quoted(id)])),
-    }
 }

@@ -19,6 +19,16 @@ pub fn read(call: &Call<'_>, response: &Response) -> Result<Json> {
 fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
     let document = json::parse(answer::body(response)?).unwrap_or_default();
     let value = document.value();
+    // A success as a whole may hold items that failed.
+    for (_, list) in value.fields() {
+        for item in list.items() {
+            if let Some(code) = answer::find(item, "SubRetCode").and_then(Value::as_integer)
+                && code != 0
+            {
+                return Err(errors::classify(call, code, item));
+            }
+        }
+    }
     match answer::find(value, "RetCode").and_then(Value::as_integer) {
         Some(0) if response.status < 400 => answer::read_by(call.operation.answer, value),
         Some(code) if code != 0 => Err(errors::classify(call, code, value)),

@@ -18,8 +18,9 @@ use crate::core::value::Value;
 /// missing load balancer there is none, and 4086 and 4103 are what the vendor's own Terraform
 /// provider takes for it.
 pub const MEANINGS: &str = "\
-server|110||||the gateway stopped waiting after 60 s
-server|130 150||||
+server?|110||||the gateway stopped waiting after 60 s
+server?|130||||
+server|150||||
 throttled|153||||space the calls out
 invalid-input|160 161 220 230 240||||
 auth|170 171||||check privateKey, and that the keys belong to this gateway: each brand has its own (api.ucloud.cn, api.scloudsg.com)
@@ -60,7 +61,10 @@ pub const IDS: Ids = Ids {
 /// The error that a `RetCode` other than 0 means.
 #[must_use]
 pub fn classify(call: &Call<'_>, code: i64, body: Value<'_>) -> Error {
-    let message = find_text(body, "Message");
+    let message = match find_text(body, "Message") {
+        "" => find_text(body, "SubMessage"),
+        message => message,
+    };
     let number = decimal(code);
     let sep = if message.is_empty() { "" } else { ": " };
     let text = join(&["RetCode ", &number, sep, message]);
@@ -70,19 +74,10 @@ pub fn classify(call: &Call<'_>, code: i64, body: Value<'_>) -> Error {
     if error.kind() == Kind::InvalidInput && error.0.field.is_none() {
         error.0.field = parameter(call, message).map(str::to_owned);
     }
-    if error.kind() == Kind::Server && call.operation.mutates() {
-        match code {
-            // The gateway stopped waiting; the change may still be made.
-            110 => {
-                error.0.kind = Kind::OutcomeUnknown;
-                error.0.retryable = false;
-                error = error.hint("the gateway stopped waiting after 60 s: read the VServer before repeating");
-            }
-            // The gateway itself failed.
-            130 | 150 => {}
-            // The load balancer failed at it: some of these never pass, and a reading tells which.
-            _ => error.0.retryable = false,
-        }
+    // Other codes than the gateway's own: the load balancer failed at it. Some of these never pass, and
+    // a reading tells which.
+    if error.kind() == Kind::Server && call.operation.mutates() && !matches!(code, 130 | 150) {
+        error.0.retryable = false;
     }
     error
 }

@@ -8,30 +8,30 @@ pub mod answers;
 pub mod endpoints;
 pub mod errors;
 pub mod operations;
+pub mod settle;
 pub mod sign;
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
 use crate::core::canonical::push_query;
-use crate::core::check;
 use crate::core::encode::decimal;
 use crate::core::endpoint::Endpoint;
-use crate::core::error::{Error, Result};
+use crate::core::error::Result;
 use crate::core::explain::{REDACTED, Trace};
 use crate::core::json;
 use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::Secret;
-use crate::core::text::join;
+use crate::core::text::{has_word, join, push_word};
 use crate::core::value::Value;
-use crate::vendor::{Prepared, Session, Vendor, options};
+use crate::vendor::{Prepared, Session, Vendor, flat, options};
 
 /// The family.
 pub const VENDOR: Vendor = Vendor {
     names: &["ucloud", "scloud"],
     namespace: "ucloud",
     operations: operations::OPERATIONS,
-    options: &[
+    options: &options::with_common::<12>(&[
         optional("projectId", "", Kind::Id, doc("The project, `org-…`; sub-accounts must give one.")),
         optional(
             "encoding",
@@ -41,12 +41,13 @@ pub const VENDOR: Vendor = Vendor {
                 "The encoding of requests. Default: json, for which a page asks the cloud first (preflight): refused then means not executed.",
             ),
         ),
-    ],
+    ]),
     response_headers: "content-type x-ucloud-request-uuid retry-after date",
     regions: |_| endpoints::CUSTOMER_REGIONS,
     open,
     read: answers::read,
     diagnose: errors::diagnose,
+    settle: settle::SETTLE,
 };
 
 /// `{ publicKey, privateKey, securityToken? }`.
@@ -60,33 +61,31 @@ pub const CREDENTIALS: &[Parameter] = &[
 struct Account {
     endpoint: Endpoint,
     region: String,
-    project: Option<String>,
+    /// Empty where the account's own is meant.
+    project: String,
     public_key: String,
     private_key: Secret,
-    security_token: Option<Secret>,
+    /// Empty where the credentials are not temporary.
+    security_token: Secret,
     form: bool,
 }
 
+/// A region, to be shown.
+const REGION: &str = "cn-bj2";
+
 fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
-    let endpoint = match options::endpoint(given, "endpoint", &[endpoints::INSIDE])? {
-        Some(endpoint) if endpoint.path.is_empty() => endpoint,
-        Some(_) => {
-            return Err(Error::invalid(
-                "endpoint",
-                "endpoint must have no path: this API has none",
-                "give a URL such as https://api.ucloud.cn",
-            ));
-        }
+    let endpoint = match options::host(given, &[endpoints::INSIDE])? {
+        Some(endpoint) => endpoint,
         None => Endpoint::https(endpoints::host(name)),
     };
     let (credentials, _) = options::credentials(given, &[CREDENTIALS])?;
     Ok(Box::new(Account {
         endpoint,
-        region: options::region(given, true, "cn-bj2")?.to_owned(),
-        project: options::given(given, "projectId"),
+        region: options::region(given, true, REGION)?.to_owned(),
+        project: given.text("projectId").to_owned(),
         public_key: credentials.text("publicKey").to_owned(),
         private_key: Secret::new(credentials.text("privateKey")),
-        security_token: options::secret(credentials, "securityToken"),
+        security_token: Secret::new(credentials.text("securityToken")),
         form: given.text("encoding") == "form",
     }))
 }
@@ -108,37 +107,17 @@ fn lists<'a>(call: &'a Call<'_>) -> Vec<(String, &'a str)> {
 
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, _: &Stamp, trace: &mut Trace) -> Result<Prepared> {
-        let region = match call.text("region") {
-            "" => &self.region,
-            region => region,
-        };
-        if !check::is_region(region) {
-            return Err(Error::invalid(
-                "region",
-                "region must be 1 to 64 of a-z, 0-9 and -",
-                "give a region such as cn-bj2",
-            ));
-        }
-        let mut flat: Vec<(&str, &str)> = Vec::with_capacity(12);
-        flat.push(("Action", call.operation.name));
-        flat.push(("PublicKey", &self.public_key));
-        flat.push(("Region", region));
-        if let (Some(project), None) = (&self.project, call.get("projectId")) {
-            flat.push(("ProjectId", project));
-        }
-        if let Some(token) = &self.security_token {
-            flat.push(("SecurityToken", token.expose()));
-        }
-        let written = call.written();
-        let listed = lists(call);
-        for (parameter, text) in &written {
-            if parameter.wire != "Region" && !matches!(parameter.kind, Kind::List(..)) {
-                flat.push((parameter.wire, text));
-            }
-        }
+        options::region(call.arguments, false, REGION)?;
+        let (written, listed) = (call.written(), lists(call));
+        let mut flat = flat::given(&written);
         for (name, item) in &listed {
-            flat.push((name, item));
+            flat::add(&mut flat, name, item);
         }
+        flat::add(&mut flat, "Action", call.operation.name);
+        flat::add(&mut flat, "PublicKey", &self.public_key);
+        flat::add(&mut flat, "SecurityToken", self.security_token.expose());
+        flat::add_default(&mut flat, "ProjectId", &self.project);
+        flat::add_default(&mut flat, "Region", &self.region);
         let signature = trace.shown(sign::sign_flat(&mut flat, &self.private_key));
         if trace.is_on() {
             let mut text = String::new();
@@ -150,7 +129,7 @@ impl Session for Account {
             trace.note("string to sign", &text);
         }
         trace.note("signature", &signature);
-        flat.push(("Signature", &signature));
+        flat::add(&mut flat, "Signature", &signature);
 
         let mut request = Request::new("POST", self.endpoint.url("/"));
         let mut body = String::with_capacity(512);
@@ -159,11 +138,16 @@ impl Session for Account {
             push_query(&mut body, &flat);
         } else {
             request.header("content-type", "application/json");
+            let mut numbers = String::new();
+            for (parameter, _) in &written {
+                if let Kind::Integer(..) = parameter.kind {
+                    push_word(&mut numbers, parameter.wire);
+                }
+            }
             body.push_str("{");
             for (name, value) in &flat {
                 json::push_name(&mut body, name);
-                let written = written.iter().find(|(parameter, _)| parameter.wire == *name);
-                if written.is_some_and(|(parameter, _)| matches!(parameter.kind, Kind::Integer(..))) {
+                if has_word(&numbers, name) {
                     body.push_str(value);
                 } else {
                     json::push_string(&mut body, value);
@@ -178,9 +162,7 @@ impl Session for Account {
 
     fn secrets(&mut self, visit: &mut dyn FnMut(&mut Secret)) {
         visit(&mut self.private_key);
-        if let Some(token) = &mut self.security_token {
-            visit(token);
-        }
+        visit(&mut self.security_token);
     }
 
     fn scheme(&self) -> &'static str {

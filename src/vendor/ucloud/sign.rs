@@ -14,9 +14,10 @@
 
 use alloc::{string::String, vec::Vec};
 
+use crate::core::encode::push_ascii;
 use crate::core::hash::sha1_hex;
 use crate::core::secret::Secret;
-use crate::core::text::{part, sort, split};
+use crate::core::text::{join, sort, split};
 use crate::core::value::{Type, Value, integer};
 
 /// The signature of flat parameters. Sorts them.
@@ -25,7 +26,8 @@ pub fn sign_flat(parameters: &mut [(&str, &str)], private_key: &Secret) -> Strin
     sort(parameters);
     let mut parts = Vec::with_capacity(parameters.len() * 2 + 1);
     for (name, value) in parameters.iter() {
-        parts.extend_from_slice(&[*name, *value]);
+        parts.push(*name);
+        parts.push(*value);
     }
     parts.push(private_key.expose());
     sha1_hex(&parts)
@@ -69,34 +71,30 @@ fn push(out: &mut String, value: Value<'_>, top: bool) {
 /// Appends the JSON number `text` without exponent and without a zero fraction.
 fn push_number(out: &mut String, text: &str) {
     let (mantissa, exponent) = split(text, "e").or_else(|| split(text, "E")).unwrap_or((text, "0"));
-    let exponent = integer(exponent.strip_prefix('+').unwrap_or(exponent)).unwrap_or(0);
-    let (negative, mantissa) = match mantissa.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, mantissa),
-    };
+    let exponent = integer(exponent.strip_prefix("+").unwrap_or(exponent)).unwrap_or(0);
     let (whole, fraction) = split(mantissa, ".").unwrap_or((mantissa, ""));
+    let unsigned = whole.strip_prefix("-").unwrap_or(whole);
+    let digits = join(&[unsigned, fraction]);
+    let digits = digits.as_bytes();
     // No number of JavaScript has an exponent beyond 324; a longer one would be an attack on memory.
-    let mut point = whole.len() as i64 + exponent.clamp(-400, 400);
-    let mut digits = String::new();
-    while point < 1 {
-        digits.push_str("0");
-        point += 1;
+    let point = unsigned.len() as i64 + exponent.clamp(-400, 400);
+    // From the first digit that counts, or the one in front of the point, to the last one.
+    let (mut start, mut end, mut zero) = (point - 1, point, true);
+    for (place, digit) in (0..).zip(digits) {
+        if *digit != b'0' {
+            start = start.min(place);
+            end = end.max(place + 1);
+            zero = false;
+        }
     }
-    digits.push_str(whole);
-    digits.push_str(fraction);
-    while (digits.len() as i64) < point {
-        digits.push_str("0");
-    }
-    let point = point as usize;
-    let (whole, fraction) = (part(&digits, 0, point), part(&digits, point, digits.len()));
-    let whole = whole.trim_start_matches('0');
-    let fraction = fraction.trim_end_matches('0');
-    if negative && !(whole.is_empty() && fraction.is_empty()) {
+    if whole != unsigned && !zero {
         out.push_str("-");
     }
-    out.push_str(if whole.is_empty() { "0" } else { whole });
-    if !fraction.is_empty() {
-        out.push_str(".");
-        out.push_str(fraction);
+    for place in start..end {
+        if place == point {
+            out.push_str(".");
+        }
+        // Beyond the digits on either side there are zeros.
+        push_ascii(out, digits.get(place as usize).copied().unwrap_or(b'0'));
     }
 }

@@ -60,7 +60,8 @@ export class Slot {
       const id = CALLS[this.cloud].idOf(ids);
       if (change === "removed") [this.gone, this.there] = [id, undefined];
       if (change === "added") this.there = id;
-      if (change === "changed") this.weight = after.weight;
+      // Of what was added, too: a change to the weight that it has already would not show.
+      if (change !== "removed") this.weight = after.weight ?? this.weight;
     }
   }
 }
