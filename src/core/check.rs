@@ -10,7 +10,9 @@ use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Empty, Kind, Need, Parameter};
 use crate::core::path::Path;
-use crate::core::text::{characters, has_word, is, is_address, is_id, join, part, push_word, replace, same, set, words};
+use crate::core::text::{
+    characters, has_word, is, is_address, is_id, join, part, push_word, replace, same, set, words,
+};
 use crate::core::value::{Type, Value, integer};
 
 /// Checks the fields of `object` against `table`.

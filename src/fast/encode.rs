@@ -41,12 +41,14 @@ pub struct Twice {
 }
 
 impl Twice {
-    /// Room for values of `bytes` bytes in all after a prefix of `prefix`.
+    /// Room for values of `bytes` bytes in all after a prefix of two parts.
     #[must_use]
-    pub fn with_capacity(prefix: &str, bytes: usize) -> Self {
-        let mut twice = vec![0; prefix.len() + bytes * 5];
-        twice[..prefix.len()].copy_from_slice(prefix.as_bytes());
-        Twice { once: vec![0; bytes * 3], twice, lengths: (0, prefix.len()) }
+    pub fn with_capacity(prefix: &[&str; 2], bytes: usize) -> Self {
+        let [one, two] = prefix.map(str::len);
+        let mut twice = vec![0; one + two + bytes * 5];
+        twice[..one].copy_from_slice(prefix[0].as_bytes());
+        twice[one..one + two].copy_from_slice(prefix[1].as_bytes());
+        Twice { once: vec![0; bytes * 3], twice, lengths: (0, one + two) }
     }
 
     /// Appends `text` encoded once and twice.
