@@ -8,7 +8,7 @@ use alloc::{borrow::ToOwned, string::String};
 
 use crate::core::canonical::{self, Input};
 use crate::core::request::Request;
-use crate::core::text::{before, cut, join, replace, split};
+use crate::core::text::{before, cut, is, join, replace, set, split};
 
 /// What to do about a refused signature: `secret` is wrong, or the request was changed at `place`.
 #[must_use]
@@ -84,9 +84,7 @@ pub fn lines(ours: &str, theirs: &str, mark: &str) -> Option<String> {
 
 /// A place with the name that it has, if that is a plain one: what a service writes may be anything.
 fn named(what: &str, name: &str) -> String {
-    let plain = (1..=64).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    join(&[what, if plain { name } else { "that has an odd name" }])
+    join(&[what, if is(name, set::NAME, 64) { name } else { "that has an odd name" }])
 }
 
 #[cfg(test)]

@@ -284,9 +284,12 @@ impl Call<'_> {
                 continue;
             }
             let Some(value) = self.get(parameter.name) else { continue };
-            let text = match (&parameter.kind, value.as_integer()) {
-                (Kind::Batch(_), _) => Cow::Borrowed(self.batch.as_str()),
-                (Kind::Integer(..), Some(number)) => Cow::Owned(decimal(number)),
+            let text = match parameter.kind {
+                Kind::Batch(_) => Cow::Borrowed(self.batch.as_str()),
+                Kind::Integer(..) => match value.as_integer() {
+                    Some(number) => Cow::Owned(decimal(number)),
+                    None => Cow::Borrowed(value.as_text().unwrap_or_default()),
+                },
                 _ => Cow::Borrowed(value.as_text().unwrap_or_default()),
             };
             out.push((parameter, text));

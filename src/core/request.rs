@@ -34,7 +34,7 @@ impl Request {
     /// A request without headers and body.
     #[must_use]
     pub fn new(method: &'static str, url: String) -> Self {
-        Request { method, url, lines: String::new(), body: None, signature: String::new() }
+        Request { method, url, lines: String::with_capacity(128), body: None, signature: String::new() }
     }
 
     /// Overwrites the body: the one of a token request holds a password.
