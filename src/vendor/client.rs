@@ -232,11 +232,11 @@ impl Client {
     ///
     /// `error` is a `network`, `timeout` or `aborted` that says whether the request left.
     #[must_use]
-    pub fn lost(&self, call: &Call<'_>, request: &Request, error: Error) -> Error {
+    pub fn lost(&self, call: &Call<'_>, signature: &str, error: Error) -> Error {
         let operation = call.operation;
         let mut error = self.clean(mark(error, self.name, Some(operation.name)));
         // What a caller's fetch throws may repeat what it was given.
-        hide(&mut error, &request.signature);
+        hide(&mut error, signature);
         if !operation.mutates() || error.0.sent == Sent::No {
             return error;
         }

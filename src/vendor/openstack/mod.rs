@@ -190,7 +190,10 @@ impl Session for Account {
             let scope = scoped.then_some(("", ""));
             sign_sdk::sign(key, scope, access_key, &date, &mut Input::of(&request), trace).add_to(&mut request);
         } else {
-            request.header("x-auth-token", token.map_or(&self.secret, |token| &token.value).expose());
+            let token = token.map_or(&self.secret, |token| &token.value).expose();
+            request.header("x-auth-token", token);
+            // It may be replaced before the answer comes, and be shown by none even then.
+            request.signature = token.to_owned();
             trace.note("token", "sent as the header x-auth-token; nothing is signed");
         }
         Ok(Prepared::Send(request))
