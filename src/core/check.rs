@@ -42,15 +42,18 @@ pub fn fields(
     if !object.is_object() {
         return Err(wrong(path, "an object", object));
     }
+    // A bit for each parameter that is given.
+    let mut given = 0u64;
     for (name, value) in object.fields() {
         if same(name, skip) {
             continue;
         }
         let here = path.field(name);
-        let Some(parameter) = table.iter().find(|parameter| same(parameter.name, name)) else {
+        let Some(place) = table.iter().position(|parameter| same(parameter.name, name)) else {
             return Err(unknown(table, name, &here));
         };
-        match &parameter.kind {
+        given |= 1 << place;
+        match &table[place].kind {
             Kind::Batch(list) => *batch = crate::core::batch::read(list, value, &here, most)?,
             Kind::List(item, empty) => list(item, *empty, value, object, &here)?,
             other => {
@@ -58,9 +61,9 @@ pub fn fields(
             }
         }
     }
-    for parameter in table {
+    for (place, parameter) in table.iter().enumerate() {
         let has = |name| object.get(name).is_some();
-        let here = has(parameter.name);
+        let here = given >> place & 1 == 1;
         let good = match parameter.need {
             Need::Never => true,
             Need::Always => here,

@@ -53,22 +53,24 @@ impl Twice {
 
     /// Appends `text` encoded once and twice.
     pub fn push_value(&mut self, text: &str) {
-        let (mut once, mut twice) = self.lengths;
+        let (mut at_once, mut at_twice) = self.lengths;
+        // Slices stay in registers, vectors are read anew for each byte.
+        let (once, twice) = (self.once.as_mut_slice(), self.twice.as_mut_slice());
         for &byte in text.as_bytes() {
             if SETS[usize::from(byte)] & set::UNRESERVED != 0 {
-                self.once[once] = byte;
-                self.twice[twice] = byte;
-                once += 1;
-                twice += 1;
+                once[at_once] = byte;
+                twice[at_twice] = byte;
+                at_once += 1;
+                at_twice += 1;
             } else {
                 let (high, low) = (HEX_UPPER[usize::from(byte >> 4)], HEX_UPPER[usize::from(byte & 15)]);
-                self.once[once..once + 3].copy_from_slice(&[b'%', high, low]);
-                self.twice[twice..twice + 5].copy_from_slice(&[b'%', b'2', b'5', high, low]);
-                once += 3;
-                twice += 5;
+                once[at_once..at_once + 3].copy_from_slice(&[b'%', high, low]);
+                twice[at_twice..at_twice + 5].copy_from_slice(&[b'%', b'2', b'5', high, low]);
+                at_once += 3;
+                at_twice += 5;
             }
         }
-        self.lengths = (once, twice);
+        self.lengths = (at_once, at_twice);
     }
 
     /// Appends a separator (`=` or `&`): as it is in the body, `escaped` in the string to sign.
@@ -111,64 +113,54 @@ pub fn rows(names: &[&str], texts: &[&str]) -> String {
     let (open, colon, close) = if names.is_empty() { ("\"", "", "\"") } else { ("{\"", "\":\"", "\"}") };
     // Room for every byte escaped, and for what stands around names and texts.
     let bytes = |texts: &[&str]| texts.iter().map(|text| text.len() * 6 + 8).sum::<usize>();
-    let mut out = Row { bytes: vec![0; bytes(texts) + bytes(names) * (texts.len() / width) + 2], at: 0 };
+    let mut buffer = vec![0; bytes(texts) + bytes(names) * (texts.len() / width) + 2];
+    let (out, mut at) = (buffer.as_mut_slice(), 0);
     let mut mark = "[";
     for row in texts.chunks(width) {
-        out.push(mark);
+        at = put(out, at, &[mark]);
         mark = open;
         for (index, text) in row.iter().enumerate() {
-            if !text.is_empty() {
-                for piece in [mark, names.get(index).unwrap_or(&""), colon] {
-                    out.push(piece);
+            if text.is_empty() {
+                continue;
+            }
+            at = put(out, at, &[mark, names.get(index).unwrap_or(&""), colon]);
+            mark = "\",\"";
+            for &byte in text.as_bytes() {
+                if byte < 0x20 || byte == b'"' || byte == b'\\' {
+                    at = put_escape(out, at, byte);
+                } else {
+                    out[at] = byte;
+                    at += 1;
                 }
-                out.push_escaped(text);
-                mark = "\",\"";
             }
         }
-        out.push(close);
+        at = put(out, at, &[close]);
         mark = ",";
     }
-    out.push("]");
-    out.bytes.truncate(out.at);
-    ascii(out.bytes)
+    at = put(out, at, &["]"]);
+    buffer.truncate(at);
+    ascii(buffer)
 }
 
-/// Bytes that never grow.
-struct Row {
-    bytes: Vec<u8>,
-    at: usize,
+/// Writes `texts` to `out` from `at` on; returns where they end.
+#[inline(never)]
+fn put(out: &mut [u8], mut at: usize, texts: &[&str]) -> usize {
+    for text in texts {
+        for &byte in text.as_bytes() {
+            out[at] = byte;
+            at += 1;
+        }
+    }
+    at
 }
 
-impl Row {
-    fn put(&mut self, byte: u8) {
-        self.bytes[self.at] = byte;
-        self.at += 1;
+#[cold]
+#[inline(never)]
+fn put_escape(out: &mut [u8], at: usize, byte: u8) -> usize {
+    let mut escape = String::from(if byte < 0x20 { "\\u00" } else { "\\" });
+    if byte < 0x20 {
+        push_ascii(&mut escape, b'0' + (byte >> 4));
     }
-
-    fn push(&mut self, text: &str) {
-        for &byte in text.as_bytes() {
-            self.put(byte);
-        }
-    }
-
-    fn push_escaped(&mut self, text: &str) {
-        for &byte in text.as_bytes() {
-            if byte < 0x20 || byte == b'"' || byte == b'\\' {
-                self.escape(byte);
-            } else {
-                self.put(byte);
-            }
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn escape(&mut self, byte: u8) {
-        self.put(b'\\');
-        if byte < 0x20 {
-            self.push("u00");
-            self.put(b'0' + (byte >> 4));
-        }
-        self.put(if byte < 0x20 { HEX_UPPER[usize::from(byte & 15)] } else { byte });
-    }
+    push_ascii(&mut escape, if byte < 0x20 { HEX_UPPER[usize::from(byte & 15)] } else { byte });
+    put(out, at, &[&escape])
 }

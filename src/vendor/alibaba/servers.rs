@@ -75,7 +75,7 @@ pub static WEIGHTS_OF_VSERVER_GROUP: Batch =
 fn typed(entry: &Entry<'_>, here: &Path<'_>) -> Result<()> {
     let id = entry.id();
     let kind = part(id, 0, 3);
-    if part(id, 3, 4) != "-" || !has_word("eni eci", kind) || entry.text("type") == kind {
+    if id.as_bytes().get(3) != Some(&b'-') || !has_word("eni eci", kind) || entry.text("type") == kind {
         return Ok(());
     }
     Err(mistyped(entry, kind, here))
