@@ -2,9 +2,6 @@
 // and proxies cannot change between check and use.
 import { invalid } from "./errors.js";
 
-// Makes the glue copy the text in one piece instead of character by character.
-const MARK = "\u00a0";
-
 export function text(value, what, replacer) {
   let json;
   try {
@@ -14,7 +11,7 @@ export function text(value, what, replacer) {
     throw invalid(field, `${field} ${reason}`, "give plain JSON data; integers as numbers or decimal text", cause);
   }
   if (json === undefined) throw invalid(what, `${what} must be an object, not ${typeof value}`, "give a plain object");
-  return MARK + json;
+  return json;
 }
 
 /** JSON leaves out what is no data; options are few, so there it can be refused by name instead. */

@@ -13,7 +13,7 @@ use crate::core::json::Json;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
 use crate::core::secret::{Secret, scrub_stack};
-use crate::core::text::{join, push_word};
+use crate::core::text::{join, push_word, trim};
 use crate::core::value::{Type, Value};
 use crate::vendor::alibaba::{sign_acs3, sign_rpc};
 use crate::vendor::openstack::sign_sdk;
@@ -144,7 +144,7 @@ pub fn sdk_hmac_sha256(input: Value<'_>) -> Result<Json> {
 }
 
 fn checked(table: &[Parameter], input: Value<'_>) -> Result<()> {
-    check::fields(table, input, &Path::Root, "", 0, &mut String::new())
+    check::object(table, input, &Path::Root)
 }
 
 fn stages(signed: &Signed) -> Json {
@@ -182,7 +182,7 @@ fn request(input: Value<'_>) -> Result<Input<'_>> {
 fn header<'d>(request: &Input<'d>, name: &str) -> Option<&'d str> {
     for (key, value) in &request.headers {
         if key.eq_ignore_ascii_case(name) {
-            return Some(value.trim_ascii());
+            return Some(trim(value));
         }
     }
     None

@@ -5,13 +5,12 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::core::check::{entry, wrong};
-use crate::core::encode::push_decimal;
+use crate::core::check::{entry as fields, wrong};
+use crate::core::encode::{push_decimal, rows};
 use crate::core::error::{Error, Result};
-use crate::core::json;
-use crate::core::operation::{Kind, Parameter};
+use crate::core::operation::Parameter;
 use crate::core::path::Path;
-use crate::core::text::{is_id, join, push, same};
+use crate::core::text::{is_id, join, same, twins};
 use crate::core::value::{Type, Value};
 
 /// No table has more fields.
@@ -53,39 +52,10 @@ impl<'d> Entry<'d> {
         let place = self.batch.fields.iter().position(|field| same(field.name, name));
         place.and_then(|place| self.texts.get(place)).copied().unwrap_or_default()
     }
-
-    fn identity(&self) -> [&'d str; 3] {
-        self.batch.identity.map(|place| self.texts.get(place).copied().unwrap_or_default())
-    }
-
-    /// Appends the entry: an object with the vendor's names and all values quoted, as the vendor's
-    /// examples write them, or the bare id. What was checked for its characters needs no escape.
-    fn write(&self, out: &mut String) {
-        if self.bare {
-            return json::push_string(out, self.id());
-        }
-        let mut mark = "{\"";
-        for (field, text) in self.batch.fields.iter().zip(self.texts) {
-            if text.is_empty() {
-                continue;
-            }
-            push(out, mark);
-            mark = ",\"";
-            push(out, field.wire);
-            if let Kind::Text(_) = field.kind {
-                push(out, "\":");
-                json::push_string(out, text);
-            } else {
-                push(out, "\":\"");
-                push(out, text);
-                push(out, "\"");
-            }
-        }
-        push(out, "}");
-    }
 }
 
-/// Checks `list` and returns it as the vendor's JSON.
+/// Checks `list` and returns it as the vendor's JSON: objects with the vendor's names and all values
+/// quoted, as the vendor's examples write them, or bare ids.
 ///
 /// # Errors
 /// `invalid-input` with the path of what is wrong.
@@ -95,35 +65,33 @@ pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, most: usize
         return Err(bad_length(list, count, path, most));
     }
     let bare = batch.bare && list.items().all(|item| item.kind() == Type::String);
-    let mut seen: Vec<[&str; 3]> = Vec::with_capacity(count);
-    let mut out = String::with_capacity(list.raw().len() + count * 16);
+    let (mut names, mut wires) = ([""; FIELDS], [""; FIELDS]);
+    for (place, field) in batch.fields.iter().enumerate() {
+        (names[place], wires[place]) = (field.name, field.wire);
+    }
+    let names = &names[..batch.fields.len()];
+    let width = if bare { 1 } else { names.len() };
+    let mut texts: Vec<&str> = Vec::with_capacity(count * width);
     for (index, item) in list.items().enumerate() {
         let here = path.item(index);
-        let mut texts = [""; FIELDS];
+        let mut entry = Entry { batch, bare, texts: [""; FIELDS] };
         match item.as_str() {
-            Some(id) if bare && is_id(id) => texts[0] = id,
+            Some(id) if bare && is_id(id) => entry.texts[0] = id,
             Some(_) if bare => return Err(wrong(&here, "an id of 1 to 64 letters, digits, - or _", item)),
-            None if item.is_object() => entry(batch.fields, item, &here, &mut texts)?,
+            None if item.is_object() => fields(batch.fields, names, item, &here, &mut entry.texts)?,
             _ if batch.bare => {
                 let wanted = join(&[&object(batch), " (a list holds objects or bare ids, not both)"]);
                 return Err(wrong(&here, &wanted, item));
             }
             _ => return Err(wrong(&here, &object(batch), item)),
         }
-        let entry = Entry { batch, bare, texts };
         (batch.rule)(&entry, &here)?;
-        let identity = entry.identity();
-        if let Some(first) =
-            seen.iter().position(|other| other.iter().zip(&identity).all(|(one, other)| same(one, other)))
-        {
-            return Err(twice(&here, &path.item(first), &entry));
-        }
-        seen.push(identity);
-        out.push_str(if index == 0 { "[" } else { "," });
-        entry.write(&mut out);
+        texts.extend_from_slice(&entry.texts[..width]);
     }
-    out.push_str("]");
-    Ok(out)
+    if let Some((first, second)) = twins(&texts, width, &batch.identity) {
+        return Err(twice(batch, path, first, second, texts[second * width]));
+    }
+    Ok(rows(if bare { &[] } else { &wires[..width] }, &texts))
 }
 
 /// What an item is to be, by the name of its id.
@@ -133,12 +101,13 @@ fn object(batch: &Batch) -> String {
 }
 
 #[cold]
-fn twice(here: &Path<'_>, first: &Path<'_>, entry: &Entry<'_>) -> Error {
-    let message = join(&[&here.text(), " names the same entry as ", &first.text(), ": ", entry.id()]);
-    let name = |place: usize| entry.batch.fields.get(place).map_or("", |field| field.name);
-    let [one, two, three] = entry.batch.identity.map(name);
+fn twice(batch: &Batch, path: &Path<'_>, first: usize, second: usize, id: &str) -> Error {
+    let here = path.item(second).text();
+    let message = join(&[&here, " names the same entry as ", &path.item(first).text(), ": ", id]);
+    let name = |place: usize| batch.fields.get(place).map_or("", |field| field.name);
+    let [one, two, three] = batch.identity.map(name);
     let hint = join(&["name each entry once; entries differ by ", one, ", ", two, " or ", three]);
-    Error::invalid(&here.text(), &message, &hint)
+    Error::invalid(&here, &message, &hint)
 }
 
 #[cold]

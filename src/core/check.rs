@@ -4,13 +4,25 @@
 
 use alloc::string::String;
 
+use crate::core::batch::FIELDS;
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Empty, Kind, Need, Parameter};
 use crate::core::path::Path;
-use crate::core::text::{characters, has_word, is_address, is_id, is_key, join, push_word, replace, same, words};
-use crate::core::value::{Type, Value};
+use crate::core::text::{
+    characters, has_word, is, is_address, is_id, join, part, push_word, replace, same, set, words,
+};
+use crate::core::value::{Type, Value, integer};
+
+/// Checks the fields of an object that is no operation against `table`.
+///
+/// # Errors
+/// `invalid-input` with the field's path.
+#[inline(never)]
+pub fn object(table: &[Parameter], object: Value<'_>, path: &Path<'_>) -> Result<()> {
+    fields(table, object, path, "", 0, &mut String::new())
+}
 
 /// Checks the fields of `object` against `table`.
 ///
@@ -31,29 +43,33 @@ pub fn fields(
         return Err(wrong(path, "an object", object));
     }
     for (name, value) in object.fields() {
-        if name == skip {
+        if same(name, skip) {
             continue;
         }
         let here = path.field(name);
-        let parameter = &table[place(table, name, &here)?];
+        let Some(parameter) = table.iter().find(|parameter| same(parameter.name, name)) else {
+            return Err(unknown(table, name, &here));
+        };
         match &parameter.kind {
             Kind::Batch(list) => *batch = crate::core::batch::read(list, value, &here, most)?,
             Kind::List(item, empty) => list(item, *empty, value, object, &here)?,
-            other => kind(other, value, &here)?,
+            other => {
+                kind(other, value, &here)?;
+            }
         }
     }
     for parameter in table {
         let has = |name| object.get(name).is_some();
-        let name = parameter.name;
+        let here = has(parameter.name);
         let good = match parameter.need {
             Need::Never => true,
-            Need::Always => has(name),
-            Need::Or(others) => has(name) || words(others).any(has),
-            Need::Either(other) => has(name) != has(other),
-            Need::With(other) => has(name) || !has(other),
+            Need::Always => here,
+            Need::Or(others) => here || words(others).any(has),
+            Need::Either(other) => here != has(other),
+            Need::With(other) => here || !has(other),
         };
         if !good {
-            return Err(if has(name) { both(parameter, path) } else { missing(parameter, path) });
+            return Err(if here { both(parameter, path) } else { missing(parameter, path) });
         }
     }
     Ok(())
@@ -100,21 +116,25 @@ fn bare(empty: Empty, path: &Path<'_>) -> Error {
 ///
 /// # Errors
 /// `invalid-input` with the field's path.
-pub fn entry<'d>(table: &[Parameter], object: Value<'d>, path: &Path<'_>, texts: &mut [&'d str]) -> Result<()> {
-    for (name, value) in object.fields() {
-        let here = path.field(name);
-        let place = place(table, name, &here)?;
-        kind(&table[place].kind, value, &here)?;
-        if let Some(text) = texts.get_mut(place) {
-            *text = value.as_text().unwrap_or_default();
-            if let Kind::Integer(..) = table[place].kind {
-                *text = plain(text);
-            }
-        }
+pub fn entry<'d>(
+    table: &[Parameter],
+    names: &[&str],
+    object: Value<'d>,
+    path: &Path<'_>,
+    texts: &mut [&'d str],
+) -> Result<()> {
+    let mut found = [None; FIELDS];
+    if let Err(name) = object.pick(names, &mut found) {
+        return Err(unknown(table, name, &path.field(name)));
     }
-    for (parameter, text) in table.iter().zip(texts) {
-        if matches!(parameter.need, Need::Always) && text.is_empty() {
-            return Err(missing(parameter, path));
+    for (place, parameter) in table.iter().enumerate() {
+        match found[place] {
+            Some(value) => {
+                let text = kind(&parameter.kind, value, &path.field(parameter.name))?;
+                texts[place] = if let Kind::Integer(..) = parameter.kind { plain(text) } else { text };
+            }
+            None if matches!(parameter.need, Need::Always) => return Err(missing(parameter, path)),
+            None => {}
         }
     }
     Ok(())
@@ -122,13 +142,11 @@ pub fn entry<'d>(table: &[Parameter], object: Value<'d>, path: &Path<'_>, texts:
 
 /// Plain digits without leading zeros, of an integer that was found not to be negative.
 fn plain(text: &str) -> &str {
-    let digits = text.trim_start_matches(['-', '0']);
-    if digits.is_empty() { "0" } else { digits }
-}
-
-/// Where the table has `name`.
-fn place(table: &[Parameter], name: &str, path: &Path<'_>) -> Result<usize> {
-    table.iter().position(|parameter| same(parameter.name, name)).ok_or_else(|| unknown(table, name, path))
+    let mut digits = text;
+    while digits.len() > 1 && digits.starts_with(['-', '0']) {
+        digits = part(digits, 1, digits.len());
+    }
+    digits
 }
 
 #[cold]
@@ -160,39 +178,43 @@ fn unknown(table: &[Parameter], name: &str, path: &Path<'_>) -> Error {
     Error::invalid(&field, &join(&[&field, " is not known here"]), &suggestion(name, &names))
 }
 
-fn kind(kind: &Kind, value: Value<'_>, path: &Path<'_>) -> Result<()> {
+/// Checks a value; returns its text.
+fn kind<'d>(kind: &Kind, value: Value<'d>, path: &Path<'_>) -> Result<&'d str> {
+    let own = value.kind();
+    let text = value.as_text().unwrap_or_default();
     // Every kind of text refuses the empty one, so that it can stand for what is no text.
-    let text = value.as_str().unwrap_or_default();
+    let string = if own == Type::String { text } else { "" };
     let good = match kind {
-        Kind::Text(longest) => !text.is_empty() && characters(text) <= *longest,
-        Kind::Id => is_id(text),
-        Kind::Key(longest) => is_key(text, *longest),
-        Kind::Address => is_address(text),
+        Kind::Text(longest) => !string.is_empty() && characters(string) <= *longest,
+        Kind::Id => is_id(string),
+        Kind::Key(longest) => is(string, set::VISIBLE, *longest),
+        Kind::Address => is_address(string),
         Kind::Integer(low, high) => {
-            value.as_integer().is_some_and(|number| (i64::from(*low)..=i64::from(*high)).contains(&number))
+            integer(text).is_some_and(|number| (i64::from(*low)..=i64::from(*high)).contains(&number))
         }
-        Kind::Flag => value.kind() == Type::Bool,
-        Kind::OneOf(words) => has_word(words, text),
-        Kind::Strings => value.is_object() && value.fields().all(|(_, value)| value.kind() == Type::String),
-        Kind::Object => value.is_object(),
+        Kind::Flag => own == Type::Bool,
+        Kind::OneOf(words) => has_word(words, string),
+        Kind::Strings => own == Type::Object && value.fields().all(|(_, value)| value.kind() == Type::String),
+        Kind::Object => own == Type::Object,
         // Lists are read where they may stand, which is not inside one another.
         Kind::Any | Kind::Batch(_) | Kind::List(..) => true,
     };
-    if good {
-        return Ok(());
+    if good { Ok(text) } else { Err(unfit(kind, value, path)) }
+}
+
+#[cold]
+fn unfit(kind: &Kind, value: Value<'_>, path: &Path<'_>) -> Error {
+    let error = wrong(path, &wanted(kind), value);
+    match (kind, value.as_str()) {
+        (Kind::OneOf(words), Some(text)) => error.hint(&suggestion(text, words)),
+        _ => error,
     }
-    let mut error = wrong(path, &wanted(kind), value);
-    if let (Kind::OneOf(words), Some(text)) = (kind, value.as_str()) {
-        error = error.hint(&suggestion(text, words));
-    }
-    Err(error)
 }
 
 /// Whether `text` can be a region: `[a-z0-9-]{1,64}`, since it becomes part of a host name.
 #[must_use]
 pub fn is_region(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    is(text, set::REGION, 64)
 }
 
 fn wanted(kind: &Kind) -> String {

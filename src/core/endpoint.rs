@@ -48,7 +48,10 @@ impl Endpoint {
             return Err("must begin with https://");
         }
         let authority = before(rest, "/");
-        let path = part(rest, authority.len(), rest.len()).trim_end_matches('/');
+        let mut path = part(rest, authority.len(), rest.len());
+        while let Some(shorter) = path.strip_suffix("/") {
+            path = shorter;
+        }
         // The colons of an IPv6 address stand in brackets.
         let mark = if authority.starts_with('[') { "]:" } else { ":" };
         let colon = find(authority, mark).map(|at| at + mark.len() - 1);

@@ -5,7 +5,7 @@ use alloc::{borrow::ToOwned, string::String};
 
 use crate::core::error::{Error, Kind};
 use crate::core::operation::Call;
-use crate::core::text::{before, has_word, join, words};
+use crate::core::text::{before, has_word, is, join, set, words};
 
 /// Load balancers with APIs of their own.
 const OTHER_PRODUCTS: &str = "alb- nlb- gwlb-";
@@ -69,8 +69,8 @@ impl Ids {
 
 /// Whether `id` has the 32 hexadecimal digits of a UUID, with hyphens or without.
 fn is_uuid(id: &str) -> bool {
-    id.bytes().filter(u8::is_ascii_hexdigit).count() == 32
-        && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+    let hyphens = id.bytes().filter(|byte| *byte == b'-').count();
+    id.len() - hyphens == 32 && is(id, set::UUID, id.len())
 }
 
 #[cfg(test)]

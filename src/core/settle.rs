@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::core::json::{Json, push_field, push_name};
 use crate::core::operation::{Call, Operation};
-use crate::core::text::{same, split, words};
+use crate::core::text::{cut, same, split, words};
 use crate::core::value::Value;
 
 /// How the effect of an operation is found: an entry of its vendor's table.
@@ -18,8 +18,8 @@ pub struct Settle {
     pub entries: &'static str,
     /// Where the answer has its list: names one inside the other, with blanks between them.
     pub list: &'static str,
-    /// What tells an item: names, or `argument=field` where they differ. What is not given is not
-    /// compared.
+    /// What tells an item: names, or `argument=field` where they differ, with `:` and the vendor's
+    /// default behind it. What is not given and has no default is not compared.
     pub keys: &'static str,
     /// What the call would have answered: a name, and the field of the item that it holds (the item
     /// itself, where that is empty). Without a name, all that was read.
@@ -82,7 +82,7 @@ impl Settle {
 
     /// The item at `path` inside `within` that is `wanted`.
     fn matching<'d>(&self, wanted: Value<'_>, within: Value<'d>, path: &str) -> Option<Value<'d>> {
-        let (name, rest) = split(path, " ").unwrap_or((path, ""));
+        let (name, rest) = cut(path, " ");
         for item in within.get(name)?.items() {
             if !rest.is_empty() {
                 let found = self.matching(wanted, item, rest);
@@ -98,8 +98,12 @@ impl Settle {
 
     fn fits(&self, wanted: Value<'_>, item: Value<'_>) -> bool {
         for key in words(self.keys) {
+            let (key, default) = split(key, ":").unwrap_or((key, ""));
             let (argument, field) = split(key, "=").unwrap_or((key, key));
-            let Some(value) = wanted.get(argument).and_then(Value::as_text) else { continue };
+            let value = wanted.get(argument).and_then(Value::as_text).unwrap_or(default);
+            if value.is_empty() {
+                continue;
+            }
             let has = item.get(field).and_then(Value::as_text).unwrap_or_default();
             if !same(value, has) {
                 return false;

@@ -1,60 +1,32 @@
-//! Text encodings: percent-encoding by RFC 3986, hexadecimal, base64, decimal.
+//! The encodings that a signature's time goes into.
 
 use alloc::{string::String, vec, vec::Vec};
 
-use base64ct::{Base64, Encoding};
-
-use crate::text::part;
+use crate::text::{SETS, part, push, set};
 
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
-const HEX_LOWER: &[u8; 16] = b"0123456789abcdef";
 
-/// Whether a byte stays as it is in percent-encoding: `A-Z a-z 0-9 - _ . ~` (RFC 3986, 2.3).
-/// Alibaba and Huawei both use exactly this set, with upper-case digits.
-const UNRESERVED: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = matches!(byte as u8, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~');
-        byte += 1;
-    }
-    table
-};
-
-/// Appends `text` percent-encoded.
+/// Appends `text` percent-encoded, with upper-case digits.
 #[inline(never)]
 pub fn push_percent(out: &mut String, text: &str) {
-    out.reserve(text.len());
     let mut clean = 0;
     for (index, &byte) in text.as_bytes().iter().enumerate() {
-        if !UNRESERVED[usize::from(byte)] {
+        if SETS[usize::from(byte)] & set::UNRESERVED == 0 {
             // Nothing, where an empty run lies inside a character.
-            out.push_str(part(text, clean, index));
-            push_escape(out, byte);
+            push(out, part(text, clean, index));
+            for byte in [b'%', HEX_UPPER[usize::from(byte >> 4)], HEX_UPPER[usize::from(byte & 15)]] {
+                push_ascii(out, byte);
+            }
             clean = index + 1;
         }
     }
-    out.push_str(part(text, clean, text.len()));
-}
-
-fn push_escape(out: &mut String, byte: u8) {
-    out.push_str("%");
-    push_ascii(out, HEX_UPPER[usize::from(byte >> 4)]);
-    push_ascii(out, HEX_UPPER[usize::from(byte & 15)]);
+    push(out, part(text, clean, text.len()));
 }
 
 /// Appends an ASCII character. `String::push` of any other would bring UTF-8 encoding along.
-#[inline]
+#[inline(never)]
 pub fn push_ascii(out: &mut String, byte: u8) {
     out.push(char::from(byte & 0x7f));
-}
-
-/// `text` percent-encoded.
-#[must_use]
-pub fn percent(text: &str) -> String {
-    let mut out = String::new();
-    push_percent(&mut out, text);
-    out
 }
 
 /// A text and the same text percent-encoded once more, written side by side.
@@ -69,19 +41,21 @@ pub struct Twice {
 }
 
 impl Twice {
-    /// Room for values of `bytes` bytes in all after a prefix of `prefix`.
+    /// Room for values of `bytes` bytes in all after a prefix of two parts.
     #[must_use]
-    pub fn with_capacity(prefix: &str, bytes: usize) -> Self {
-        let mut twice = vec![0; prefix.len() + bytes * 5];
-        twice[..prefix.len()].copy_from_slice(prefix.as_bytes());
-        Twice { once: vec![0; bytes * 3], twice, lengths: (0, prefix.len()) }
+    pub fn with_capacity(prefix: &[&str; 2], bytes: usize) -> Self {
+        let [one, two] = prefix.map(str::len);
+        let mut twice = vec![0; one + two + bytes * 5];
+        twice[..one].copy_from_slice(prefix[0].as_bytes());
+        twice[one..one + two].copy_from_slice(prefix[1].as_bytes());
+        Twice { once: vec![0; bytes * 3], twice, lengths: (0, one + two) }
     }
 
     /// Appends `text` encoded once and twice.
     pub fn push_value(&mut self, text: &str) {
         let (mut once, mut twice) = self.lengths;
         for &byte in text.as_bytes() {
-            if UNRESERVED[usize::from(byte)] {
+            if SETS[usize::from(byte)] & set::UNRESERVED != 0 {
                 self.once[once] = byte;
                 self.twice[twice] = byte;
                 once += 1;
@@ -119,30 +93,6 @@ fn ascii(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Lower-case hexadecimal.
-#[inline(never)]
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    push_hex(&mut out, bytes);
-    out
-}
-
-/// Appends lower-case hexadecimal.
-#[inline(never)]
-pub fn push_hex(out: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        push_ascii(out, HEX_LOWER[usize::from(byte >> 4)]);
-        push_ascii(out, HEX_LOWER[usize::from(byte & 15)]);
-    }
-}
-
-/// Standard base64 with padding.
-#[must_use]
-pub fn base64(bytes: &[u8]) -> String {
-    Base64::encode_string(bytes)
-}
-
 /// Appends a decimal number, at least `width` digits long.
 #[inline(never)]
 pub fn push_padded(out: &mut String, number: u64, width: usize) {
@@ -152,19 +102,73 @@ pub fn push_padded(out: &mut String, number: u64, width: usize) {
     push_ascii(out, b'0' + (number % 10) as u8);
 }
 
-/// Appends a decimal number.
+/// Writes rows of texts as a JSON list of objects: each text under the name at its place, except where
+/// it is empty. Without names it is a list of the texts.
 #[inline(never)]
-pub fn push_decimal(out: &mut String, number: i64) {
-    if number < 0 {
-        out.push_str("-");
+#[must_use]
+pub fn rows(names: &[&str], texts: &[&str]) -> String {
+    let width = names.len().max(1);
+    let (open, colon, close) = if names.is_empty() { ("\"", "", "\"") } else { ("{\"", "\":\"", "\"}") };
+    // Room for every byte escaped, and for what stands around names and texts.
+    let bytes = |texts: &[&str]| texts.iter().map(|text| text.len() * 6 + 8).sum::<usize>();
+    let mut out = Row { bytes: vec![0; bytes(texts) + bytes(names) * (texts.len() / width) + 2], at: 0 };
+    let mut mark = "[";
+    for row in texts.chunks(width) {
+        out.push(mark);
+        mark = open;
+        for (index, text) in row.iter().enumerate() {
+            if !text.is_empty() {
+                for piece in [mark, names.get(index).unwrap_or(&""), colon] {
+                    out.push(piece);
+                }
+                out.push_escaped(text);
+                mark = "\",\"";
+            }
+        }
+        out.push(close);
+        mark = ",";
     }
-    push_padded(out, number.unsigned_abs(), 1);
+    out.push("]");
+    out.bytes.truncate(out.at);
+    ascii(out.bytes)
 }
 
-/// A decimal number.
-#[must_use]
-pub fn decimal(number: i64) -> String {
-    let mut out = String::new();
-    push_decimal(&mut out, number);
-    out
+/// Bytes that never grow.
+struct Row {
+    bytes: Vec<u8>,
+    at: usize,
+}
+
+impl Row {
+    fn put(&mut self, byte: u8) {
+        self.bytes[self.at] = byte;
+        self.at += 1;
+    }
+
+    fn push(&mut self, text: &str) {
+        for &byte in text.as_bytes() {
+            self.put(byte);
+        }
+    }
+
+    fn push_escaped(&mut self, text: &str) {
+        for &byte in text.as_bytes() {
+            if byte < 0x20 || byte == b'"' || byte == b'\\' {
+                self.escape(byte);
+            } else {
+                self.put(byte);
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn escape(&mut self, byte: u8) {
+        self.put(b'\\');
+        if byte < 0x20 {
+            self.push("u00");
+            self.put(b'0' + (byte >> 4));
+        }
+        self.put(if byte < 0x20 { HEX_UPPER[usize::from(byte & 15)] } else { byte });
+    }
 }

@@ -1,13 +1,13 @@
-//! A small JSON reader and writer (RFC 8259).
+//! A small JSON reader (RFC 8259).
 //!
-//! The reader builds no values, knows where in the document it stopped, and holds no recursion that
-//! an input could drive deeper than [`MAX_DEPTH`]. The writer appends to text.
+//! It builds no values, knows where in the document it stopped, and holds no recursion that an input
+//! could drive deeper than [`MAX_DEPTH`].
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use crate::encode::{push_ascii, push_decimal, push_hex};
-use crate::text::{part, push_char};
-use crate::value::{Document, Token, Type, Value};
+use crate::encode::{push_ascii, push_padded};
+use crate::text::{part, push, push_char};
+use crate::value::{Document, Token};
 
 /// Deeper documents are refused: no vendor nests deeper than about ten, and the stack is finite.
 pub const MAX_DEPTH: usize = 64;
@@ -27,9 +27,9 @@ pub struct JsonError {
 /// The path and the reason, where `text` is not JSON, holds a lone surrogate, or nests too deep.
 #[inline(never)]
 pub fn parse(text: &str) -> Result<Document<'_>, JsonError> {
-    let mut reader = Reader { text, at: 0, tokens: Vec::new(), decoded: String::new(), path: String::new() };
     // An object of the calls here has about two tokens for twenty bytes.
-    reader.tokens.reserve(text.len() / 10 + 4);
+    let tokens = Vec::with_capacity(text.len() / 10 + 4);
+    let mut reader = Reader { text, at: 0, tokens, decoded: String::new(), path: String::new() };
     let mut read = reader.value(0);
     reader.blanks();
     if read.is_ok() && reader.at < text.len() {
@@ -64,6 +64,15 @@ impl Reader<'_> {
     }
 
     fn blanks(&mut self) {
+        // What programs write has none.
+        if self.peek() <= b' ' {
+            self.skip();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn skip(&mut self) {
         while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
@@ -162,21 +171,20 @@ impl Reader<'_> {
 
     /// Puts where a failure is in front of the path inside it.
     #[cold]
-    fn inside(&mut self, open: u8, key: usize, count: usize) {
-        let mut path = String::new();
+    fn inside(&mut self, open: u8, key: usize, count: u64) {
+        let rest = core::mem::take(&mut self.path);
         match self.tokens.get(key) {
-            Some(token) if open == b'{' => path.push_str(token.content(self.text, &self.decoded)),
+            Some(token) if open == b'{' => push(&mut self.path, token.content(self.text, &self.decoded)),
             _ => {
-                path.push_str("[");
-                push_decimal(&mut path, count as i64);
-                path.push_str("]");
+                push(&mut self.path, "[");
+                push_padded(&mut self.path, count, 1);
+                push(&mut self.path, "]");
             }
         }
-        if !matches!(self.path.as_bytes().first(), None | Some(b'[')) {
-            path.push_str(".");
+        if !matches!(rest.as_bytes().first(), None | Some(b'[')) {
+            push(&mut self.path, ".");
         }
-        path.push_str(&self.path);
-        self.path = path;
+        push(&mut self.path, &rest);
     }
 
     #[inline(never)]
@@ -256,8 +264,9 @@ impl Reader<'_> {
 
     #[inline(never)]
     fn hex4(&mut self) -> Result<u32, &'static str> {
-        let mut code = 0;
-        for _ in 0..4 {
+        // The 1 in front comes to the fifth place after four digits.
+        let mut code = 1;
+        while code < 0x1_0000 {
             let digit = match self.peek() {
                 byte @ b'0'..=b'9' => byte - b'0',
                 byte @ (b'a'..=b'f' | b'A'..=b'F') => (byte | 0x20) - b'a' + 10,
@@ -266,7 +275,7 @@ impl Reader<'_> {
             self.at += 1;
             code = code * 16 + u32::from(digit);
         }
-        Ok(code)
+        Ok(code - 0x1_0000)
     }
 
     fn unicode(&mut self) -> Read {
@@ -284,155 +293,4 @@ impl Reader<'_> {
         push_char(&mut self.decoded, char::from_u32(code).ok_or(HALF)?);
         Ok(())
     }
-}
-
-/// JSON text of our own making: an answer, a report.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Json(String);
-
-/// Shows nothing: what it holds may be a secret's neighbour.
-impl core::fmt::Debug for Json {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Json")
-    }
-}
-
-impl Json {
-    /// Takes text that is JSON.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Json(text)
-    }
-
-    /// An object of texts.
-    #[inline(never)]
-    #[must_use]
-    pub fn object(fields: &[(&str, &str)]) -> Self {
-        let mut out = String::from("{");
-        for (name, text) in fields {
-            push_field(&mut out, name, text);
-        }
-        out.push_str("}");
-        Json(out)
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The text itself.
-    #[must_use]
-    pub fn into_text(self) -> String {
-        self.0
-    }
-
-    /// Adds a text to an object.
-    #[inline(never)]
-    pub fn add(&mut self, name: &str, text: &str) {
-        self.0.pop();
-        push_field(&mut self.0, name, text);
-        self.0.push_str("}");
-    }
-
-    /// Adds a field that is JSON already to an object.
-    #[inline(never)]
-    pub fn add_json(&mut self, name: &str, json: &str) {
-        self.0.pop();
-        push_name(&mut self.0, name);
-        self.0.push_str(json);
-        self.0.push_str("}");
-    }
-
-    /// The text, read.
-    #[must_use]
-    pub fn read(self) -> Document<'static> {
-        let Document { tokens, decoded, .. } = parse(&self.0).unwrap_or_default();
-        Document { text: Cow::Owned(self.0), tokens, decoded }
-    }
-}
-
-/// Appends `text` as a JSON string.
-#[inline(never)]
-pub fn push_string(out: &mut String, text: &str) {
-    out.push_str("\"");
-    let mut clean = 0;
-    for (index, &byte) in text.as_bytes().iter().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.push_str(part(text, clean, index));
-        clean = index + 1;
-        out.push_str("\\");
-        let letter = match byte {
-            b'\n' => b'n',
-            b'\t' => b't',
-            b'\r' => b'r',
-            0..0x20 => {
-                out.push_str("u00");
-                push_hex(out, &[byte]);
-                continue;
-            }
-            other => other,
-        };
-        push_ascii(out, letter);
-    }
-    out.push_str(part(text, clean, text.len()));
-    out.push_str("\"");
-}
-
-/// Appends the comma that the next item or field needs, if any is in front of it.
-#[inline(never)]
-pub fn push_comma(out: &mut String) {
-    if !matches!(out.as_bytes().last(), Some(b'{' | b'[') | None) {
-        out.push_str(",");
-    }
-}
-
-/// Appends a field's name.
-#[inline(never)]
-pub fn push_name(out: &mut String, name: &str) {
-    push_comma(out);
-    push_string(out, name);
-    out.push_str(":");
-}
-
-/// Appends a field that is text.
-#[inline(never)]
-pub fn push_field(out: &mut String, name: &str, text: &str) {
-    push_name(out, name);
-    push_string(out, text);
-}
-
-/// Appends `value` without blanks and without escapes that are not needed.
-pub fn push(out: &mut String, value: Value<'_>) {
-    match value.kind() {
-        Type::String => push_string(out, value.as_str().unwrap_or_default()),
-        Type::Object => {
-            out.push_str("{");
-            for (name, value) in value.fields() {
-                push_name(out, name);
-                push(out, value);
-            }
-            out.push_str("}");
-        }
-        Type::List => {
-            out.push_str("[");
-            for item in value.items() {
-                push_comma(out);
-                push(out, item);
-            }
-            out.push_str("]");
-        }
-        _ => out.push_str(value.raw()),
-    }
-}
-
-/// `value` as JSON without blanks.
-#[must_use]
-pub fn write(value: Value<'_>) -> String {
-    let mut out = String::new();
-    push(&mut out, value);
-    out
 }

@@ -1,18 +1,6 @@
-//! Text helpers where the standard library's would bring their generality along: its substring
-//! search, Unicode tables and formatting weigh more than a vendor does here.
+//! Searching, comparing and sorting.
 
 use alloc::string::String;
-
-/// The texts one after the other.
-#[inline(never)]
-#[must_use]
-pub fn join(parts: &[&str]) -> String {
-    let mut out = String::with_capacity(parts.iter().map(|part| part.len()).sum());
-    for part in parts {
-        out.push_str(part);
-    }
-    out
-}
 
 /// Whether two texts are the same. From behind, where ids and names differ first; and in a loop, since
 /// the standard library's comparison of memory is compiled for size.
@@ -33,13 +21,8 @@ pub fn push(out: &mut String, text: &str) {
 #[inline(never)]
 #[must_use]
 pub fn find(text: &str, needle: &str) -> Option<usize> {
-    text.as_bytes().windows(needle.len().max(1)).position(|window| window == needle.as_bytes())
-}
-
-/// Whether `needle` is in `text`.
-#[must_use]
-pub fn contains(text: &str, needle: &str) -> bool {
-    find(text, needle).is_some()
+    let windows = &mut text.as_bytes().windows(needle.len().max(1));
+    windows.position(|window| window.iter().zip(needle.as_bytes()).all(|(one, other)| one == other))
 }
 
 /// What is in front of the first `mark`, and what is behind it.
@@ -50,32 +33,11 @@ pub fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     Some((part(text, 0, at), part(text, at + mark.len(), text.len())))
 }
 
-/// What is in front of the first `mark`, or all of it.
-#[must_use]
-pub fn before<'a>(text: &'a str, mark: &str) -> &'a str {
-    split(text, mark).map_or(text, |(front, _)| front)
-}
-
 /// `text` from `start` to `end`, which must be borders of characters; else nothing. Never panics.
 #[inline(never)]
 #[must_use]
 pub fn part(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
-}
-
-/// `text` with every `old` replaced.
-#[inline(never)]
-#[must_use]
-pub fn replace(text: &str, old: &str, new: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((front, back)) = split(rest, old) {
-        out.push_str(front);
-        out.push_str(new);
-        rest = back;
-    }
-    out.push_str(rest);
-    out
 }
 
 /// Sorts by names, then values, byte by byte.
@@ -98,41 +60,18 @@ pub fn push_char(out: &mut String, character: char) {
     out.push(character);
 }
 
-/// At most the first `most` characters of `text`.
-#[must_use]
-pub fn first(text: &str, most: usize) -> &str {
-    let mut end = text.len().min(most * 4);
-    while characters(part(text, 0, end)) > most || !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    part(text, 0, end)
-}
-
-/// How many characters `text` has.
-#[must_use]
-pub fn characters(text: &str) -> usize {
-    text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
-}
-
-/// Whether every byte of `text` fulfils `test`.
-#[must_use]
-pub fn all(text: &str, test: fn(u8) -> bool) -> bool {
-    text.bytes().all(test)
-}
-
-/// Appends a word to a list of words.
-pub fn push_word(list: &mut String, word: &str) {
-    if !list.is_empty() {
-        list.push_str(" ");
-    }
-    list.push_str(word);
-}
-
 /// Whether `list`, words with blanks between them, has `word`.
 #[inline(never)]
 #[must_use]
 pub fn has_word(list: &str, word: &str) -> bool {
-    words(list).any(|candidate| candidate == word)
+    let mut rest = list;
+    while let Some((front, back)) = split(rest, " ") {
+        if same(front, word) {
+            return true;
+        }
+        rest = back;
+    }
+    same(rest, word) && !word.is_empty()
 }
 
 /// The words of `list`, which has single blanks between them.
@@ -148,21 +87,68 @@ pub fn words(list: &str) -> impl Iterator<Item = &str> + Clone {
     })
 }
 
-/// Whether `text` may become part of a path: `.`, `..` and `%2e` change a URL after it is signed.
-#[must_use]
-pub fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+/// Sets of characters, all of them ASCII.
+pub mod set {
+    /// What percent-encoding leaves as it is: `A-Z a-z 0-9 - _ . ~` (RFC 3986, 2.3). Alibaba and
+    /// Huawei both use exactly this set.
+    pub const UNRESERVED: u8 = 1;
+    /// What may become part of a path: `.`, `..` and `%2e` change a URL after it is signed.
+    pub const ID: u8 = 2;
+    /// Visible characters.
+    pub const VISIBLE: u8 = 4;
+    /// The characters of an IP address.
+    pub const ADDRESS: u8 = 8;
+    /// The characters of a region, which becomes part of a host name.
+    pub const REGION: u8 = 16;
+    /// The characters of a name: of a header, of a parameter.
+    pub const NAME: u8 = 32;
+    /// The characters of a UUID.
+    pub const UUID: u8 = 64;
 }
 
-/// Whether `text` is at most `longest` visible ASCII characters.
+/// The sets that each byte is in.
+pub(crate) const SETS: [u8; 256] = {
+    let mut sets = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let own = byte as u8;
+        let (letter, digit, hyphen) = (own.is_ascii_alphabetic(), own.is_ascii_digit(), own == b'-');
+        let id = letter || digit || hyphen || own == b'_';
+        let name = id || own == b'.';
+        let hex = own.is_ascii_hexdigit();
+        sets[byte] = (name || own == b'~') as u8 * set::UNRESERVED
+            + id as u8 * set::ID
+            + own.is_ascii_graphic() as u8 * set::VISIBLE
+            + (hex || own == b'.' || own == b':') as u8 * set::ADDRESS
+            + (own.is_ascii_lowercase() || digit || hyphen) as u8 * set::REGION
+            + name as u8 * set::NAME
+            + (hex || hyphen) as u8 * set::UUID;
+        byte += 1;
+    }
+    sets
+};
+
+/// Whether `text` is 1 to `longest` characters of one of the sets.
+#[inline(never)]
 #[must_use]
-pub fn is_key(text: &str, longest: usize) -> bool {
-    (1..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+pub fn is(text: &str, set: u8, longest: usize) -> bool {
+    (1..=longest).contains(&text.len()) && text.bytes().all(|byte| SETS[usize::from(byte)] & set != 0)
 }
 
-/// Whether `text` has the characters of an IP address.
+/// Two of the rows of `texts` that have the same at all of the `places`, the first of them first.
+/// A place behind a row's end is no difference.
+#[inline(never)]
 #[must_use]
-pub fn is_address(text: &str) -> bool {
-    (2..=45).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.' || byte == b':')
+pub fn twins(texts: &[&str], width: usize, places: &[usize]) -> Option<(usize, usize)> {
+    for (second, row) in texts.chunks(width).enumerate() {
+        for (first, other) in texts.chunks(width).take(second).enumerate() {
+            if places.iter().all(|&place| match (row.get(place), other.get(place)) {
+                (Some(one), Some(other)) => same(one, other),
+                _ => true,
+            }) {
+                return Some((first, second));
+            }
+        }
+    }
+    None
 }

@@ -8,6 +8,7 @@ use alloc::{string::String, vec::Vec};
 
 use alloc::borrow::Cow;
 
+use crate::json::parse;
 use crate::text::{part, same};
 
 /// A JSON text that was read: where its values are, and those strings that hold escapes without them.
@@ -48,6 +49,14 @@ impl core::fmt::Debug for Document<'_> {
 }
 
 impl Document<'_> {
+    /// Reads text of our own making; `null` where it is not JSON.
+    #[inline]
+    #[must_use]
+    pub fn of(text: String) -> Document<'static> {
+        let Document { tokens, decoded, .. } = parse(&text).unwrap_or_default();
+        Document { text: Cow::Owned(text), tokens, decoded }
+    }
+
     /// The value that the text is; `null` where there is none.
     #[must_use]
     pub fn value(&self) -> Value<'_> {
@@ -95,6 +104,11 @@ impl<'d> Value<'d> {
         self.document.tokens.get(self.at).copied().unwrap_or_default()
     }
 
+    #[inline(never)]
+    fn content(self) -> &'d str {
+        self.document.content(&self.token())
+    }
+
     /// The JSON text of this value.
     #[inline(never)]
     #[must_use]
@@ -122,7 +136,7 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn as_str(self) -> Option<&'d str> {
         match self.kind() {
-            Type::String => Some(self.document.content(&self.token())),
+            Type::String => Some(self.content()),
             _ => None,
         }
     }
@@ -132,7 +146,7 @@ impl<'d> Value<'d> {
     pub fn as_text(self) -> Option<&'d str> {
         match self.kind() {
             Type::Number | Type::Bool => Some(self.raw()),
-            Type::String => Some(self.document.content(&self.token())),
+            Type::String => Some(self.content()),
             _ => None,
         }
     }
@@ -154,6 +168,27 @@ impl<'d> Value<'d> {
             at = value.next;
         }
         found
+    }
+
+    /// The last values under `names`, each at its name's place, in one pass.
+    ///
+    /// # Errors
+    /// A key that is none of them.
+    #[inline(never)]
+    pub fn pick(self, names: &[&str], found: &mut [Option<Value<'d>>]) -> Result<(), &'d str> {
+        let tokens = &self.document.tokens;
+        let Items { next, end } = self.inside(Type::Object);
+        let mut at = next.at;
+        while at < end {
+            let (Some(key), Some(value)) = (tokens.get(at), tokens.get(at + 1)) else { break };
+            let key = self.document.content(key);
+            match names.iter().position(|name| same(name, key)).and_then(|place| found.get_mut(place)) {
+                Some(found) => *found = Some(Value { at: at + 1, ..self }),
+                None => return Err(key),
+            }
+            at = value.next;
+        }
+        Ok(())
     }
 
     /// The last string under `key`; empty where there is none.

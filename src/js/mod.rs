@@ -1,10 +1,9 @@
 //! The boundary to JavaScript: translate in, call, translate out.
 //!
-//! Text and numbers only, in both directions. Operations and options come in as JSON text, with one
-//! U+00A0 in front: a single snapshot of the caller's object, read by the crate's own reader, which
-//! knows the path of what it refuses. (The mark makes the glue copy the text in one `encodeInto`
-//! instead of character by character.) A signed request goes out as lines, everything else as JSON
-//! text, and an error as its JSON text behind a `!`.
+//! Text and numbers only, in both directions. Operations and options come in as JSON text: a single
+//! snapshot of the caller's object, read by the crate's own reader, which knows the path of what it
+//! refuses. A signed request goes out as lines, everything else as JSON text, and an error as its JSON
+//! text behind a `!`.
 //!
 //! Nothing is imported: time, nonces and random bits come in as arguments, and what is to be done
 //! goes out as text. So nothing here can be entered twice, wait or throw, and no input may trap.
@@ -25,7 +24,7 @@ use crate::core::input::given;
 use crate::core::json;
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::scrub_stack;
-use crate::core::text::words;
+use crate::core::text::{is, join, set, words};
 use crate::core::time::LATEST;
 use crate::signers::SIGNERS;
 use crate::transport::sending::Sending;
@@ -130,11 +129,7 @@ impl Core {
         let document = given(operation, "operation")?;
         let call = client.check(document.value())?;
         let request = client.sign(&call, &self.stamp(client, now, timestamp, nonce)?)?;
-        let body = request.body.as_deref().unwrap_or_default();
-        let mut out = String::with_capacity(body.len() + 512);
-        push_lines(&mut out, &[client.vendor(), call.operation.name]);
-        push_request(&mut out, &request);
-        Ok(out)
+        Ok(request_text(&[client.vendor(), call.operation.name], &request))
     }
 
     fn explain(
@@ -188,7 +183,7 @@ impl Core {
         };
         let nonce = match nonce {
             None => self.nonce(),
-            Some(text) if (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) => text,
+            Some(text) if is(&text, set::VISIBLE, 128) => text,
             Some(_) => {
                 return Err(Error::invalid(
                     "nonce",
@@ -201,18 +196,11 @@ impl Core {
     }
 }
 
-/// Method, URL, headers, an empty line, the body.
-fn push_request(out: &mut String, request: &Request) {
-    push_lines(out, &[request.method, &request.url]);
-    push_lines(out, &[&request.lines]);
-    out.push_str(request.body.as_deref().unwrap_or_default());
-}
-
-fn push_lines(out: &mut String, lines: &[&str]) {
-    for line in lines {
-        out.push_str(line);
-        out.push_str("\n");
-    }
+/// Two lines of whatever, method, URL, headers, an empty line, the body. Its memory fits, since it
+/// would be copied once more on its way out.
+fn request_text(two: &[&str; 2], request: &Request) -> String {
+    let body = request.body.as_deref().unwrap_or_default();
+    join(&[two[0], "\n", two[1], "\n", request.method, "\n", &request.url, "\n", &request.lines, "\n", body])
 }
 
 /// One of the signers by its name, over its input's JSON text.

@@ -5,7 +5,7 @@ use alloc::string::String;
 use crate::core::encode::{decimal, push_decimal};
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::request::{Response, Stamp};
-use crate::js::{Core, push_lines, push_request};
+use crate::js::{Core, request_text};
 use crate::transport::sending::{Action, Event};
 use crate::vendor::Client;
 
@@ -59,9 +59,8 @@ pub(super) fn step(
         }
         Action::Exchange { timeout_ms, token } => {
             out.push_str(if token { "@" } else { ">" });
-            push_lines(&mut out, &[&decimal(i64::from(timeout_ms)), client.response_headers()]);
             if let Some(request) = sending.request() {
-                push_request(&mut out, request);
+                out.push_str(&request_text(&[&decimal(i64::from(timeout_ms)), client.response_headers()], request));
             }
         }
     }

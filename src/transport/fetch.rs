@@ -221,7 +221,12 @@ async fn read(answer: &JsValue, names: &'static str) -> Result<Response> {
         return Ok(response);
     }
     let promised = answer.text().map_err(bad)?;
-    let text = JsFuture::from(Promise::resolve(&promised)).await.map_err(bad)?;
+    let text = JsFuture::from(Promise::resolve(&promised)).await.map_err(|thrown| {
+        let mut error = bad(thrown);
+        // The connection broke within the answer: the next one may come whole.
+        error.0.retryable = true;
+        error
+    })?;
     let Some(text) = text.dyn_ref::<JsString>() else {
         return Err(Error::new(Kind::UnexpectedAnswer, "the answer's text is no text").sent(Sent::Yes));
     };

@@ -137,7 +137,7 @@ impl Sending {
         };
         let call = call.as_ref();
         let error = match event {
-            Event::Ready => return state.ready(client, call, &stamp),
+            Event::Ready => return state.ready(client, call, &stamp).map_err(|error| state.end(client, error)),
             Event::Lost(error) => match (call, state.request.take()) {
                 (Some(call), Some(request)) if !state.token => client.lost(call, &request, error),
                 _ => client.mark(error),

@@ -53,7 +53,7 @@ impl Client {
         }
         let (vendor, name) = crate::vendor::find(options.text("vendor"))?;
         let make = || {
-            check::fields(vendor.options, options, &Path::Root, "", 0, &mut String::new())?;
+            check::object(vendor.options, options, &Path::Root)?;
             Ok(Client {
                 vendor,
                 name,
@@ -257,7 +257,8 @@ impl Client {
     pub fn unsettled(&self, error: Error) -> Error {
         let message = join(&["an earlier attempt may have been carried out: ", &error.0.message]);
         let operation = error.0.operation;
-        mark(unknown(&message).sent(Sent::Yes).caused_by(error), self.name, operation)
+        let sent = if error.0.sent == Sent::Yes { Sent::Yes } else { Sent::Unknown };
+        mark(unknown(&message).sent(sent).caused_by(error), self.name, operation)
     }
 
     /// Says that an error is this client's, and takes its secrets out of it.
@@ -383,8 +384,10 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
         let mut outer = unknown(&join(&["the change may have been carried out: ", &error.0.message])).sent(Sent::Yes);
         outer.0.http_status = error.0.http_status;
         outer.0.retry_after_ms = error.0.retry_after_ms;
-        outer.0.request_id.clone_from(&error.0.request_id);
-        outer.0.code.clone_from(&error.0.code);
+        if let Some(code) = &error.0.code {
+            outer = outer.code(code);
+        }
+        outer.0.request_id = error.0.request_id.clone();
         return outer.caused_by(error);
     }
     error

@@ -81,7 +81,7 @@ pub fn credentials<'d>(options: Value<'d>, shapes: &[&[Parameter]]) -> Result<(V
     for (index, shape) in shapes.iter().enumerate() {
         let first = shape.first().map_or("", |first| first.name);
         if shapes.len() == 1 || given.get(first).is_some() {
-            check::fields(shape, given, &Path::Root.field("credentials"), "", 0, &mut String::new())?;
+            check::object(shape, given, &Path::Root.field("credentials"))?;
             return Ok((given, index));
         }
         push_word(&mut firsts, first);

@@ -40,7 +40,7 @@ impl Key {
 pub fn string_to_sign(method: &str, parameters: &mut [(&str, &str)]) -> (String, String) {
     sort(parameters);
     let bytes: usize = parameters.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
-    let mut out = Twice::with_capacity(&join(&[method, "&%2F&"]), bytes);
+    let mut out = Twice::with_capacity(&[method, "&%2F&"], bytes);
     for (index, (name, value)) in parameters.iter().enumerate() {
         if index > 0 {
             out.push_separator(b'&', b"%26");

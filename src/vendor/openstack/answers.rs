@@ -33,7 +33,7 @@ fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
     } else if removal {
         Ok(Json::object(&[]))
     } else {
-        answer::read_by(call.operation.answer, value)
+        answer::read(call.operation.answer.sample, value)
     };
     if let (Ok(read), true) = (&mut read, has_next(value)) {
         read.add(NEXT, "");

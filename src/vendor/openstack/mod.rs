@@ -26,7 +26,7 @@ use crate::core::operation::{Call, Effect, Kind, Parameter, doc, optional, requi
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
-use crate::core::text::{before, has_word, join, split};
+use crate::core::text::{before, cut, has_word, join, split};
 use crate::core::value::Value;
 use crate::core::{check, time};
 use crate::vendor::{Prepared, Session, Vendor, options};
@@ -298,7 +298,7 @@ fn fill(template: &str, open: &str, close: &str, value: &dyn Fn(&mut String, &st
     let mut rest = template;
     while let Some((front, back)) = split(rest, open) {
         out.push_str(front);
-        let (name, tail) = split(back, close).unwrap_or_default();
+        let (name, tail) = cut(back, close);
         value(&mut out, name);
         rest = tail;
     }

@@ -9,7 +9,7 @@ pub const SETTLE: &[Settle] = &[
         read: "DescribeVServer",
         entries: "",
         list: "dataSet backendSet",
-        keys: "resourceId resourceIp=privateIp port",
+        keys: "resourceId resourceIp=privateIp port:80",
         answer: ("backendId", "backendId"),
     },
     Settle {
@@ -17,7 +17,7 @@ pub const SETTLE: &[Settle] = &[
         read: "DescribeVServer",
         entries: "",
         list: "dataSet policySet",
-        keys: "match type",
+        keys: "match type:Domain",
         answer: ("policyId", "policyId"),
     },
 ];
