@@ -44,5 +44,5 @@ fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
 /// Whether the service says that there is a next page. Only that is taken from a link: its address
 /// may belong to anybody.
 fn has_next(value: Value<'_>) -> bool {
-    value.get("members_links").is_some_and(|links| links.items().any(|link| link.text("rel") == "next"))
+    value.get("members_links").is_some_and(|links| links.items().any(|link| link.says("rel", "next")))
 }

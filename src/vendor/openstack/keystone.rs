@@ -11,7 +11,7 @@ use crate::core::json::Json;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Response};
 use crate::core::secret::Secret;
-use crate::core::text::{join, split};
+use crate::core::text::{join, replace, split};
 use crate::core::value::Value;
 use crate::core::{answer, json, time};
 use crate::vendor::openstack::{VERSIONS, endpoints, errors, fill};
@@ -148,11 +148,8 @@ impl Identity {
         let Some(url) = self.address(token) else { return Ok(None) };
         let secure = self.endpoint.is_secure();
         // What Keystone was asked over https is not answered over http.
-        let url = match url.strip_prefix("http://") {
-            Some(rest) if secure => &join(&["https://", rest]),
-            _ => url,
-        };
-        match Endpoint::read(url, !secure, "") {
+        let url = replace(url, "http://", if secure { "https://" } else { "http://" });
+        match Endpoint::read(&url, !secure, "") {
             Ok(endpoint) => Ok(Some(endpoint.without(VERSIONS))),
             Err(what) => {
                 let message = join(&["the catalogue's address of the load balancers ", what]);
@@ -164,12 +161,12 @@ impl Identity {
     /// The URL in the catalogue.
     fn address<'d>(&self, token: Value<'d>) -> Option<&'d str> {
         for service in token.get("catalog")?.items() {
-            if service.text("type") != "load-balancer" {
+            if !service.says("type", "load-balancer") {
                 continue;
             }
             for entry in service.get("endpoints")?.items() {
-                let here = |name| self.region.is_empty() || entry.text(name) == self.region;
-                if entry.text("interface") == self.interface && (here("region_id") || here("region")) {
+                let here = |name| self.region.is_empty() || entry.says(name, &self.region);
+                if entry.says("interface", &self.interface) && (here("region_id") || here("region")) {
                     return entry.get("url")?.as_str();
                 }
             }

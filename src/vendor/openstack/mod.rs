@@ -123,7 +123,7 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let entry = match shape {
         0 => Entry::Token,
         1 => {
-            let scoped = given.text("signature") == "scoped";
+            let scoped = given.says("signature", "scoped");
             let key = sign_sdk::key(secret.expose(), scoped);
             scrub_stack();
             let lines = match credentials.text("projectId") {
@@ -146,7 +146,7 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
             "give the URL of the load balancer service; only Keystone passwords and application credentials find it by themselves",
         ));
     }
-    Ok(Box::new(Account { octavia: name == "openstack", endpoint, secret, entry, token: None }))
+    Ok(Box::new(Account { octavia: known.is_empty(), endpoint, secret, entry, token: None }))
 }
 
 /// Why `region` has no endpoint in the tables.

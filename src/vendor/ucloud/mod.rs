@@ -87,7 +87,7 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
         public_key: credentials.text("publicKey").to_owned(),
         private_key: Secret::new(credentials.text("privateKey")),
         security_token: Secret::new(credentials.text("securityToken")),
-        form: given.text("encoding") == "form",
+        form: given.says("encoding", "form"),
     }))
 }
 
