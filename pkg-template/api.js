@@ -2,7 +2,7 @@
 import * as core from "./core.js";
 import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
 import { UnpoolError, invalid } from "./errors.js";
-import { ABORTED_BEFORE, READY, checkSignal, exchange, isAborted, race } from "./exchange.js";
+import { READY, aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
 import { copy, noData, settings, text } from "./text.js";
 
 // Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
@@ -108,7 +108,7 @@ async function send(client, operation, options, shareTokens) {
   let cause;
   for (;;) {
     if (isAborted(signal) && outcome.came === READY) {
-      outcome = { came: ABORTED_BEFORE, head: "the caller aborted", cause: signal.reason };
+      outcome = aborted(signal);
     }
     if (outcome.came !== READY) cause = outcome.cause;
     const action = told(module.call(STEP, outcome.head, outcome.body, number, outcome.came, Date.now(), Math.random()), cause);
@@ -116,7 +116,7 @@ async function send(client, operation, options, shareTokens) {
     if (tag === "=") return JSON.parse(rest);
     if (tag === "~") {
       outcome = { came: READY, head: "" };
-      if (rest !== "0") outcome = await race(undefined, Number(rest), signal, outcome, { came: ABORTED_BEFORE, head: "the caller aborted" });
+      if (rest !== "0") outcome = await race(undefined, Number(rest), signal, outcome);
       continue;
     }
     const [limit, names] = rest.split("\n", 2);
@@ -124,7 +124,7 @@ async function send(client, operation, options, shareTokens) {
     if (tag === "@" && shareTokens) {
       if (client.token !== undefined) {
         // Somebody else is getting one. Whatever becomes of that, this call then looks again.
-        outcome = await race(client.token, Number(limit), signal, { came: READY, head: "" }, { came: ABORTED_BEFORE, head: "the caller aborted" });
+        outcome = await race(client.token, Number(limit), signal, { came: READY, head: "" });
         continue;
       }
       let done;

@@ -6,7 +6,7 @@ export const READY = -1;
 const NEVER_LEFT = -2;
 const NETWORK = -3;
 const TIMEOUT = -4;
-export const ABORTED_BEFORE = -5;
+const ABORTED_BEFORE = -5;
 const ABORTED = -6;
 const NO_RESPONSE = -7;
 const UNREADABLE = -8;
@@ -39,6 +39,9 @@ const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|
 /** Whether a signal has fired; anybody's object may be one. */
 export const isAborted = (signal) => !!(signal && part(signal, "aborted"));
 
+/** Told while nothing is under way. */
+export const aborted = (signal) => ({ came: ABORTED_BEFORE, head: "the caller aborted", cause: part(signal ?? {}, "reason") });
+
 export function checkSignal(signal) {
   if (signal === undefined || signal === null) return;
   if (typeof part(signal, "addEventListener") !== "function" || typeof part(signal, "removeEventListener") !== "function") {
@@ -48,9 +51,9 @@ export function checkSignal(signal) {
 
 /**
  * The first of: what `work` ends with, `millis`, the caller's abort. A fetch need not obey its signal.
- * `late` and `aborted` say what it is then.
+ * `late` and `stopped` say what it is then.
  */
-export function race(work, millis, signal, late, aborted) {
+export function race(work, millis, signal, late, stopped = aborted()) {
   return new Promise((resolve) => {
     const end = (outcome) => {
       clearTimeout(timer);
@@ -61,7 +64,7 @@ export function race(work, millis, signal, late, aborted) {
       }
       resolve(outcome);
     };
-    const abort = () => end({ ...aborted, cause: part(signal, "reason") });
+    const abort = () => end({ ...stopped, cause: part(signal, "reason") });
     const timer = setTimeout(() => end(late), millis);
     try {
       signal?.addEventListener("abort", abort);

@@ -13,7 +13,7 @@ use crate::core::json::Json;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
 use crate::core::secret::{Secret, scrub_stack};
-use crate::core::text::{join, push_word};
+use crate::core::text::{join, push_word, trim};
 use crate::core::value::{Type, Value};
 use crate::vendor::alibaba::{sign_acs3, sign_rpc};
 use crate::vendor::openstack::sign_sdk;
@@ -86,7 +86,8 @@ const SDK: &[Parameter] = &[
 pub fn alibaba_rpc(input: Value<'_>) -> Result<Json> {
     checked(RPC, input)?;
     let secret = text(input, &Path::Root, "accessKeySecret")?;
-    let mut parameters = pairs(input, "parameters")?;
+    let mut parameters = Vec::new();
+    pairs(input, "parameters", &mut parameters)?;
     let (_, string_to_sign) = sign_rpc::string_to_sign(input.text("method"), &mut parameters);
     let signature = sign_rpc::Key::new(secret).sign(&string_to_sign);
     scrub_stack();
@@ -101,7 +102,7 @@ pub fn alibaba_acs3(input: Value<'_>) -> Result<Json> {
     checked(ACS3, input)?;
     let key = HmacSha256::new(text(input, &Path::Root, "accessKeySecret")?.as_bytes());
     let id = text(input, &Path::Root, "accessKeyId")?;
-    Ok(stages(&sign_acs3::sign(&key, id, &mut request(input, "")?, &mut Trace::off())))
+    Ok(stages(&sign_acs3::sign(&key, id, &mut request(input)?, &mut Trace::off())))
 }
 
 /// UCloud SHA-1: `{ parameters, privateKey }` to `{ signature }`. The string to sign holds the key
@@ -125,7 +126,10 @@ pub fn ucloud_sha1(input: Value<'_>) -> Result<Json> {
 /// `invalid-input` naming the field.
 pub fn sdk_hmac_sha256(input: Value<'_>) -> Result<Json> {
     checked(SDK, input)?;
-    let mut request = request(input, "x-sdk-content-sha256")?;
+    let mut request = request(input)?;
+    if let Some(hash) = header(&request, "x-sdk-content-sha256") {
+        request.payload_hash = hash.to_owned();
+    }
     let date = header(&request, "x-sdk-date").ok_or_else(|| {
         Error::invalid("headers", "headers must hold x-sdk-date", "give it as yyyymmddThhmmssZ, in UTC")
     })?;
@@ -140,7 +144,7 @@ pub fn sdk_hmac_sha256(input: Value<'_>) -> Result<Json> {
 }
 
 fn checked(table: &[Parameter], input: Value<'_>) -> Result<()> {
-    check::fields(table, input, &Path::Root, "", 0, &mut String::new())
+    check::object(table, input, &Path::Root)
 }
 
 fn stages(signed: &Signed) -> Json {
@@ -153,30 +157,32 @@ fn stages(signed: &Signed) -> Json {
     ])
 }
 
-/// What is to be signed. The header `hash` may tell the hash of the body.
-fn request<'d>(input: Value<'d>, hash: &str) -> Result<Input<'d>> {
-    let mut request = Input { method: input.text("method"), path: input.text("path"), ..Input::default() };
-    if request.path.is_empty() {
-        request.path = "/";
-    }
-    request.query = pairs(input, "query")?;
-    request.headers = pairs(input, "headers")?;
-    request.signed = names(input)?;
+fn request(input: Value<'_>) -> Result<Input<'_>> {
     let mut body = "";
     if input.get("body").is_some() {
         body = text(input, &Path::Root, "body")?;
     }
-    request.payload_hash = match header(&request, hash) {
-        Some(hash) => hash.to_owned(),
-        None => sha256_hex(body),
+    let mut request = Input {
+        method: input.text("method"),
+        path: input.text("path"),
+        query: Vec::new(),
+        encoded: false,
+        headers: Vec::new(),
+        signed: names(input)?,
+        payload_hash: sha256_hex(body),
     };
+    if request.path.is_empty() {
+        request.path = "/";
+    }
+    pairs(input, "query", &mut request.query)?;
+    pairs(input, "headers", &mut request.headers)?;
     Ok(request)
 }
 
 fn header<'d>(request: &Input<'d>, name: &str) -> Option<&'d str> {
     for (key, value) in &request.headers {
         if key.eq_ignore_ascii_case(name) {
-            return Some(value.trim_ascii());
+            return Some(trim(value));
         }
     }
     None
@@ -195,37 +201,29 @@ fn must_be(path: &Path<'_>, wanted: &str) -> Error {
     Error::invalid(&field, &join(&[&field, " must be ", wanted]), &join(&["give ", wanted]))
 }
 
-/// An object of strings, or a list of [name, value].
-fn pairs<'d>(input: Value<'d>, name: &str) -> Result<Vec<(&'d str, &'d str)>> {
-    match input.get(name) {
-        None => Ok(Vec::new()),
-        Some(given) => read(given).ok_or_else(|| {
-            must_be(&Path::Root.field(name), "an object of strings, or a list of [name, value], not encoded")
-        }),
+/// Reads an object of strings, or a list of [name, value].
+fn pairs<'d>(input: Value<'d>, name: &str, out: &mut Vec<(&'d str, &'d str)>) -> Result<()> {
+    if let Some(given) = input.get(name)
+        && read(given, out).is_none()
+    {
+        let wanted = "an object of strings, or a list of [name, value], not encoded";
+        return Err(must_be(&Path::Root.field(name), wanted));
     }
+    Ok(())
 }
 
-fn read(given: Value<'_>) -> Option<Vec<(&str, &str)>> {
-    if !matches!(given.kind(), Type::Object | Type::List) {
-        return None;
-    }
-    let mut out = Vec::new();
+fn read<'d>(given: Value<'d>, out: &mut Vec<(&'d str, &'d str)>) -> Option<()> {
     for (key, value) in given.fields() {
         out.push((key, value.as_str()?));
     }
     for item in given.items() {
-        let mut pair = [""; 2];
-        let mut count = 0;
-        for text in item.items() {
-            *pair.get_mut(count)? = text.as_str()?;
-            count += 1;
-        }
-        if count < 2 {
+        let mut parts = item.items();
+        out.push((parts.next()?.as_str()?, parts.next()?.as_str()?));
+        if parts.next().is_some() {
             return None;
         }
-        out.push((pair[0], pair[1]));
     }
-    Some(out)
+    matches!(given.kind(), Type::Object | Type::List).then_some(())
 }
 
 /// The names of the headers to sign, as words in lower case.

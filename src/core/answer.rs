@@ -1,48 +1,135 @@
-//! Reading of a vendor's answer by its table: leniently, since vendors quote numbers, change the
+//! Reading of a vendor's answer by a sample of it: leniently, since vendors quote numbers, change the
 //! case of names and leave fields out; and strictly about what an operation cannot be without.
 
 use alloc::{borrow::ToOwned, string::String};
 
 use crate::core::encode::{decimal, push_decimal};
 use crate::core::error::{Error, Kind, Result as Answer};
-use crate::core::json::{Json, push_comma, push_name, push_string};
-use crate::core::operation::{Field, Shape, camel};
+use crate::core::json::{self, Json, push_comma, push_name, push_string};
+use crate::core::operation::camel;
 use crate::core::path::Path;
 use crate::core::request::Response;
-use crate::core::text::join;
+use crate::core::text::{has_word, join, part, trim};
 use crate::core::value::{Type, Value};
 
-/// Appends the fields of `answer` that `table` names, in our names and types.
-///
-/// # Errors
-/// The path of a field that is missing although it is required, or is not what it should be.
-pub fn read(table: &[Field], answer: Value<'_>, path: &Path<'_>, out: &mut String) -> Result<(), String> {
-    if !answer.is_object() {
-        return Err(path.text());
-    }
-    members(table, answer, path, out)
+/// The last integer up to which a JavaScript number holds all.
+const MAX_SAFE: u64 = (1 << 53) - 1;
+
+/// What is read so far, and where it went wrong.
+#[derive(Default)]
+struct Reader {
+    out: String,
+    wrong: String,
 }
 
-/// As [`read`], of what is known to be an object, or to be one that is empty.
-fn members(table: &[Field], answer: Value<'_>, path: &Path<'_>, out: &mut String) -> Result<(), String> {
-    out.push_str("{");
-    for field in table {
-        let here = path.field(field.wire);
-        let value = find(answer, field.wire).filter(|value| !value.is_null());
-        let list = matches!(field.shape, Shape::List(_) | Shape::Wrapped(..) | Shape::Texts);
-        if value.is_some() || list {
-            push_name(out, &camel(field.wire));
-        }
-        match value {
-            Some(value) => convert(&field.shape, value, &here, out)?,
-            None if field.required => return Err(here.text()),
-            // An absent list is an empty one.
-            None if list => out.push_str("[]"),
-            None => {}
-        }
+/// Reads an answer by a sample of it: in our names and types.
+///
+/// # Errors
+/// `unexpected-answer` naming the field that is missing although it is required, or is not what it
+/// should be.
+pub fn read(sample: &str, answer: Value<'_>) -> Answer<Json> {
+    let sample = json::parse(sample).unwrap_or_default();
+    let mut reader = Reader::default();
+    match reader.item(sample.value(), answer, &Path::Root) {
+        Some(()) => Ok(Json::new(reader.out)),
+        None => Err(Error::new(Kind::UnexpectedAnswer, &join(&["the answer is not understood at ", &reader.wrong]))),
     }
-    out.push_str("}");
-    Ok(())
+}
+
+impl Reader {
+    fn wrong(&mut self, path: &Path<'_>) -> Option<()> {
+        self.wrong = path.text();
+        None
+    }
+
+    /// Appends what must be an object where the sample is one.
+    fn item(&mut self, sample: Value<'_>, value: Value<'_>, path: &Path<'_>) -> Option<()> {
+        if sample.is_object() && !value.is_object() {
+            return self.wrong(path);
+        }
+        self.value(sample, value, path)
+    }
+
+    /// Appends a value; what XML makes of an object that is empty is one.
+    fn value(&mut self, sample: Value<'_>, value: Value<'_>, path: &Path<'_>) -> Option<()> {
+        let text = value.as_text();
+        let object = value.is_object() || text.is_some_and(|text| trim(text).is_empty());
+        match (sample.kind(), text) {
+            (Type::Object, _) if object => return self.fields(sample, value, path),
+            (Type::List, _) => return self.list(sample, value, object, path),
+            (Type::Number, _) => match value.as_integer() {
+                // What a JavaScript number does not hold leaves as text and loses no digit.
+                Some(number) if number.unsigned_abs() > MAX_SAFE => push_string(&mut self.out, &decimal(number)),
+                Some(number) => push_decimal(&mut self.out, number),
+                None => return self.wrong(path),
+            },
+            (Type::String, Some(text)) => push_string(&mut self.out, text),
+            // XML writes an empty text as an element without children.
+            (Type::String, None) if value.raw() == "{}" => push_string(&mut self.out, ""),
+            (Type::Bool, Some(text)) if has_word("true 1 True", text) => self.out.push_str("true"),
+            (Type::Bool, Some(text)) if has_word("false 0 False", text) => self.out.push_str("false"),
+            _ => return self.wrong(path),
+        }
+        Some(())
+    }
+
+    /// Appends an object: those fields of `answer` that the sample has.
+    fn fields(&mut self, sample: Value<'_>, answer: Value<'_>, path: &Path<'_>) -> Option<()> {
+        self.out.push_str("{");
+        for (name, sample) in sample.fields() {
+            let required = name.starts_with('!');
+            let wire = part(name, usize::from(required), name.len());
+            let here = path.field(wire);
+            let value = find(answer, wire).filter(|value| !value.is_null());
+            match value {
+                None if required => return self.wrong(&here),
+                None if sample.kind() != Type::List => continue,
+                _ => push_name(&mut self.out, &camel(wire)),
+            }
+            match value {
+                Some(value) => self.value(sample, value, &here)?,
+                // An absent list is an empty one.
+                None => self.out.push_str("[]"),
+            }
+        }
+        self.out.push_str("}");
+        Some(())
+    }
+
+    /// Appends a list: one in JSON, or all elements of one name.
+    fn list(&mut self, sample: Value<'_>, value: Value<'_>, object: bool, path: &Path<'_>) -> Option<()> {
+        let mut samples = sample.items();
+        let first = samples.next()?;
+        let mut count = 0;
+        self.out.push_str("[");
+        match samples.next() {
+            Some(element) if object => {
+                let name = first.as_str()?;
+                for (key, value) in value.fields() {
+                    if key.eq_ignore_ascii_case(name) {
+                        self.items(element, value, path, &mut count)?;
+                    }
+                }
+            }
+            None if value.kind() == Type::List => self.items(first, value, path, &mut count)?,
+            _ => return self.wrong(path),
+        }
+        self.out.push_str("]");
+        Some(())
+    }
+
+    /// Appends the items of a list, or the one item that stands without a list around it.
+    fn items(&mut self, sample: Value<'_>, value: Value<'_>, path: &Path<'_>, count: &mut usize) -> Option<()> {
+        let mut rest = value.items();
+        let mut next = if value.kind() == Type::List { rest.next() } else { Some(value) };
+        while let Some(value) = next {
+            push_comma(&mut self.out);
+            self.item(sample, value, &path.item(*count))?;
+            *count += 1;
+            next = rest.next();
+        }
+        Some(())
+    }
 }
 
 /// The field called `name`, or else one that differs from it only by case and underscores.
@@ -71,70 +158,6 @@ pub fn find_text<'d>(object: Value<'d>, name: &str) -> &'d str {
     find(object, name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The last integer up to which a JavaScript number holds all.
-const MAX_SAFE: u64 = (1 << 53) - 1;
-
-fn convert(shape: &Shape, value: Value<'_>, path: &Path<'_>, out: &mut String) -> Result<(), String> {
-    let text = value.as_text();
-    match (shape, text) {
-        (Shape::Text, Some(text)) => push_string(out, text),
-        // XML writes an empty text as an element without children.
-        (Shape::Text, None) if value.raw() == "{}" => push_string(out, ""),
-        (Shape::Integer, _) => match value.as_integer() {
-            // What a JavaScript number does not hold leaves as text and loses no digit.
-            Some(number) if number.unsigned_abs() > MAX_SAFE => push_string(out, &decimal(number)),
-            Some(number) => push_decimal(out, number),
-            None => return Err(path.text()),
-        },
-        (Shape::Flag, Some("true" | "1" | "True")) => out.push_str("true"),
-        (Shape::Flag, Some("false" | "0" | "False")) => out.push_str("false"),
-        (Shape::Object(table), _) if value.is_object() || blank(text) => members(table, value, path, out)?,
-        (Shape::Texts | Shape::List(_), _) if value.kind() == Type::List => {
-            out.push_str("[");
-            each(shape, value, path, &mut 0, out)?;
-            out.push_str("]");
-        }
-        (Shape::Wrapped(item_name, _), _) if value.is_object() || blank(text) => {
-            out.push_str("[");
-            let mut count = 0;
-            for (key, value) in value.fields() {
-                if key.eq_ignore_ascii_case(item_name) {
-                    each(shape, value, path, &mut count, out)?;
-                }
-            }
-            out.push_str("]");
-        }
-        _ => return Err(path.text()),
-    }
-    Ok(())
-}
-
-/// What XML makes of an object that is empty.
-fn blank(text: Option<&str>) -> bool {
-    text.is_some_and(|text| text.trim_ascii().is_empty())
-}
-
-/// Appends the items of a list, or the one item that stands without a list around it.
-fn each(shape: &Shape, value: Value<'_>, path: &Path<'_>, count: &mut usize, out: &mut String) -> Result<(), String> {
-    if value.kind() != Type::List {
-        return item(shape, value, path, count, out);
-    }
-    for value in value.items() {
-        item(shape, value, path, count, out)?;
-    }
-    Ok(())
-}
-
-fn item(shape: &Shape, value: Value<'_>, path: &Path<'_>, count: &mut usize, out: &mut String) -> Result<(), String> {
-    let here = path.item(*count);
-    *count += 1;
-    push_comma(out);
-    match shape {
-        Shape::List(table) | Shape::Wrapped(_, table) => read(table, value, &here, out),
-        _ => convert(&Shape::Text, value, &here, out),
-    }
-}
-
 /// The body of an answer that is complete and meant for us.
 ///
 /// # Errors
@@ -159,7 +182,7 @@ const ELSEWHERE: &str = "check the endpoint, and what stands between here and th
 #[inline(never)]
 #[must_use]
 pub fn unreadable(response: &Response) -> Error {
-    let empty = response.body.as_ref().is_some_and(|body| body.trim_ascii().is_empty());
+    let empty = response.body.as_ref().is_some_and(|body| trim(body).is_empty());
     let (kind, message, hint) = match response.status {
         429 => (Kind::Throttled, "the gateway limits requests", "try again after a pause"),
         500.. if empty => (Kind::Server, "the vendor's gateway failed and said nothing", "try again later"),
@@ -191,18 +214,6 @@ pub fn said(kind: Kind, code: &str, message: &str, hint: &str) -> Error {
     error
 }
 
-/// Reads an answer by the operation's table.
-///
-/// # Errors
-/// `unexpected-answer` naming the field that is missing or wrong.
-pub fn read_by(table: &[Field], answer: Value<'_>) -> Answer<Json> {
-    let mut out = String::with_capacity(answer.raw().len());
-    match read(table, answer, &Path::Root, &mut out) {
-        Ok(()) => Ok(Json::new(out)),
-        Err(field) => Err(Error::new(Kind::UnexpectedAnswer, &join(&["the answer is not understood at ", &field]))),
-    }
-}
-
 /// Adds the request's id, from a header, to what an answer says.
 ///
 /// # Errors
@@ -222,4 +233,50 @@ pub fn identified(mut result: Answer<Json>, id: Option<&str>) -> Answer<Json> {
         }
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(sample: &str, answer: &str) -> Result<String, String> {
+        let document = json::parse(answer).expect(answer);
+        read(sample, document.value()).map(Json::into_text).map_err(|error| error.0.message)
+    }
+
+    #[test]
+    fn what_is_no_sample_s_kind_is_refused_by_its_path() {
+        let sample =
+            r#"{"!Id":"","Up":true,"Pool":{"Port":0},"Tags":[""],"All":[{"Id":""}],"Some":["One",{"!Id":""}]}"#;
+        assert_eq!(told(sample, r#"{"id": 7}"#).expect("lists"), r#"{"id":"7","tags":[],"all":[],"some":[]}"#);
+        assert_eq!(
+            told(
+                sample,
+                r#"{"ID": {}, "Up": "True", "Pool": " ", "Tags": [1], "Some": {"one": {"Id": 9}, "x": 1, "One": []}}"#
+            )
+            .expect("as XML writes it"),
+            r#"{"id":"","up":true,"pool":{},"tags":["1"],"all":[],"some":[{"id":"9"}]}"#
+        );
+        for (answer, path) in [
+            ("[]", ""),
+            ("{}", "Id"),
+            (r#"{"Id": null}"#, "Id"),
+            (r#"{"Id": []}"#, "Id"),
+            (r#"{"Id": "", "Up": "yes"}"#, "Up"),
+            (r#"{"Id": "", "Pool": true}"#, "Pool"),
+            (r#"{"Id": "", "Pool": {"Port": "http"}}"#, "Pool.Port"),
+            (r#"{"Id": "", "Tags": "a"}"#, "Tags"),
+            (r#"{"Id": "", "Tags": [["a"]]}"#, "Tags[0]"),
+            (r#"{"Id": "", "All": [{}, [{}]]}"#, "All[1]"),
+            (r#"{"Id": "", "Some": [{"Id": ""}]}"#, "Some"),
+            (r#"{"Id": "", "Some": {"One": [{"Id": ""}, ""]}}"#, "Some[1]"),
+            (r#"{"Id": "", "Some": {"One": {"Id": ""}, "one": {}}}"#, "Some[1].Id"),
+        ] {
+            assert_eq!(
+                told(sample, answer).expect_err(answer),
+                join(&["the answer is not understood at ", path]),
+                "{answer}"
+            );
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::core::encode::{hex, push_percent};
 use crate::core::explain::Trace;
 use crate::core::hash::{HmacSha256, sha256_hex};
 use crate::core::request::Request;
-use crate::core::text::{before, has_word, join, part, push, sort, split};
+use crate::core::text::{before, cut, has_word, join, part, push, sort, split, trim};
 
 /// The hash of an empty body.
 pub const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -43,11 +43,11 @@ impl<'a> Input<'a> {
         let (_, rest) = split(&request.url, "://").unwrap_or_default();
         let host = before(rest, "/");
         let target = part(rest, host.len(), rest.len());
-        let (path, mut rest) = split(target, "?").unwrap_or((target, ""));
+        let (path, mut rest) = cut(target, "?");
         let mut query = Vec::new();
         while !rest.is_empty() {
-            let (pair, tail) = split(rest, "&").unwrap_or((rest, ""));
-            query.push(split(pair, "=").unwrap_or((pair, "")));
+            let (pair, tail) = cut(rest, "&");
+            query.push(cut(pair, "="));
             rest = tail;
         }
         let mut headers = Vec::with_capacity(8);
@@ -143,7 +143,7 @@ pub fn canonical(input: &mut Input<'_>, closing_slash: bool, signs: fn(&str) -> 
             None => signs(name),
         };
         if wanted {
-            chosen.push((name, value.trim_ascii()));
+            chosen.push((name, trim(value)));
         }
     }
     sort(&mut chosen);
@@ -184,9 +184,10 @@ pub fn canonical(input: &mut Input<'_>, closing_slash: bool, signs: fn(&str) -> 
         out.push_str(value);
         out.push_str("\n");
     }
-    for last in ["\n", &names, "\n", &input.payload_hash] {
-        out.push_str(last);
-    }
+    out.push_str("\n");
+    out.push_str(&names);
+    out.push_str("\n");
+    out.push_str(&input.payload_hash);
     (out, names)
 }
 

@@ -15,6 +15,15 @@ use crate::core::text::{
 };
 use crate::core::value::{Type, Value, integer};
 
+/// Checks the fields of an object that is no operation against `table`.
+///
+/// # Errors
+/// `invalid-input` with the field's path.
+#[inline(never)]
+pub fn object(table: &[Parameter], object: Value<'_>, path: &Path<'_>) -> Result<()> {
+    fields(table, object, path, "", 0, &mut String::new())
+}
+
 /// Checks the fields of `object` against `table`.
 ///
 /// `skip` names a field that is not in the table (`operation`, which chose it). A [`Kind::Batch`] may

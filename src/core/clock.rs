@@ -2,7 +2,7 @@
 
 use crate::core::error::{Error, Kind};
 use crate::core::request::Response;
-use crate::core::text::{find, join, part};
+use crate::core::text::{find, join, part, trim};
 use crate::core::time;
 use crate::core::value::integer;
 
@@ -33,7 +33,7 @@ pub fn correction(response: &Response, now: i64) -> Option<i64> {
 /// date counts from the answer's own one, so that a wrong clock here does no harm.
 #[must_use]
 pub fn delay(response: &Response) -> Option<u32> {
-    let text = response.header("retry-after")?.trim_ascii();
+    let text = trim(response.header("retry-after")?);
     wait(text, 1_000).or_else(|| {
         let millis = parse(text)?.saturating_sub(parse(response.header("date")?)?);
         Some(millis.clamp(0, u32::MAX.into()) as u32)
@@ -43,14 +43,14 @@ pub fn delay(response: &Response) -> Option<u32> {
 /// A waiting time in units of `unit` milliseconds; what is too long to count is as long as can be.
 #[must_use]
 pub fn wait(text: &str, unit: u32) -> Option<u32> {
-    let count = integer(text.trim_ascii()).filter(|&count| count >= 0)?;
+    let count = integer(trim(text)).filter(|&count| count >= 0)?;
     Some(u32::try_from(count).unwrap_or(u32::MAX).saturating_mul(unit))
 }
 
 /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the one date format that HTTP lets servers write.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
-    let text = text.trim_ascii();
+    let text = trim(text);
     if text.len() != 29 || part(text, 25, 29) != " GMT" {
         return None;
     }

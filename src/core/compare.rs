@@ -8,7 +8,7 @@ use alloc::{borrow::ToOwned, string::String};
 
 use crate::core::canonical::{self, Input};
 use crate::core::request::Request;
-use crate::core::text::{before, is, join, replace, set, split};
+use crate::core::text::{before, cut, is, join, replace, set, split};
 
 /// What to do about a refused signature: `secret` is wrong, or the request was changed at `place`.
 #[must_use]
@@ -27,14 +27,14 @@ pub fn advice(secret: &str, place: Option<&str>) -> String {
 /// first differ.
 #[must_use]
 pub fn parameters(ours: &str, theirs: &str) -> Option<String> {
-    let cut = |text| split(text, "&%2F&").unwrap_or_default();
-    let ((our_method, mut ours), (their_method, mut theirs)) = (cut(ours), cut(theirs));
+    let halves = |text| split(text, "&%2F&").unwrap_or_default();
+    let ((our_method, mut ours), (their_method, mut theirs)) = (halves(ours), halves(theirs));
     if our_method != their_method {
         return Some("the method".to_owned());
     }
     while !(ours.is_empty() && theirs.is_empty()) {
-        let (our, our_rest) = split(ours, "%26").unwrap_or((ours, ""));
-        let (their, their_rest) = split(theirs, "%26").unwrap_or((theirs, ""));
+        let (our, our_rest) = cut(ours, "%26");
+        let (their, their_rest) = cut(theirs, "%26");
         if our != their {
             let (our, their) = (before(our, "%3D"), before(their, "%3D"));
             // They are sorted: of two names the smaller one is missing on the other side.
@@ -64,8 +64,8 @@ pub fn lines(ours: &str, theirs: &str, mark: &str) -> Option<String> {
     const HEADERS: usize = 3;
     let (mut ours, mut theirs, mut place) = (ours, theirs, 0);
     loop {
-        let (our, our_rest) = split(ours, "\n").unwrap_or((ours, ""));
-        let (their, their_rest) = split(theirs, mark).unwrap_or((theirs, ""));
+        let (our, our_rest) = cut(ours, "\n");
+        let (their, their_rest) = cut(theirs, mark);
         let more = place != HEADERS || our.is_empty();
         if our != their {
             return Some(match more {

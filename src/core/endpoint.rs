@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::core::encode::push_decimal;
 use crate::core::error::{Error, Result};
-use crate::core::text::{before, contains, has_word, is_address, join, part, split};
+use crate::core::text::{before, contains, find, has_word, is_address, join, part, replace, split};
 use crate::core::value::integer;
 
 /// A checked endpoint as text: scheme, host, port unless it is the scheme's own, path prefix; no slash
@@ -23,7 +23,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// `invalid-input` naming `field`.
-    pub fn parse(text: &str, field: &str, allow_http: bool, plain: &[&str]) -> Result<Self> {
+    pub fn parse(text: &str, field: &str, allow_http: bool, plain: &str) -> Result<Self> {
         Endpoint::read(text, allow_http, plain).map_err(|what| {
             Error::invalid(
                 field,
@@ -37,31 +37,35 @@ impl Endpoint {
     ///
     /// Stricter than a browser's parser on purpose: what it takes is what goes into the signature.
     /// `http` is taken only with `allow_http`, and then only for loopback addresses and for hosts in
-    /// `plain` (a vendor's http-only host inside its network).
+    /// `plain`, words (a vendor's http-only host inside its network).
     ///
     /// # Errors
     /// What it should be and is not: the rest of a sentence.
-    pub fn read(text: &str, allow_http: bool, plain: &[&str]) -> core::result::Result<Self, &'static str> {
+    pub fn read(text: &str, allow_http: bool, plain: &str) -> core::result::Result<Self, &'static str> {
         let (scheme, rest) = split(text, "://").unwrap_or_default();
         let secure = scheme.eq_ignore_ascii_case("https");
         if !secure && !scheme.eq_ignore_ascii_case("http") {
             return Err("must begin with https://");
         }
         let authority = before(rest, "/");
-        let path = part(rest, authority.len(), rest.len()).trim_end_matches('/');
+        let mut path = part(rest, authority.len(), rest.len());
+        while let Some(shorter) = path.strip_suffix("/") {
+            path = shorter;
+        }
         // The colons of an IPv6 address stand in brackets.
-        let colon = if authority.ends_with(']') { None } else { authority.bytes().rposition(|byte| byte == b':') };
+        let mark = if authority.starts_with('[') { "]:" } else { ":" };
+        let colon = find(authority, mark).map(|at| at + mark.len() - 1);
         let name = part(authority, 0, colon.unwrap_or(authority.len()));
         let good = match name.strip_prefix('[') {
             Some(rest) => rest.strip_suffix(']').is_some_and(is_address),
-            None => (1..=253).contains(&name.len()) && !name.starts_with('.') && only(name, b"-."),
+            None => !name.is_empty() && name.len() <= 253 && !name.starts_with('.') && only(name, b"-."),
         };
         if !good {
             return Err("must hold a plain host name (no user, query or fragment; IDN in its xn-- form)");
         }
         let usual = if secure { 443 } else { 80 };
         let port = colon.map_or(usual, |at| integer(part(authority, at + 1, authority.len())).unwrap_or(0));
-        if !(1..=65_535).contains(&port) {
+        if !matches!(port, 1..=65_535) {
             return Err("must hold a port from 1 to 65535");
         }
         if !only(path, b"/-_.~") || contains(path, "//") || contains(path, "/.") {
@@ -71,7 +75,7 @@ impl Endpoint {
         if !secure && !allow_http {
             return Err("must be https");
         }
-        if !secure && !is_loopback(&host) && !plain.contains(&host.as_str()) {
+        if !secure && !is_loopback(&host) && !has_word(plain, &host) {
             return Err("may be http only on a loopback address");
         }
         let mut own = join(&[if secure { "https://" } else { "http://" }, &host]);
@@ -131,6 +135,7 @@ fn only(text: &str, these: &[u8]) -> bool {
 }
 
 fn is_loopback(host: &str) -> bool {
-    has_word("localhost [::1]", host)
-        || (host.starts_with("127.") && host.bytes().filter(|byte| !byte.is_ascii_digit()).eq(*b"..."))
+    let digits = replace(host, ".", "");
+    let four = integer(&digits).is_some() && host.len() == digits.len() + 3;
+    has_word("localhost [::1]", host) || (four && host.starts_with("127."))
 }

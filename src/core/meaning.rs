@@ -21,7 +21,7 @@ use alloc::borrow::ToOwned;
 use crate::core::answer::said;
 use crate::core::encode::decimal;
 use crate::core::error::{Error, Kind, Sent};
-use crate::core::text::{contains, split, words};
+use crate::core::text::{contains, cut, split, words};
 
 /// The kinds that an answer can mean.
 const KINDS: [Kind; 10] = [
@@ -70,7 +70,7 @@ pub fn meaning(table: &'static str, status: u16, code: &str, message: &str) -> O
 fn columns(rule: &'static str) -> [&'static str; 6] {
     let mut rest = rule;
     [(); 6].map(|()| {
-        let (column, tail) = split(rest, "|").unwrap_or((rest, ""));
+        let (column, tail) = cut(rest, "|");
         rest = tail;
         column
     })

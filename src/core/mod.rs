@@ -25,6 +25,7 @@ pub mod paging;
 pub mod path;
 pub mod request;
 pub mod retry;
+pub mod sample;
 pub mod secret;
 pub mod settle;
 pub mod text;

@@ -10,6 +10,7 @@ use alloc::borrow::Cow;
 
 use crate::core::batch::Batch;
 use crate::core::encode::{decimal, push_ascii};
+use crate::core::sample::Answer;
 use crate::core::value::{Document, Value};
 
 /// A line of documentation. It exists in native builds only, where types and reference are
@@ -166,26 +167,20 @@ pub struct Field {
 /// `PrivateIP` is `privateIp`, `protocol_port` is `protocolPort`.
 #[must_use]
 pub fn camel(wire: &str) -> String {
-    let upper = |at: usize| wire.as_bytes().get(at).is_some_and(u8::is_ascii_uppercase);
     let mut out = String::with_capacity(wire.len());
-    let mut raise = false;
-    // Inside the run of capitals in front, whose last one begins the next word.
-    let mut front = true;
-    for (at, byte) in wire.bytes().enumerate() {
-        if byte == b'_' {
-            raise = true;
-            continue;
-        }
-        let acronym = at > 0 && upper(at) && upper(at - 1) && !wire.as_bytes()[at..].iter().any(u8::is_ascii_lowercase);
-        let lower = if front { at == 0 || !upper(at + 1) && at + 1 == wire.len() || upper(at + 1) } else { acronym };
-        front &= upper(at) && upper(at + 1);
-        let byte = match (raise, lower) {
-            (true, _) => byte.to_ascii_uppercase(),
-            (_, true) => byte.to_ascii_lowercase(),
+    let mut before = b'_';
+    for (at, &byte) in wire.as_bytes().iter().enumerate() {
+        // Of a run of capitals the last one begins the next word, if there is one.
+        let inside = before.is_ascii_uppercase() && !wire.as_bytes().get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        let byte = match before {
+            _ if at == 0 || inside => byte.to_ascii_lowercase(),
+            b'_' => byte.to_ascii_uppercase(),
             _ => byte,
         };
-        push_ascii(&mut out, byte);
-        raise = false;
+        if byte != b'_' {
+            push_ascii(&mut out, byte);
+        }
+        before = wire.as_bytes()[at];
     }
     out
 }
@@ -238,7 +233,7 @@ pub struct Operation {
     /// What it takes.
     pub parameters: &'static [Parameter],
     /// What it answers.
-    pub answer: &'static [Field],
+    pub answer: Answer,
     /// How its list comes.
     pub paging: Paging,
     /// How long to wait for the answer, in milliseconds, unless the caller says.

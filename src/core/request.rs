@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use zeroize::Zeroize;
 
-use crate::core::text::split;
+use crate::core::text::{split, trim};
 use crate::core::value::integer;
 
 /// A finished request: the bytes that were signed are the bytes to send.
@@ -103,7 +103,7 @@ impl Response {
     /// A header that holds a number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u32> {
-        u32::try_from(integer(self.header(name)?.trim_ascii())?).ok()
+        u32::try_from(integer(trim(self.header(name)?))?).ok()
     }
 
     /// A header by its lower-case name.

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::core::json::{Json, push_field, push_name};
 use crate::core::operation::{Call, Operation};
-use crate::core::text::{same, split, words};
+use crate::core::text::{cut, same, split, words};
 use crate::core::value::Value;
 
 /// How the effect of an operation is found: an entry of its vendor's table.
@@ -82,7 +82,7 @@ impl Settle {
 
     /// The item at `path` inside `within` that is `wanted`.
     fn matching<'d>(&self, wanted: Value<'_>, within: Value<'d>, path: &str) -> Option<Value<'d>> {
-        let (name, rest) = split(path, " ").unwrap_or((path, ""));
+        let (name, rest) = cut(path, " ");
         for item in within.get(name)?.items() {
             if !rest.is_empty() {
                 let found = self.matching(wanted, item, rest);

@@ -22,10 +22,25 @@ pub fn contains(text: &str, needle: &str) -> bool {
     find(text, needle).is_some()
 }
 
+/// What is in front of the first `mark`, and what is behind it; all of it and nothing without one.
+#[inline(never)]
+#[must_use]
+pub fn cut<'a>(text: &'a str, mark: &str) -> (&'a str, &'a str) {
+    split(text, mark).unwrap_or((text, ""))
+}
+
 /// What is in front of the first `mark`, or all of it.
+#[inline(never)]
 #[must_use]
 pub fn before<'a>(text: &'a str, mark: &str) -> &'a str {
-    split(text, mark).map_or(text, |(front, _)| front)
+    cut(text, mark).0
+}
+
+/// `text` without blanks around it.
+#[inline(never)]
+#[must_use]
+pub fn trim(text: &str) -> &str {
+    text.trim_ascii()
 }
 
 /// `text` with every `old` replaced.

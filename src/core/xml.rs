@@ -7,7 +7,7 @@
 use alloc::string::String;
 
 use crate::core::json::{Json, MAX_DEPTH, push_name, push_string};
-use crate::core::text::{all, before, part, push_char, split};
+use crate::core::text::{all, before, part, push_char, split, trim};
 
 /// The document element: its name, and its children as an object (repeated elements as repeated
 /// keys), or its text where it has no children.
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
     /// Skips blanks, the XML declaration and comments. A document type is refused.
     fn skip_between(&mut self) -> Option<()> {
         loop {
-            self.text = self.text.trim_ascii_start();
+            self.text = trim(self.text);
             if self.take("<?") {
                 self.after("?>")?;
             } else if self.take("<!--") {
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
             self.text = part(self.text, text.len(), self.text.len());
             unescape(text, &mut own)?;
             if self.take("</") {
-                if self.after(">")?.trim_ascii_end() != name {
+                if trim(self.after(">")?) != name {
                     return None;
                 }
                 if self.out.len() > start {

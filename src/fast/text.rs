@@ -64,7 +64,14 @@ pub fn push_char(out: &mut String, character: char) {
 #[inline(never)]
 #[must_use]
 pub fn has_word(list: &str, word: &str) -> bool {
-    words(list).any(|candidate| same(candidate, word))
+    let mut rest = list;
+    while let Some((front, back)) = split(rest, " ") {
+        if same(front, word) {
+            return true;
+        }
+        rest = back;
+    }
+    same(rest, word) && !word.is_empty()
 }
 
 /// The words of `list`, which has single blanks between them.

@@ -198,6 +198,13 @@ impl<'d> Value<'d> {
         self.get(key).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// Whether the last string under `key` is `text`.
+    #[inline(never)]
+    #[must_use]
+    pub fn says(self, key: &str, text: &str) -> bool {
+        self.text(key) == text
+    }
+
     /// The keys and values of an object; nothing for anything else.
     #[must_use]
     pub fn fields(self) -> Fields<'d> {
@@ -266,7 +273,7 @@ pub struct Items<'d> {
 impl<'d> Iterator for Items<'d> {
     type Item = Value<'d>;
 
-    #[inline]
+    #[inline(never)]
     fn next(&mut self) -> Option<Value<'d>> {
         let item = self.next;
         if item.at >= self.end {

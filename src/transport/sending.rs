@@ -88,6 +88,8 @@ struct State {
     renewed: bool,
     /// The clock was corrected.
     corrected: bool,
+    /// The correction that the request under way was signed with.
+    clock: i64,
     earlier: Vec<Error>,
     pages: Pages,
     /// The argument that asks for the next page, as JSON.
@@ -138,10 +140,15 @@ impl Sending {
         let call = call.as_ref();
         let error = match event {
             Event::Ready => return state.ready(client, call, &stamp).map_err(|error| state.end(client, error)),
-            Event::Lost(error) => match (call, state.request.take()) {
-                (Some(call), Some(request)) if !state.token => client.lost(call, &request, error),
-                _ => client.mark(error),
-            },
+            Event::Lost(error) => {
+                let request = state.request.take();
+                match call {
+                    Some(call) if !state.token => {
+                        client.lost(call, request.as_ref().map_or("", |request| &request.signature), error)
+                    }
+                    _ => client.mark(error),
+                }
+            }
             Event::Answer(response) => match state.answer(client, call, response, &stamp) {
                 Ok(action) => return Ok(action),
                 Err(error) => error,
@@ -194,6 +201,7 @@ impl State {
             Prepared::Authenticate(request) => (request, true),
         };
         self.token = token;
+        self.clock = client.corrected(0);
         self.request = Some(request);
         let usual = client.timeout_ms(call.filter(|_| !token));
         Ok(Action::Exchange { timeout_ms: self.timeout_ms.unwrap_or(usual), token })
@@ -219,13 +227,16 @@ impl State {
             Ok(page) => page,
             Err(error) => {
                 // Refused before anything was done, so once more does no harm whatever the call is.
-                if !self.corrected
-                    && clock::is_wrong(&error)
-                    && let Some(millis) = clock::correction(&response, stamp.millis)
-                {
+                if !self.corrected && clock::is_wrong(&error) {
                     self.corrected = true;
-                    client.correct(client.corrected(millis));
-                    return Ok(Action::Wait(0));
+                    // Another call may have found it out meanwhile.
+                    if self.clock != client.corrected(0) {
+                        return Ok(Action::Wait(0));
+                    }
+                    if let Some(millis) = clock::correction(&response, stamp.millis) {
+                        client.correct(client.corrected(millis));
+                        return Ok(Action::Wait(0));
+                    }
                 }
                 return Err(error);
             }

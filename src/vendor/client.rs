@@ -53,7 +53,7 @@ impl Client {
         }
         let (vendor, name) = crate::vendor::find(options.text("vendor"))?;
         let make = || {
-            check::fields(vendor.options, options, &Path::Root, "", 0, &mut String::new())?;
+            check::object(vendor.options, options, &Path::Root)?;
             Ok(Client {
                 vendor,
                 name,
@@ -206,7 +206,7 @@ impl Client {
     /// # Errors
     /// `auth` and what else identity services answer.
     pub fn accept(&self, response: &Response, now: i64) -> Result<Json> {
-        let result = match &*self.session.borrow() {
+        let result = match &mut *self.session.borrow_mut() {
             Some(session) => session.accept(response, now),
             None => Err(freed()),
         };
@@ -232,11 +232,11 @@ impl Client {
     ///
     /// `error` is a `network`, `timeout` or `aborted` that says whether the request left.
     #[must_use]
-    pub fn lost(&self, call: &Call<'_>, request: &Request, error: Error) -> Error {
+    pub fn lost(&self, call: &Call<'_>, signature: &str, error: Error) -> Error {
         let operation = call.operation;
         let mut error = self.clean(mark(error, self.name, Some(operation.name)));
         // What a caller's fetch throws may repeat what it was given.
-        hide(&mut error, &request.signature);
+        hide(&mut error, signature);
         if !operation.mutates() || error.0.sent == Sent::No {
             return error;
         }
@@ -302,7 +302,7 @@ impl Client {
     /// Forgets a token that was refused. Whether another one can be had.
     #[must_use]
     pub fn forget_token(&self) -> bool {
-        self.session.borrow().as_ref().is_some_and(|session| session.forget_token())
+        self.session.borrow_mut().as_mut().is_some_and(|session| session.forget_token())
     }
 
     /// Drops the credentials; every later call is `invalid-input`. A call that is under way ends.
@@ -384,8 +384,10 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
         let mut outer = unknown(&join(&["the change may have been carried out: ", &error.0.message])).sent(Sent::Yes);
         outer.0.http_status = error.0.http_status;
         outer.0.retry_after_ms = error.0.retry_after_ms;
-        outer.0.request_id.clone_from(&error.0.request_id);
-        outer.0.code.clone_from(&error.0.code);
+        if let Some(code) = &error.0.code {
+            outer = outer.code(code);
+        }
+        outer.0.request_id = error.0.request_id.clone();
         return outer.caused_by(error);
     }
     error

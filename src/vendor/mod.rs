@@ -97,13 +97,13 @@ pub trait Session {
     ///
     /// # Errors
     /// Where the answer holds no usable token.
-    fn accept(&self, response: &Response, now: i64) -> Result<Json> {
+    fn accept(&mut self, response: &Response, now: i64) -> Result<Json> {
         let _ = (response, now);
         Ok(Json::object(&[]))
     }
 
     /// Forgets a token that was refused; whether another one can be had.
-    fn forget_token(&self) -> bool {
+    fn forget_token(&mut self) -> bool {
         false
     }
 

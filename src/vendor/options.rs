@@ -81,7 +81,7 @@ pub fn credentials<'d>(options: Value<'d>, shapes: &[&[Parameter]]) -> Result<(V
     for (index, shape) in shapes.iter().enumerate() {
         let first = shape.first().map_or("", |first| first.name);
         if shapes.len() == 1 || given.get(first).is_some() {
-            check::fields(shape, given, &Path::Root.field("credentials"), "", 0, &mut String::new())?;
+            check::object(shape, given, &Path::Root.field("credentials"))?;
             return Ok((given, index));
         }
         push_word(&mut firsts, first);
@@ -118,7 +118,7 @@ pub fn flag(object: Value<'_>, name: &str) -> bool {
 ///
 /// # Errors
 /// `invalid-input` naming the option.
-pub fn endpoint(options: Value<'_>, name: &'static str, plain: &[&str]) -> Result<Option<Endpoint>> {
+pub fn endpoint(options: Value<'_>, name: &'static str, plain: &str) -> Result<Option<Endpoint>> {
     match options.text(name) {
         "" => Ok(None),
         url => Endpoint::parse(url, name, flag(options, "allowHttp"), plain).map(Some),
@@ -129,7 +129,7 @@ pub fn endpoint(options: Value<'_>, name: &'static str, plain: &[&str]) -> Resul
 ///
 /// # Errors
 /// `invalid-input` naming the option.
-pub fn host(options: Value<'_>, plain: &[&str]) -> Result<Option<Endpoint>> {
+pub fn host(options: Value<'_>, plain: &str) -> Result<Option<Endpoint>> {
     let endpoint = endpoint(options, "endpoint", plain)?;
     if endpoint.as_ref().is_some_and(|endpoint| !endpoint.path().is_empty()) {
         return Err(Error::invalid("endpoint", "endpoint must have no path: this API has none", "leave the path out"));

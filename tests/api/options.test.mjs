@@ -105,12 +105,12 @@ const ENDPOINT_ROWS = [...ENDPOINTS, ...HTTP_ENDPOINTS].flatMap(([endpoint, more
     ["openstack user id", `identityEndpoint ${what}`, options("openstack user id", { identityEndpoint: endpoint, ...more }), "identityEndpoint", /./],
   ];
 });
-const PATH_ROWS = ["alibaba rpc", "ucloud"].map((kind) => [kind, "an endpoint with a path", options(kind, { endpoint: "https://gateway.example/slb" }), "endpoint", /URL/]);
+const PATH_ROWS = ["alibaba rpc", "ucloud"].map((kind) => [kind, "an endpoint with a path", options(kind, { endpoint: "https://gateway.example/slb" }), "endpoint", /path/]);
 
 const FORBIDDEN_HEADERS = ["host", "Host", "authorization", "AUTHORIZATION", "x-auth-token", "X-Subject-Token", "x-acs-action", "X-Acs-Anything", "x-sdk-date", "x-security-token", "x-project-id", "content-type", "content-length"];
 const HEADER_ROWS = [
-  ...FORBIDDEN_HEADERS.map((name) => [name, "x", /leave it out/]),
-  ...["", "a b", "a:b", "a\nb", "a\r\nb", "\u00e4"].map((name) => [name, "x", /plain|names/]),
+  ...FORBIDDEN_HEADERS.map((name) => [name, "x", /extras such as/]),
+  ...["", "a b", "a:b", "a\nb", "a\r\nb", "\u00e4"].map((name) => [name, "x", /extras such as/]),
   ...["a\nb", "a\r\nx-evil: 1", "\u0000", "\u00e4", "\ud83d\ude00", ""].map((value) => ["channel-key", value, /./]),
 ].map(([name, value, hint]) => ["alibaba rpc", `header ${show(name)}: ${show(value)}`, options("alibaba rpc", { headers: { [name]: value } }), `headers.${name}`, hint]);
 const HEADERS_ROWS = [5, "x", null, [], ["a: b"], { "channel-key": 5 }, { "channel-key": null }, { "channel-key": ["x"] }].map((headers) => ["alibaba rpc", `headers ${show(headers)}`, options("alibaba rpc", { headers }), "headers", /object of strings/]);

@@ -94,7 +94,7 @@ describe("a server that repeats what it got", () => {
             const { status, body, headers = {} } = envelope(echo(JSON.stringify(init.headers) + url + (init.body ?? "")));
             return { status, headers: { get: (name) => headers[name] ?? null }, text: async () => body };
           };
-          const { client, secrets, calls } = await make(role, { fetch });
+          const { client, secrets, calls } = await make(role, { fetch, maxAttempts: 1 });
           for (const operation of Object.values(calls)) {
             const error = await errorOf(() => client.send(operation));
             assertNone(shownBy(error), [...secrets, ...sent.flatMap(signaturesIn)], `${where}, ${how}`);
@@ -124,7 +124,7 @@ describe("a fetch that throws what it got", () => {
               const value = thrown(echo(JSON.stringify(init.headers) + url + (init.body ?? "")));
               return late ? Promise.resolve({ status: 200, headers: new Headers(), text: () => Promise.reject(value) }) : Promise.reject(value);
             };
-            const { client, secrets, calls } = await make(role, { fetch });
+            const { client, secrets, calls } = await make(role, { fetch, maxAttempts: 1 });
             for (const operation of Object.values(calls)) {
               const error = await errorOf(() => client.send(operation));
               assertNone(shownBy(error), [...secrets, ...sent.flatMap(signaturesIn)], `${what}, ${how}`);
@@ -133,6 +133,29 @@ describe("a fetch that throws what it got", () => {
           }
         }
       }
+    });
+  }
+});
+
+describe("the earlier attempts", () => {
+  for (const role of ROLES) {
+    it(named(...role), { timeout: 30_000 }, async () => {
+      const work = Object.values(ECHOES).flatMap((echo) => ["removal", "read"].map(async (which) => {
+        const sent = [];
+        const fetch = async (url, init) => {
+          sent.push({ url, ...init });
+          const text = echo(JSON.stringify(init.headers) + url + (init.body ?? ""));
+          if (sent.length !== 2) throw new TypeError(text);
+          return new Response(JSON.stringify({ Code: "Throttling.User", Message: text, RetCode: 153, error_code: "APIGW.0308", error_msg: text, error: { message: text } }), { status: 429 });
+        };
+        const { client, secrets, calls } = await make(role, { fetch });
+        const error = await errorOf(() => settled(client.send(calls[which]), 20_000));
+        assert.equal(error.attempts?.length, 2);
+        assert.ok(error.attempts.every((attempt) => attempt instanceof UnpoolError));
+        const shown = error.attempts.map(shownBy).join("\n") + shownBy(error);
+        assertNone(shown, [...secrets, ...sent.flatMap(signaturesIn)], which);
+      }));
+      await Promise.all(work);
     });
   }
 });

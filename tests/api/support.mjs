@@ -78,6 +78,9 @@ export async function errorOf(work) {
   assert.fail(`no error; the result is ${JSON.stringify(result)}`);
 }
 
+// Taken now: a test may replace the global one.
+const { setTimeout } = globalThis;
+
 /** The promise's own end, or a failure if it has none in time. */
 export function settled(promise, ms = 10_000) {
   let timer;

@@ -53,8 +53,8 @@ export async function project(t, ...sources) {
 /** A captured request of a vendor's own client, and what unpool is told to make the same one. */
 export async function captured() {
   const vectors = JSON.parse(await readFile(here("../vectors/alibaba.json"), "utf8"));
-  const { input, expected } = vectors.find(({ name }) => name === "popcore-post-rbs-obj-1");
-  const [{ ServerId: serverId, Type: type, Weight: weight }] = JSON.parse(input.params.BackendServers);
+  const { input, expected } = vectors.find(({ name }) => name === "popcore-post-rvs-eni");
+  const [{ ServerId: serverId, Weight: weight, Type: type, ServerIp: serverIp, Port: port, Description: description }] = JSON.parse(input.params.BackendServers);
   return {
     expected,
     job: {
@@ -64,7 +64,7 @@ export async function captured() {
         endpoint: `https://${input.host}`,
         credentials: { accessKeyId: input.access_key_id, accessKeySecret: input.access_key_secret },
       },
-      parameters: { loadBalancerId: input.params.LoadBalancerId, backendServers: [{ serverId, type, weight }] },
+      parameters: { vServerGroupId: input.params.VServerGroupId, backendServers: [{ serverId, weight, type, serverIp, port, description }] },
       stamp: { timestamp: Date.parse(input.timestamp), nonce: input.nonce },
       signer: { method: "POST", parameters: input.signed_params, accessKeySecret: input.access_key_secret },
     },

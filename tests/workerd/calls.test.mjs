@@ -23,7 +23,7 @@ test("a client can be made while the Worker is loaded", async () => {
 
 test("signs the same bytes as the vendor's client, and never one nonce twice", async () => {
   const { expected, job } = await captured();
-  const operation = unpool.alibaba.removeBackendServers(job.parameters);
+  const operation = unpool.alibaba.removeVServerGroupBackendServers(job.parameters);
   const { first, nonces } = await lab.value("sign", { client: job.client, operation, stamp: job.stamp });
   assert.equal(first.body, expected.body);
   assert.notEqual(nonces[0], nonces[1]);

@@ -82,13 +82,22 @@ for (const [name, body, status] of [
 }
 
 test("a refusal of the cloud is passed on as one, without its words", async () => {
-  emulator.control.faults([{ cloud: "alibaba", effect: "throttle" }]);
+  emulator.control.faults([{ cloud: "alibaba", effect: "throttle", times: "always" }]);
   const { status, kind, code, message } = await ask(JSON.stringify({ serverId: SERVER }));
   assert.deepEqual({ status, kind, code, message }, { status: 503, kind: "throttled", code: "Throttling.User", message: undefined });
 });
 
+test("what passes at the second try is not the caller's concern", async () => {
+  for (const effect of ["throttle", "drop-after"]) {
+    emulator.control.faults([{ cloud: "alibaba", effect }]);
+    const { status, requestId } = await ask(JSON.stringify({ serverId: SERVER }));
+    assert.equal(status, 200, effect);
+    assert.ok(requestId);
+  }
+});
+
 test("a lost answer is passed on as such", async () => {
-  emulator.control.faults([{ cloud: "alibaba", effect: "drop-after" }]);
+  emulator.control.faults([{ cloud: "alibaba", effect: "drop-after", times: "always" }]);
   const { status, kind } = await ask(JSON.stringify({ serverId: SERVER }));
   assert.deepEqual({ status, kind }, { status: 502, kind: "outcome-unknown" });
 });

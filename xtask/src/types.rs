@@ -40,7 +40,7 @@ fn operation_types(out: &mut String, operation: &Operation) {
     parameters(out, operation.parameters, 1);
     out.push_str("}\n");
     let _ = writeln!(out, "\n/** What {} answers. */\nexport interface {}Answer {{", operation.name, operation.name);
-    fields(out, operation.answer, 1);
+    fields(out, operation.answer.fields, 1);
     out.push_str(match operation.effect {
         Effect::Removal => ALREADY_GONE,
         Effect::Create => ALREADY_THERE,

@@ -5,6 +5,7 @@ use crate::core::error::Result;
 use crate::core::json::Json;
 use crate::core::operation::Call;
 use crate::core::request::Response;
+use crate::core::text::trim;
 use crate::core::value::{Document, Value};
 use crate::core::{json, xml};
 use crate::vendor::alibaba::errors;
@@ -27,14 +28,14 @@ fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
     if response.status >= 400 || answer::find(value, "Code").and_then(Value::as_str).is_some() {
         return Err(errors::classify(response, value));
     }
-    answer::read_by(call.operation.answer, value)
+    answer::read(call.operation.answer.sample, value)
 }
 
 /// The body, read: a JSON object, or the children of an XML document's root; nothing where it is
 /// neither.
 #[must_use]
 pub fn document(body: &str) -> Document<'_> {
-    let body = body.strip_prefix("\u{feff}").unwrap_or(body).trim_ascii_start();
+    let body = trim(body.strip_prefix("\u{feff}").unwrap_or(body));
     match xml::parse(body) {
         // An HTML page from a gateway can be well-formed too.
         Some((root, json)) if root == "Error" || root.ends_with("Response") => json.read(),

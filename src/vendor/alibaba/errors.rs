@@ -13,7 +13,7 @@ use crate::core::ids::Ids;
 use crate::core::meaning::meaning;
 use crate::core::operation::Call;
 use crate::core::request::{Request, Response};
-use crate::core::text::{before, has_word, join, split};
+use crate::core::text::{before, has_word, join, split, trim};
 use crate::core::value::Value;
 use crate::core::{clock, compare, encode};
 use crate::vendor::alibaba::answers::document;
@@ -24,7 +24,7 @@ pub const MEANINGS: &str = "\
 throttled|*Throttling||||space the calls out; the limits count for the whole account
 throttled||429|||space the calls out; the limits count for the whole account
 busy|BackendServer.configuring ServiceIsConfiguring VServerGroupProcessing ServiceIsStopping OperationBusy ProcessingSameRequest SystemBusy Operation.Conflict||||wait some seconds: changes to one load balancer must follow each other
-auth|InvalidTimeStamp.Expired|||timestamp|set the clock of this machine: it may differ by 15 minutes at most; unpool corrects it only where it may read the answer's Date, which a page often may not
+auth|InvalidTimeStamp.Expired|||timestamp|set the clock of this machine: it may differ by 15 minutes at most; unpool corrects it where it may read the answer's Date
 unexpected-answer+|SignatureNonceUsed||||this very request came before: something on the way sent it twice
 auth|SignatureDoesNotMatch IncompleteSignature InvalidAccessKeySecret||||check accessKeySecret: it does not belong to this accessKeyId
 auth|InvalidSecurityToken MissingSecurityToken||||get new temporary credentials: this token is wrong or has expired
@@ -67,7 +67,7 @@ const ECHOES: [&str; 3] = ["server string to sign is", "server StringToSign is",
 pub fn classify(response: &Response, body: Value<'_>) -> Error {
     let (code, mut message) = (find_text(body, "Code"), find_text(body, "Message"));
     for echo in ECHOES {
-        message = before(message, echo).trim_ascii_end();
+        message = trim(before(message, echo));
     }
     let mut error = match meaning(MEANINGS, response.status, code, message) {
         Some(error) => error,
@@ -100,7 +100,7 @@ pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: 
 /// Compares what the service signed, as its message says, with what we did.
 fn why(request: &Request, message: &str) -> Option<String> {
     let (_, theirs) = split(message, "string to sign is:").or_else(|| split(message, "StringToSign is ["))?;
-    let theirs = before(theirs, "]").trim_ascii();
+    let theirs = trim(before(theirs, "]"));
     let place = if !theirs.starts_with("ACS3") {
         // The signature is the last parameter, and no other name ends like this.
         let signed = encode::percent(before(request.body.as_deref()?, "&Signature="));

@@ -79,9 +79,9 @@ struct Account {
 
 fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let region = options::region(given, true, "cn-hangzhou")?;
-    let endpoint = match options::host(given, &[])? {
+    let endpoint = match options::host(given, "")? {
         Some(endpoint) => endpoint,
-        None => endpoints::endpoint(region, given.text("network") == "vpc")
+        None => endpoints::endpoint(region, given.says("network", "vpc"))
             .ok_or_else(|| options::unknown_region(region, endpoints::CUSTOMER_REGIONS))?,
     };
     let (credentials, _) = options::credentials(given, &[CREDENTIALS])?;
@@ -98,7 +98,7 @@ fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
         scheme,
         secret,
         security_token: Secret::new(credentials.text("securityToken")),
-        xml: given.text("format") == "xml",
+        xml: given.says("format", "xml"),
     }))
 }
 

@@ -7,6 +7,7 @@ use crate::core::operation::{
     Effect, Field, Kind, Need, Operation, Paging, Parameter, Shape, TIMEOUT_MS, doc, expected, field, needed, optional,
     required,
 };
+use crate::core::sample::answer;
 use crate::vendor::alibaba::servers;
 
 const REGION: Parameter =
@@ -87,7 +88,7 @@ const BASE: Operation = Operation {
     route: ("POST", ""),
     envelope: "",
     parameters: &[],
-    answer: &[],
+    answer: answer!(&[]),
     paging: Paging::None,
     timeout_ms: TIMEOUT_MS,
 };
@@ -114,7 +115,7 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             OWNER,
         ],
-        answer: &[LB, SERVERS, REQUEST_ID],
+        answer: answer!(&[LB, SERVERS, REQUEST_ID]),
         ..BASE
     },
     Operation {
@@ -139,7 +140,7 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             OWNER,
         ],
-        answer: &[VGROUP, SERVERS, REQUEST_ID],
+        answer: answer!(&[VGROUP, SERVERS, REQUEST_ID]),
         ..BASE
     },
     Operation {
@@ -149,7 +150,7 @@ pub const OPERATIONS: &[Operation] = &[
             "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describeloadbalancerattribute",
         ),
         parameters: &[LOAD_BALANCER, REGION, OWNER],
-        answer: &[
+        answer: answer!(&[
             LB,
             field("LoadBalancerName", Shape::Text, doc("The name.")),
             field("LoadBalancerStatus", Shape::Text, doc("`active`, `inactive` or `locked`.")),
@@ -168,7 +169,7 @@ pub const OPERATIONS: &[Operation] = &[
             ),
             SERVERS,
             REQUEST_ID,
-        ],
+        ]),
         ..BASE
     },
     Operation {
@@ -178,7 +179,7 @@ pub const OPERATIONS: &[Operation] = &[
             "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describevservergroupattribute",
         ),
         parameters: &[GROUP, REGION, OWNER],
-        answer: &[VGROUP, VGROUP_NAME, LB, SERVERS, REQUEST_ID],
+        answer: answer!(&[VGROUP, VGROUP_NAME, LB, SERVERS, REQUEST_ID]),
         ..BASE
     },
     Operation {
@@ -206,7 +207,7 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             OWNER,
         ],
-        answer: &[
+        answer: answer!(&[
             field(
                 "VServerGroups",
                 Shape::Wrapped(
@@ -221,7 +222,7 @@ pub const OPERATIONS: &[Operation] = &[
                 doc("The groups."),
             ),
             REQUEST_ID,
-        ],
+        ]),
         ..BASE
     },
     Operation {
@@ -249,14 +250,14 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             OWNER,
         ],
-        answer: &[
+        answer: answer!(&[
             field(
                 "BackendServers",
                 Shape::Wrapped("BackendServer", HEALTH),
                 doc("The states, one for each listener and entry."),
             ),
             REQUEST_ID,
-        ],
+        ]),
         ..BASE
     },
     Operation {
@@ -277,7 +278,7 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             OWNER,
         ],
-        answer: &[LB, SERVERS, REQUEST_ID],
+        answer: answer!(&[LB, SERVERS, REQUEST_ID]),
         ..BASE
     },
     Operation {
@@ -300,7 +301,7 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             OWNER,
         ],
-        answer: &[VGROUP, VGROUP_NAME, SERVERS, REQUEST_ID],
+        answer: answer!(&[VGROUP, VGROUP_NAME, SERVERS, REQUEST_ID]),
         ..BASE
     },
     Operation {
@@ -321,7 +322,7 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             OWNER,
         ],
-        answer: &[LB, SERVERS, REQUEST_ID],
+        answer: answer!(&[LB, SERVERS, REQUEST_ID]),
         ..BASE
     },
     Operation {
@@ -342,7 +343,7 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             OWNER,
         ],
-        answer: &[VGROUP, SERVERS, REQUEST_ID],
+        answer: answer!(&[VGROUP, SERVERS, REQUEST_ID]),
         ..BASE
     },
 ];

@@ -24,27 +24,25 @@ pub fn read(call: &Call<'_>, response: &Response) -> Result<Json> {
 fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
     let document = json::parse(answer::body(response)?).unwrap_or_default();
     let value = document.value();
-    if response.status >= 400 {
-        return Err(errors::classify(response, value));
-    }
-    if call.operation.effect == Effect::Removal {
-        return match response.status {
-            202 | 204 => Ok(Json::object(&[])),
-            _ => Err(answer::unreadable(response)),
-        };
-    }
-    if !value.is_object() {
-        return Err(answer::unreadable(response));
-    }
-    let mut read = answer::read_by(call.operation.answer, value)?;
-    if has_next(value) {
+    let removal = call.operation.effect == Effect::Removal;
+    let good = if removal { matches!(response.status, 202 | 204) } else { value.is_object() };
+    let mut read = if response.status >= 400 {
+        Err(errors::classify(response, value))
+    } else if !good {
+        Err(answer::unreadable(response))
+    } else if removal {
+        Ok(Json::object(&[]))
+    } else {
+        answer::read(call.operation.answer.sample, value)
+    };
+    if let (Ok(read), true) = (&mut read, has_next(value)) {
         read.add(NEXT, "");
     }
-    Ok(read)
+    read
 }
 
 /// Whether the service says that there is a next page. Only that is taken from a link: its address
 /// may belong to anybody.
 fn has_next(value: Value<'_>) -> bool {
-    value.get("members_links").is_some_and(|links| links.items().any(|link| link.text("rel") == "next"))
+    value.get("members_links").is_some_and(|links| links.items().any(|link| link.says("rel", "next")))
 }

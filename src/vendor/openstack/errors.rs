@@ -10,7 +10,7 @@ use crate::core::ids::{Ids, UUID};
 use crate::core::meaning::meaning;
 use crate::core::operation::Call;
 use crate::core::request::{Request, Response};
-use crate::core::text::{before, contains, join, split, words};
+use crate::core::text::{before, contains, join, split, trim, words};
 use crate::core::value::Value;
 use crate::core::{compare, json};
 use crate::vendor::options;
@@ -66,7 +66,8 @@ pub fn classify(response: &Response, body: Value<'_>) -> Error {
     let (code, message) = envelope(body);
     // These three mean the same whoever says them; any other without a word is a gateway's.
     let silent = code.is_empty() && message.is_empty() && !matches!(response.status, 401 | 403 | 429);
-    let shown = before(message, ECHO).trim_ascii_end().trim_end_matches(',');
+    let shown = trim(before(message, ECHO));
+    let shown = shown.strip_suffix(",").unwrap_or(shown);
     let mut error = match meaning(MEANINGS, response.status, code, shown) {
         Some(error) if !silent => error,
         _ => return unreadable(response),
@@ -85,7 +86,7 @@ pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: 
     match split(message, "canonicalRequest:") {
         Some((_, theirs)) if error.kind() == Kind::Auth => {
             let ours = compare::canonical(request, true);
-            let place = compare::lines(&ours, theirs.trim_ascii(), "|");
+            let place = compare::lines(&ours, trim(theirs), "|");
             error.hint(&compare::advice(SECRET, place.as_deref()))
         }
         _ => IDS.diagnose(call, error),

@@ -11,10 +11,10 @@ use crate::core::json::Json;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Response};
 use crate::core::secret::Secret;
-use crate::core::text::{join, split};
+use crate::core::text::{join, replace, split};
 use crate::core::value::Value;
 use crate::core::{answer, json, time};
-use crate::vendor::openstack::{VERSIONS, endpoints, errors};
+use crate::vendor::openstack::{VERSIONS, endpoints, errors, fill};
 use crate::vendor::options;
 
 const PASS: Parameter = required("password", "", Kind::Text(4_096), doc("The password."));
@@ -54,8 +54,7 @@ pub struct Identity {
     endpoint: Endpoint,
     /// The body's JSON, with a line break where the secret goes: JSON has none inside its texts.
     frame: String,
-    /// Whether the catalogue is needed, and for which region and interface.
-    catalogue: bool,
+    /// Which entry of the catalogue counts.
     region: String,
     interface: String,
 }
@@ -76,9 +75,9 @@ impl Identity {
     ///
     /// # Errors
     /// `invalid-input` where neither option nor table says where Keystone is, or no project is given.
-    pub fn new(name: &str, given: Value<'_>, credentials: Value<'_>, region: &str, catalogue: bool) -> Result<Self> {
+    pub fn new(name: &str, given: Value<'_>, credentials: Value<'_>, region: &str) -> Result<Self> {
         let Some(endpoint) =
-            options::endpoint(given, "identityEndpoint", &[])?.or_else(|| endpoints::endpoint(name, "iam", region))
+            options::endpoint(given, "identityEndpoint", "")?.or_else(|| endpoints::endpoint(name, "iam", region))
         else {
             return Err(errors::missing("identityEndpoint", "give the URL of Keystone"));
         };
@@ -89,17 +88,16 @@ impl Identity {
         Ok(Identity {
             endpoint: endpoint.without("v3"),
             frame: frame(credentials)?,
-            catalogue,
             region: region.to_owned(),
             interface: interface.to_owned(),
         })
     }
 
-    /// The request that gets a token for the password or secret.
+    /// The request that gets a token for the password or secret, and the catalogue if it is needed.
     #[must_use]
-    pub fn request(&self, secret: &Secret) -> Request {
+    pub fn request(&self, secret: &Secret, catalogue: bool) -> Request {
         // The catalogue can be longer than everything else together.
-        let path = if self.catalogue { "/v3/auth/tokens" } else { "/v3/auth/tokens?nocatalog=true" };
+        let path = if catalogue { "/v3/auth/tokens" } else { "/v3/auth/tokens?nocatalog=true" };
         let mut request = Request::new("POST", self.endpoint.url(path));
         request.header("content-type", "application/json");
         let (front, back) = split(&self.frame, "\n").unwrap_or_default();
@@ -111,7 +109,7 @@ impl Identity {
     ///
     /// # Errors
     /// `auth` for refused credentials and unscoped tokens; what else Keystone answers.
-    pub fn accept(&self, response: &Response, now: i64) -> Result<(Token, Json)> {
+    pub fn accept(&self, response: &Response, now: i64, catalogue: bool) -> Result<(Token, Json)> {
         let document = json::parse(answer::body(response)?).unwrap_or_default();
         let value = document.value();
         if response.status != 201 {
@@ -137,7 +135,7 @@ impl Identity {
             (Some(end), Some(start)) => (end - start).max(0),
             _ => 300_000,
         };
-        let endpoint = if self.catalogue { self.find(token)? } else { None };
+        let endpoint = if catalogue { self.find(token)? } else { None };
         // Counted from now, so that a wrong clock here does no harm.
         let stale_at = now + lifetime - (lifetime / 4).min(30_000);
         let told = Json::object(&[("expiresAt", expires_at), ("projectId", project)]);
@@ -150,11 +148,8 @@ impl Identity {
         let Some(url) = self.address(token) else { return Ok(None) };
         let secure = self.endpoint.is_secure();
         // What Keystone was asked over https is not answered over http.
-        let url = match url.strip_prefix("http://") {
-            Some(rest) if secure => &join(&["https://", rest]),
-            _ => url,
-        };
-        match Endpoint::read(url, !secure, &[]) {
+        let url = replace(url, "http://", if secure { "https://" } else { "http://" });
+        match Endpoint::read(&url, !secure, "") {
             Ok(endpoint) => Ok(Some(endpoint.without(VERSIONS))),
             Err(what) => {
                 let message = join(&["the catalogue's address of the load balancers ", what]);
@@ -166,12 +161,12 @@ impl Identity {
     /// The URL in the catalogue.
     fn address<'d>(&self, token: Value<'d>) -> Option<&'d str> {
         for service in token.get("catalog")?.items() {
-            if service.text("type") != "load-balancer" {
+            if !service.says("type", "load-balancer") {
                 continue;
             }
             for entry in service.get("endpoints")?.items() {
-                let here = |name| self.region.is_empty() || entry.text(name) == self.region;
-                if entry.text("interface") == self.interface && (here("region_id") || here("region")) {
+                let here = |name| self.region.is_empty() || entry.says(name, &self.region);
+                if entry.says("interface", &self.interface) && (here("region_id") || here("region")) {
                     return entry.get("url")?.as_str();
                 }
             }
@@ -188,49 +183,47 @@ impl Token {
     }
 }
 
-/// The body of a request for a token.
+/// The bodies of requests for a token: of the kinds of credentials, and how a project is named. Names
+/// in angle brackets are fields of the credentials, the line break is the secret.
+const BY_NAME: &str = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"name":<username>,"domain":{"name":<userDomain>},"password":
+}}},"scope":{"project":{"#;
+const BY_ID: &str = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"id":<userId>,"password":
+}}},"scope":{"project":{"#;
+const BY_APPLICATION: &str = r#"{"auth":{"identity":{"methods":["application_credential"],"application_credential":{"id":<applicationCredentialId>,"secret":
+}}}}"#;
+const OF_ID: &str = r#""id":<projectId>}}}}"#;
+const OF_DOMAIN: &str = r#""name":<project>,"domain":{"name":<projectDomain>}}}}}"#;
+const OF_USER_DOMAIN: &str = r#""name":<project>,"domain":{"name":<userDomain>}}}}}"#;
+
+/// The body of a request for a token, with a line break where the secret goes.
 fn frame(credentials: Value<'_>) -> Result<String> {
-    let text = |name| credentials.text(name);
-    let application = text("applicationCredentialId");
-    if !application.is_empty() {
-        return Ok(join(&[
-            "{\"auth\":{\"identity\":{\"methods\":[\"application_credential\"],\"application_credential\":{\"id\":",
-            &quoted(application),
-            ",\"secret\":\n}}}}",
-        ]));
-    }
-    let (project, id, user_domain) = (text("project"), text("projectId"), text("userDomain"));
-    let mut domain = text("projectDomain");
-    if domain.is_empty() {
-        domain = user_domain;
-    }
-    if id.is_empty() && project.is_empty() {
+    let has = |name| credentials.get(name).is_some();
+    let user = match (has("applicationCredentialId"), has("userId")) {
+        (true, _) => BY_APPLICATION,
+        (_, true) => BY_ID,
+        _ => BY_NAME,
+    };
+    let project = if has("applicationCredentialId") {
+        ""
+    } else if has("projectId") {
+        OF_ID
+    } else if !has("project") {
         return Err(errors::missing(
             "credentials.project",
             "give the project's name, or projectId: a token without a project opens no load balancer service",
         ));
-    }
-    if id.is_empty() && domain.is_empty() {
+    } else if has("projectDomain") {
+        OF_DOMAIN
+    } else if has("userDomain") {
+        OF_USER_DOMAIN
+    } else {
         return Err(errors::missing(
             "credentials.projectDomain",
             "a project's name needs its domain; or give projectId",
         ));
-    }
-    Ok(join(&[
-        "{\"auth\":{\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{",
-        &who(text("userId"), text("username"), user_domain),
-        ",\"password\":\n}}},\"scope\":{\"project\":{",
-        &who(id, project, domain),
-        "}}}}",
-    ]))
-}
-
-/// A user or project: by id, or by name in a domain.
-fn who(id: &str, name: &str, domain: &str) -> String {
-    if id.is_empty() {
-        return join(&["\"name\":", &quoted(name), ",\"domain\":{\"name\":", &quoted(domain), "}"]);
-    }
-    join(&["\"id\":", &quoted(id)])
+    };
+    let template = join(&[user, project]);
+    Ok(fill(&template, "<", ">", &|out, name| json::push_string(out, credentials.text(name))))
 }
 
 fn quoted(text: &str) -> String {

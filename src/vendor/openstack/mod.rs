@@ -15,9 +15,8 @@ pub mod sign_sdk;
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String};
 
-use core::cell::RefCell;
-
 use crate::core::canonical::{Input, push_query};
+use crate::core::encode::push_decimal;
 use crate::core::endpoint::Endpoint;
 use crate::core::error::{Error, Kind as ErrorKind, Result};
 use crate::core::explain::Trace;
@@ -27,7 +26,7 @@ use crate::core::operation::{Call, Effect, Kind, Parameter, doc, optional, requi
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
-use crate::core::text::{before, has_word, join, split};
+use crate::core::text::{before, cut, has_word, join, split};
 use crate::core::value::Value;
 use crate::core::{check, time};
 use crate::vendor::{Prepared, Session, Vendor, options};
@@ -82,8 +81,8 @@ const VERSIONS: &str = "v2.0 v2 v1.0";
 enum Entry {
     /// The secret is the token.
     Token,
-    /// The secret is the secret key.
-    Keys { access_key: String, key: HmacSha256, scoped: bool, security_token: Option<Secret>, project: Option<String> },
+    /// The secret is the secret key; `lines` are the headers that every request has.
+    Keys { access_key: String, key: HmacSha256, scoped: bool, security_token: Option<Secret>, lines: String },
     /// The secret is what Keystone wants for a token.
     Keystone(Identity),
 }
@@ -97,12 +96,12 @@ struct Account {
     secret: Secret,
     entry: Entry,
     /// What Keystone gave.
-    token: RefCell<Option<Token>>,
+    token: Option<Token>,
 }
 
 fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let known = endpoints::regions(name);
-    let mut endpoint = options::endpoint(given, "endpoint", &[])?.map(|endpoint| endpoint.without(VERSIONS));
+    let mut endpoint = options::endpoint(given, "endpoint", "")?.map(|endpoint| endpoint.without(VERSIONS));
     // The regions of a plain OpenStack are called as its operators like (`RegionOne`).
     let region = match known {
         "" => given.text("region"),
@@ -124,18 +123,22 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let entry = match shape {
         0 => Entry::Token,
         1 => {
-            let scoped = given.text("signature") == "scoped";
+            let scoped = given.says("signature", "scoped");
             let key = sign_sdk::key(secret.expose(), scoped);
             scrub_stack();
+            let lines = match credentials.text("projectId") {
+                "" => String::new(),
+                project => join(&["x-project-id\n", project, "\n"]),
+            };
             Entry::Keys {
                 access_key: credentials.text("accessKey").to_owned(),
                 key,
                 scoped,
                 security_token: options::secret(credentials, "securityToken"),
-                project: options::given(credentials, "projectId"),
+                lines,
             }
         }
-        _ => Entry::Keystone(Identity::new(name, given, credentials, region, endpoint.is_none())?),
+        _ => Entry::Keystone(Identity::new(name, given, credentials, region)?),
     };
     if endpoint.is_none() && shape < 2 {
         return Err(errors::missing(
@@ -143,7 +146,7 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
             "give the URL of the load balancer service; only Keystone passwords and application credentials find it by themselves",
         ));
     }
-    Ok(Box::new(Account { octavia: name == "openstack", endpoint, secret, entry, token: RefCell::new(None) }))
+    Ok(Box::new(Account { octavia: known.is_empty(), endpoint, secret, entry, token: None }))
 }
 
 /// Why `region` has no endpoint in the tables.
@@ -164,10 +167,9 @@ impl Session for Account {
         if !self.octavia {
             shared(call)?;
         }
-        let token = self.token.borrow();
-        let token = token.as_ref().filter(|token| token.live(stamp.millis));
+        let token = self.token.as_ref().filter(|token| token.live(stamp.millis));
         if let (Entry::Keystone(identity), None) = (&self.entry, token) {
-            return Ok(Prepared::Authenticate(identity.request(&self.secret)));
+            return Ok(Prepared::Authenticate(identity.request(&self.secret, self.endpoint.is_none())));
         }
         let Some(endpoint) = self.endpoint.as_ref().or_else(|| token?.endpoint.as_ref()) else {
             return Err(Error::new(
@@ -177,12 +179,10 @@ impl Session for Account {
             .hint("give `endpoint`, or check `region` and `interface`"));
         };
         let mut request = unsigned(endpoint, call);
-        if let Entry::Keys { access_key, key, scoped, security_token, project } = &self.entry {
+        if let Entry::Keys { access_key, key, scoped, security_token, lines } = &self.entry {
             let date = time::basic(stamp.millis);
             request.header("x-sdk-date", &date);
-            if let Some(project) = project {
-                request.header("x-project-id", project);
-            }
+            request.lines.push_str(lines);
             if let Some(token) = security_token {
                 request.header("x-security-token", token.expose());
             }
@@ -190,7 +190,10 @@ impl Session for Account {
             let scope = scoped.then_some(("", ""));
             sign_sdk::sign(key, scope, access_key, &date, &mut Input::of(&request), trace).add_to(&mut request);
         } else {
-            request.header("x-auth-token", token.map_or(&self.secret, |token| &token.value).expose());
+            let token = token.map_or(&self.secret, |token| &token.value).expose();
+            request.header("x-auth-token", token);
+            // It may be replaced before the answer comes, and be shown by none even then.
+            request.signature = token.to_owned();
             trace.note("token", "sent as the header x-auth-token; nothing is signed");
         }
         Ok(Prepared::Send(request))
@@ -198,25 +201,25 @@ impl Session for Account {
 
     fn authentication(&self) -> Option<Request> {
         match &self.entry {
-            Entry::Keystone(identity) => Some(identity.request(&self.secret)),
+            Entry::Keystone(identity) => Some(identity.request(&self.secret, self.endpoint.is_none())),
             _ => None,
         }
     }
 
-    fn accept(&self, response: &Response, now: i64) -> Result<Json> {
+    fn accept(&mut self, response: &Response, now: i64) -> Result<Json> {
         let Entry::Keystone(identity) = &self.entry else {
             return Ok(Json::object(&[]));
         };
-        let (token, mut told) = identity.accept(response, now)?;
+        let (token, mut told) = identity.accept(response, now, self.endpoint.is_none())?;
         if let Some(endpoint) = self.endpoint.as_ref().or(token.endpoint.as_ref()) {
             told.add("endpoint", &endpoint.url(""));
         }
-        self.token.replace(Some(token));
+        self.token = Some(token);
         Ok(told)
     }
 
-    fn forget_token(&self) -> bool {
-        self.token.take();
+    fn forget_token(&mut self) -> bool {
+        self.token = None;
         matches!(self.entry, Entry::Keystone(_))
     }
 
@@ -225,7 +228,7 @@ impl Session for Account {
         if let Entry::Keys { security_token: Some(token), .. } = &mut self.entry {
             visit(token);
         }
-        if let Some(token) = self.token.get_mut() {
+        if let Some(token) = &mut self.token {
             visit(&mut token.value);
         }
     }
@@ -243,29 +246,33 @@ impl Session for Account {
 fn unsigned(endpoint: &Endpoint, call: &Call<'_>) -> Request {
     let (method, template) = call.operation.route;
     let envelope = call.operation.envelope;
-    let mut url = endpoint.url(&fill(template, call));
-    let mut body = join(&["{\"", envelope, "\":{"]);
-    let mut mark = "?";
-    for (parameter, text) in call.written() {
+    // The check has found the ids harmless.
+    let path = fill(template, "{", "}", &|out, name| out.push_str(call.text(name)));
+    let mut request = Request::new(method, endpoint.url(&path));
+    let (mut fields, mut mark) = (String::new(), "?");
+    for parameter in call.operation.parameters {
+        let (false, Some(value)) = (parameter.wire.is_empty(), call.get(parameter.name)) else { continue };
+        let mut text = String::new();
+        match (&parameter.kind, value.as_integer()) {
+            // Plain digits, whether they came as number or text.
+            (Kind::Integer(..), Some(number)) => push_decimal(&mut text, number),
+            _ if envelope.is_empty() => text.push_str(value.as_text().unwrap_or_default()),
+            // What came as JSON goes as it came.
+            _ => text.push_str(value.raw()),
+        }
         if envelope.is_empty() {
-            url.push_str(mark);
-            push_query(&mut url, &[(parameter.wire, &text)]);
+            request.url.push_str(mark);
+            push_query(&mut request.url, &[(parameter.wire, &text)]);
             mark = "&";
         } else {
-            json::push_name(&mut body, parameter.wire);
-            // What came as JSON goes as it came.
-            body.push_str(match parameter.kind {
-                Kind::Integer(..) => &text,
-                _ => call.get(parameter.name).map_or("null", Value::raw),
-            });
+            json::push_name(&mut fields, parameter.wire);
+            fields.push_str(&text);
         }
     }
-    let mut request = Request::new(method, url);
     if !envelope.is_empty() {
-        body.push_str("}}");
         // A runtime would add one of its own, which nobody signed.
         request.header("content-type", "application/json");
-        request.body = Some(body);
+        request.body = Some(join(&["{\"", envelope, "\":{", &fields, "}}"]));
     }
     request
 }
@@ -287,14 +294,15 @@ fn shared(call: &Call<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The path template with its ids, which the check has found harmless.
-fn fill(template: &str, call: &Call<'_>) -> String {
+/// Writes `template` with what `value` writes for the names between two marks.
+#[inline(never)]
+fn fill(template: &str, open: &str, close: &str, value: &dyn Fn(&mut String, &str)) -> String {
     let mut out = String::with_capacity(128);
     let mut rest = template;
-    while let Some((before, after)) = split(rest, "{") {
-        out.push_str(before);
-        let (name, tail) = split(after, "}").unwrap_or((after, ""));
-        out.push_str(call.text(name));
+    while let Some((front, back)) = split(rest, open) {
+        out.push_str(front);
+        let (name, tail) = cut(back, close);
+        value(&mut out, name);
         rest = tail;
     }
     out.push_str(rest);

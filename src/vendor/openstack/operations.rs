@@ -8,6 +8,7 @@ use crate::core::operation::{
     Doc, Effect, Empty, Field, Kind, Need, Operation, Paging, Parameter, Shape, TIMEOUT_MS, doc, expected, field,
     needed, optional, required,
 };
+use crate::core::sample::answer;
 
 const POOL: Parameter = required("poolId", "", Kind::Id, doc("The id of the pool (backend server group)."));
 const MEMBER: Parameter =
@@ -172,7 +173,7 @@ const BASE: Operation = Operation {
     route: ("", ""),
     envelope: "",
     parameters: &[],
-    answer: &[],
+    answer: answer!(&[]),
     paging: Paging::None,
     timeout_ms: TIMEOUT_MS,
 };
@@ -188,7 +189,7 @@ pub const OPERATIONS: &[Operation] = &[
         effect: Effect::Removal,
         route: ("DELETE", ONE),
         parameters: &[POOL, MEMBER],
-        answer: &[REQUEST_ID],
+        answer: answer!(&[REQUEST_ID]),
         ..BASE
     },
     Operation {
@@ -201,7 +202,7 @@ pub const OPERATIONS: &[Operation] = &[
             optional("limit", "limit", Kind::Integer(1, 2_000), doc("How many members one request asks for.")),
             optional("marker", "marker", Kind::Id, doc("The id of the member after which to begin.")),
         ],
-        answer: &[expected("members", Shape::List(MEMBER_FIELDS), doc("The members.")), REQUEST_ID],
+        answer: answer!(&[expected("members", Shape::List(MEMBER_FIELDS), doc("The members.")), REQUEST_ID]),
         paging: Paging::Marker { list: "members" },
         ..BASE
     },
@@ -211,7 +212,7 @@ pub const OPERATIONS: &[Operation] = &[
         source: doc("https://docs.openstack.org/api-ref/load-balancer/v2/#show-member-details"),
         route: ("GET", ONE),
         parameters: &[POOL, MEMBER],
-        answer: ONE_MEMBER,
+        answer: answer!(ONE_MEMBER),
         ..BASE
     },
     Operation {
@@ -242,7 +243,7 @@ pub const OPERATIONS: &[Operation] = &[
             MONITOR_PORT,
             TAGS,
         ],
-        answer: ONE_MEMBER,
+        answer: answer!(ONE_MEMBER),
         ..BASE
     },
     Operation {
@@ -269,7 +270,7 @@ pub const OPERATIONS: &[Operation] = &[
             MONITOR_PORT,
             TAGS,
         ],
-        answer: ONE_MEMBER,
+        answer: answer!(ONE_MEMBER),
         ..BASE
     },
     Operation {
@@ -278,7 +279,7 @@ pub const OPERATIONS: &[Operation] = &[
         source: doc("https://docs.openstack.org/api-ref/load-balancer/v2/#show-pool-details"),
         route: ("GET", "/v2.0/lbaas/pools/{poolId}"),
         parameters: &[POOL],
-        answer: &[expected("pool", Shape::Object(POOL_FIELDS), doc("The pool.")), REQUEST_ID],
+        answer: answer!(&[expected("pool", Shape::Object(POOL_FIELDS), doc("The pool.")), REQUEST_ID]),
         ..BASE
     },
     Operation {
@@ -287,7 +288,10 @@ pub const OPERATIONS: &[Operation] = &[
         source: doc("https://docs.openstack.org/api-ref/load-balancer/v2/#show-load-balancer-details"),
         route: ("GET", "/v2.0/lbaas/loadbalancers/{loadBalancerId}"),
         parameters: &[LOAD_BALANCER],
-        answer: &[expected("loadbalancer", Shape::Object(LOAD_BALANCER_FIELDS), doc("The load balancer.")), REQUEST_ID],
+        answer: answer!(&[
+            expected("loadbalancer", Shape::Object(LOAD_BALANCER_FIELDS), doc("The load balancer.")),
+            REQUEST_ID
+        ]),
         ..BASE
     },
     Operation {
@@ -298,14 +302,14 @@ pub const OPERATIONS: &[Operation] = &[
         source: doc("https://docs.openstack.org/api-ref/load-balancer/v2/#get-the-load-balancer-status-tree"),
         route: ("GET", "/v2.0/lbaas/loadbalancers/{loadBalancerId}/statuses"),
         parameters: &[LOAD_BALANCER],
-        answer: &[
+        answer: answer!(&[
             expected(
                 "statuses",
                 Shape::Object(&[expected("loadbalancer", Shape::Object(TREE), doc("The load balancer."))]),
                 doc("The tree."),
             ),
             REQUEST_ID,
-        ],
+        ]),
         ..BASE
     },
 ];

@@ -46,18 +46,18 @@ pub fn sign(
     input: &mut Input<'_>,
     trace: &mut Trace,
 ) -> Signed {
-    let mut word = "Access=";
-    let (mut lines, mut credential) = (join(&[date, "\n"]), String::new());
-    let mut key = key.clone();
+    let (mut word, mut credential) = ("Access=", String::new());
+    let mut lines = join(&[date, "\n"]);
+    let mut last = None;
     if let Some((region, service)) = scope {
-        let day = before(date, "T");
-        for link in [day, region, service, "sdk_request"] {
-            key = HmacSha256::new(&key.mac(link));
+        for link in [before(date, "T"), region, service, "sdk_request"] {
+            last = Some(HmacSha256::new(&last.as_ref().unwrap_or(key).mac(link)));
+            credential.push_str("/");
+            credential.push_str(link);
         }
         word = "Credential=";
-        credential = join(&["/", day, "/", region, "/", service, "/sdk_request"]);
-        lines.push_str(part(&credential, 1, credential.len()));
-        lines.push_str("\n");
+        lines.push_str(&join(&[part(&credential, 1, credential.len()), "\n"]));
     }
-    SCHEME.sign(&key, &lines, &join(&[word, access_key, &credential]), input, trace)
+    let key = last.as_ref().unwrap_or(key);
+    SCHEME.sign(key, &lines, &join(&[word, access_key, &credential]), input, trace)
 }

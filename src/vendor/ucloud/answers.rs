@@ -30,7 +30,7 @@ fn said(call: &Call<'_>, response: &Response) -> Result<Json> {
         }
     }
     match answer::find(value, "RetCode").and_then(Value::as_integer) {
-        Some(0) if response.status < 400 => answer::read_by(call.operation.answer, value),
+        Some(0) if response.status < 400 => answer::read(call.operation.answer.sample, value),
         Some(code) if code != 0 => Err(errors::classify(call, code, value)),
         None if response.status < 400 && value.is_object() => {
             Err(Error::new(Kind::UnexpectedAnswer, "the answer has no RetCode"))

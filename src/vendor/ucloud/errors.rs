@@ -24,7 +24,7 @@ server|150||||
 throttled|153||||space the calls out
 invalid-input|160 161 220 230 240||||
 auth|170 171||||check privateKey, and that the keys belong to this gateway: each brand has its own (api.ucloud.cn, api.scloudsg.com)
-auth|172||||check publicKey, and that it belongs to this gateway: each brand has its own (api.ucloud.cn, api.scloudsg.com)
+auth|172||||check publicKey, and that the keys belong to this gateway: each brand has its own (api.ucloud.cn, api.scloudsg.com)
 auth|174||||the security token is wrong or has expired, or this brand wants the header channel-key
 not-found|292|||projectId|check projectId
 forbidden|293||||this account or project has no right to the zone

@@ -17,12 +17,13 @@ use crate::core::canonical::push_query;
 use crate::core::encode::decimal;
 use crate::core::endpoint::Endpoint;
 use crate::core::error::Result;
-use crate::core::explain::{REDACTED, Trace};
+use crate::core::explain::Trace;
+use crate::core::hash::sha1_hex;
 use crate::core::json;
 use crate::core::operation::{Call, Kind, Parameter, doc, optional, required};
 use crate::core::request::{Request, Stamp};
 use crate::core::secret::Secret;
-use crate::core::text::{has_word, join, push_word};
+use crate::core::text::join;
 use crate::core::value::Value;
 use crate::vendor::{Prepared, Session, Vendor, flat, options};
 
@@ -74,7 +75,7 @@ struct Account {
 const REGION: &str = "cn-bj2";
 
 fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
-    let endpoint = match options::host(given, &[endpoints::INSIDE])? {
+    let endpoint = match options::host(given, endpoints::INSIDE)? {
         Some(endpoint) => endpoint,
         None => Endpoint::https(endpoints::host(name)),
     };
@@ -86,7 +87,7 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
         public_key: credentials.text("publicKey").to_owned(),
         private_key: Secret::new(credentials.text("privateKey")),
         security_token: Secret::new(credentials.text("securityToken")),
-        form: given.text("encoding") == "form",
+        form: given.says("encoding", "form"),
     }))
 }
 
@@ -118,16 +119,10 @@ impl Session for Account {
         flat::add(&mut flat, "SecurityToken", self.security_token.expose());
         flat::add_default(&mut flat, "ProjectId", &self.project);
         flat::add_default(&mut flat, "Region", &self.region);
-        let signature = trace.shown(sign::sign_flat(&mut flat, &self.private_key));
-        if trace.is_on() {
-            let mut text = String::new();
-            for (name, value) in &flat {
-                text.push_str(name);
-                text.push_str(value);
-            }
-            text.push_str(REDACTED);
-            trace.note("string to sign", &text);
-        }
+        let string_to_sign = sign::string_to_sign(&mut flat, &self.private_key);
+        let signature = trace.shown(sha1_hex(&[&string_to_sign]));
+        // A trace is only taken while placeholders stand for the secrets.
+        trace.note("string to sign", &string_to_sign);
         trace.note("signature", &signature);
         flat::add(&mut flat, "Signature", &signature);
 
@@ -138,19 +133,16 @@ impl Session for Account {
             push_query(&mut body, &flat);
         } else {
             request.header("content-type", "application/json");
-            let mut numbers = String::new();
-            for (parameter, _) in &written {
-                if let Kind::Integer(..) = parameter.kind {
-                    push_word(&mut numbers, parameter.wire);
-                }
-            }
             body.push_str("{");
             for (name, value) in &flat {
-                json::push_name(&mut body, name);
-                if has_word(&numbers, name) {
+                let is_number = |(parameter, _): &(&Parameter, _)| {
+                    parameter.wire == *name && matches!(parameter.kind, Kind::Integer(..))
+                };
+                if written.iter().any(is_number) {
+                    json::push_name(&mut body, name);
                     body.push_str(value);
                 } else {
-                    json::push_string(&mut body, value);
+                    json::push_field(&mut body, name, value);
                 }
             }
             body.push_str("}");

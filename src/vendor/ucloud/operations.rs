@@ -8,6 +8,7 @@ use crate::core::operation::{
     Effect, Empty, Field, Kind, Need, Operation, Paging, Parameter, Shape, TIMEOUT_MS, doc, expected, field, needed,
     optional, required,
 };
+use crate::core::sample::answer;
 
 /// The gateway gives up on a change after 60 seconds; giving up sooner would leave it unknown.
 const CHANGE_TIMEOUT_MS: u32 = 65_000;
@@ -136,12 +137,12 @@ const BASE: Operation = Operation {
     route: ("POST", ""),
     envelope: "",
     parameters: &[],
-    answer: &[],
+    answer: answer!(&[]),
     paging: Paging::None,
     timeout_ms: TIMEOUT_MS,
 };
 /// What every change here shares.
-const CHANGE: Operation = Operation { answer: &[RET_CODE, REQUEST_ID], timeout_ms: CHANGE_TIMEOUT_MS, ..BASE };
+const CHANGE: Operation = Operation { answer: answer!(&[RET_CODE, REQUEST_ID]), timeout_ms: CHANGE_TIMEOUT_MS, ..BASE };
 
 /// The table.
 pub const OPERATIONS: &[Operation] = &[
@@ -167,7 +168,12 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             PROJECT,
         ],
-        answer: &[RET_CODE, TOTAL, expected("DataSet", Shape::List(VSERVER), doc("The VServers.")), REQUEST_ID],
+        answer: answer!(&[
+            RET_CODE,
+            TOTAL,
+            expected("DataSet", Shape::List(VSERVER), doc("The VServers.")),
+            REQUEST_ID
+        ]),
         paging: Paging::Offset { list: "dataSet" },
         ..BASE
     },
@@ -184,12 +190,12 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             PROJECT,
         ],
-        answer: &[
+        answer: answer!(&[
             RET_CODE,
             TOTAL,
             expected("DataSet", Shape::List(LOAD_BALANCER), doc("The load balancers.")),
             REQUEST_ID,
-        ],
+        ]),
         paging: Paging::Offset { list: "dataSet" },
         ..BASE
     },
@@ -270,7 +276,7 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             PROJECT,
         ],
-        answer: &[RET_CODE, expected("PolicyId", Shape::Text, doc("The id of the new rule.")), REQUEST_ID],
+        answer: answer!(&[RET_CODE, expected("PolicyId", Shape::Text, doc("The id of the new rule.")), REQUEST_ID]),
         ..CHANGE
     },
     Operation {
@@ -324,7 +330,7 @@ pub const OPERATIONS: &[Operation] = &[
             REGION,
             PROJECT,
         ],
-        answer: &[RET_CODE, expected("BackendId", Shape::Text, doc("The new node id.")), REQUEST_ID],
+        answer: answer!(&[RET_CODE, expected("BackendId", Shape::Text, doc("The new node id.")), REQUEST_ID]),
         ..CHANGE
     },
 ];

@@ -14,31 +14,39 @@
 
 use alloc::{string::String, vec::Vec};
 
+use zeroize::Zeroizing;
+
 use crate::core::encode::push_ascii;
 use crate::core::hash::sha1_hex;
 use crate::core::secret::Secret;
-use crate::core::text::{join, sort, split};
+use crate::core::text::{cut, join, sort};
 use crate::core::value::{Type, Value, integer};
 
-/// The signature of flat parameters. Sorts them.
+/// What is signed of flat parameters, the private key at its end. Sorts them.
 #[must_use]
-pub fn sign_flat(parameters: &mut [(&str, &str)], private_key: &Secret) -> String {
+pub fn string_to_sign(parameters: &mut [(&str, &str)], private_key: &Secret) -> Zeroizing<String> {
     sort(parameters);
-    let mut parts = Vec::with_capacity(parameters.len() * 2 + 1);
+    let mut text = String::with_capacity(512);
     for (name, value) in parameters.iter() {
-        parts.push(*name);
-        parts.push(*value);
+        text.push_str(name);
+        text.push_str(value);
     }
-    parts.push(private_key.expose());
-    sha1_hex(&parts)
+    with_key(text, private_key)
 }
 
 /// The signature of parameters that may nest. A `Signature` among them is left out.
 #[must_use]
 pub fn sign_nested(parameters: Value<'_>, private_key: &Secret) -> String {
-    let mut text = zeroize::Zeroizing::new(String::new());
+    let mut text = String::new();
     push(&mut text, parameters, true);
-    sha1_hex(&[&text, private_key.expose()])
+    sha1_hex(&[&with_key(text, private_key)])
+}
+
+fn with_key(mut text: String, private_key: &Secret) -> Zeroizing<String> {
+    // Growing with the key in it would leave a copy behind.
+    text.reserve(private_key.expose().len());
+    text.push_str(private_key.expose());
+    Zeroizing::new(text)
 }
 
 fn push(out: &mut String, value: Value<'_>, top: bool) {
@@ -70,14 +78,15 @@ fn push(out: &mut String, value: Value<'_>, top: bool) {
 
 /// Appends the JSON number `text` without exponent and without a zero fraction.
 fn push_number(out: &mut String, text: &str) {
-    let (mantissa, exponent) = split(text, "e").or_else(|| split(text, "E")).unwrap_or((text, "0"));
-    let exponent = integer(exponent.strip_prefix("+").unwrap_or(exponent)).unwrap_or(0);
-    let (whole, fraction) = split(mantissa, ".").unwrap_or((mantissa, ""));
+    let text = text.to_ascii_lowercase();
+    let (mantissa, exponent) = cut(&text, "e");
+    let (whole, fraction) = cut(mantissa, ".");
     let unsigned = whole.strip_prefix("-").unwrap_or(whole);
     let digits = join(&[unsigned, fraction]);
     let digits = digits.as_bytes();
+    let exponent = integer(exponent.strip_prefix("+").unwrap_or(exponent)).unwrap_or(0);
     // No number of JavaScript has an exponent beyond 324; a longer one would be an attack on memory.
-    let point = unsigned.len() as i64 + exponent.clamp(-400, 400);
+    let point = unsigned.len() as i32 + exponent.clamp(-400, 400) as i32;
     // From the first digit that counts, or the one in front of the point, to the last one.
     let (mut start, mut end, mut zero) = (point - 1, point, true);
     for (place, digit) in (0..).zip(digits) {

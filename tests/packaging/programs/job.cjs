@@ -3,7 +3,7 @@ exports.input = JSON.parse(process.env.INPUT);
 
 exports.sign = ({ Client, alibaba, signAlibabaRpc }, { client: options, parameters, stamp, signer }) => {
   const client = new Client(options);
-  const operation = alibaba.removeBackendServers(parameters);
+  const operation = alibaba.removeVServerGroupBackendServers(parameters);
   const { method, url, body } = client.sign(operation, stamp);
   const explained = client.explain(operation, stamp).stages.map(({ name }) => name);
   client.free();

@@ -33,7 +33,7 @@ switch (input.source) {
     await unpool.init(bytes);
     const client = new unpool.Client(input.client);
     await slow;
-    client.sign(unpool.alibaba.removeBackendServers(input.parameters));
+    client.sign(unpool.alibaba.removeVServerGroupBackendServers(input.parameters));
     break;
   }
 }
