@@ -126,7 +126,7 @@ pub fn rows(names: &[&str], texts: &[&str]) -> String {
             at = put(out, at, &[mark, names.get(index).unwrap_or(&""), colon]);
             mark = "\",\"";
             for &byte in text.as_bytes() {
-                if byte < 0x20 || byte == b'"' || byte == b'\\' {
+                if SETS[usize::from(byte)] & set::ESCAPED != 0 {
                     at = put_escape(out, at, byte);
                 } else {
                     out[at] = byte;

@@ -6,7 +6,7 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use crate::encode::{push_ascii, push_padded};
-use crate::text::{part, push, push_char};
+use crate::text::{SETS, part, push, push_char, set};
 use crate::value::{Document, Token};
 
 /// Deeper documents are refused: no vendor nests deeper than about ten, and the stack is finite.
@@ -221,7 +221,7 @@ impl Reader<'_> {
         loop {
             // A local position stays in a register.
             let mut at = self.at;
-            while !matches!(bytes.get(at), Some(b'"' | b'\\' | 0..=0x1f) | None) {
+            while bytes.get(at).is_some_and(|&byte| SETS[usize::from(byte)] & set::ESCAPED == 0) {
                 at += 1;
             }
             self.at = at;

@@ -104,6 +104,8 @@ pub mod set {
     pub const NAME: u8 = 32;
     /// The characters of a UUID.
     pub const UUID: u8 = 64;
+    /// What cannot stand in a JSON string as it is: quotes, backslashes, controls.
+    pub const ESCAPED: u8 = 128;
 }
 
 /// The sets that each byte is in.
@@ -122,7 +124,8 @@ pub(crate) const SETS: [u8; 256] = {
             + (hex || own == b'.' || own == b':') as u8 * set::ADDRESS
             + (own.is_ascii_lowercase() || digit || hyphen) as u8 * set::REGION
             + name as u8 * set::NAME
-            + (hex || hyphen) as u8 * set::UUID;
+            + (hex || hyphen) as u8 * set::UUID
+            + (own < 0x20 || own == b'"' || own == b'\\') as u8 * set::ESCAPED;
         byte += 1;
     }
     sets
