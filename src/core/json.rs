@@ -4,7 +4,7 @@ use alloc::string::String;
 
 pub use unpool_fast::json::*;
 
-use crate::core::encode::{push_ascii, push_hex};
+use crate::core::encode::escaped;
 use crate::core::text::part;
 use crate::core::value::{Document, Type, Value};
 
@@ -80,24 +80,11 @@ pub fn push_string(out: &mut String, text: &str) {
     out.push_str("\"");
     let mut clean = 0;
     for (index, &byte) in text.as_bytes().iter().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
+        if byte < 0x20 || byte == b'"' || byte == b'\\' {
+            out.push_str(part(text, clean, index));
+            out.push_str(&escaped(byte));
+            clean = index + 1;
         }
-        out.push_str(part(text, clean, index));
-        clean = index + 1;
-        out.push_str("\\");
-        let letter = match byte {
-            b'\n' => b'n',
-            b'\t' => b't',
-            b'\r' => b'r',
-            0..0x20 => {
-                out.push_str("u00");
-                push_hex(out, &[byte]);
-                continue;
-            }
-            other => other,
-        };
-        push_ascii(out, letter);
     }
     out.push_str(part(text, clean, text.len()));
     out.push_str("\"");
