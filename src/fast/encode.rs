@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
-use crate::text::{SETS, part, push, set};
+use crate::text::{SETS, length, part, push, set};
 
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
@@ -112,8 +112,8 @@ pub fn rows(names: &[&str], texts: &[&str]) -> String {
     let width = names.len().max(1);
     let (open, colon, close) = if names.is_empty() { ("\"", "", "\"") } else { ("{\"", "\":\"", "\"}") };
     // Room for every byte escaped, and for what stands around names and texts.
-    let bytes = |texts: &[&str]| texts.iter().map(|text| text.len() * 6 + 8).sum::<usize>();
-    let mut buffer = vec![0; bytes(texts) + bytes(names) * (texts.len() / width) + 2];
+    let room = length(texts) * 6 + (length(names) + width * 8) * (texts.len() / width) + 2;
+    let mut buffer = vec![0; room];
     let (out, mut at) = (buffer.as_mut_slice(), 0);
     let mut mark = "[";
     for row in texts.chunks(width) {
