@@ -13,7 +13,7 @@ use crate::core::json::Json;
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
 use crate::core::secret::{Secret, scrub_stack};
-use crate::core::text::{join, push_word, trim};
+use crate::core::text::{push_word, trim};
 use crate::core::value::{Type, Value};
 use crate::vendor::alibaba::{sign_acs3, sign_rpc};
 use crate::vendor::openstack::sign_sdk;
@@ -197,8 +197,7 @@ fn text<'d>(object: Value<'d>, path: &Path<'_>, name: &str) -> Result<&'d str> {
 #[cold]
 #[inline(never)]
 fn must_be(path: &Path<'_>, wanted: &str) -> Error {
-    let field = path.text();
-    Error::invalid(&field, &join(&[&field, " must be ", wanted]), &join(&["give ", wanted]))
+    path.refuse(&[" must be ", wanted], &["give ", wanted])
 }
 
 /// Reads an object of strings, or a list of [name, value].

@@ -5,8 +5,8 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::core::check::{entry as fields, wrong};
-use crate::core::encode::{push_decimal, rows};
+use crate::core::check::{ID, entry as fields, wrong};
+use crate::core::encode::{decimal, rows};
 use crate::core::error::{Error, Result};
 use crate::core::operation::Parameter;
 use crate::core::path::Path;
@@ -77,7 +77,7 @@ pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, most: usize
         let mut entry = Entry { batch, bare, texts: [""; FIELDS] };
         match item.as_str() {
             Some(id) if bare && is_id(id) => entry.texts[0] = id,
-            Some(_) if bare => return Err(wrong(&here, "an id of 1 to 64 letters, digits, - or _", item)),
+            Some(_) if bare => return Err(wrong(&here, ID, item)),
             None if item.is_object() => fields(batch.fields, names, item, &here, &mut entry.texts)?,
             _ if batch.bare => {
                 let wanted = join(&[&object(batch), " (a list holds objects or bare ids, not both)"]);
@@ -101,27 +101,26 @@ fn object(batch: &Batch) -> String {
 }
 
 #[cold]
+#[inline(never)]
 fn twice(batch: &Batch, path: &Path<'_>, first: usize, second: usize, id: &str) -> Error {
-    let here = path.item(second).text();
-    let message = join(&[&here, " names the same entry as ", &path.item(first).text(), ": ", id]);
-    let name = |place: usize| batch.fields.get(place).map_or("", |field| field.name);
-    let [one, two, three] = batch.identity.map(name);
-    let hint = join(&["name each entry once; entries differ by ", one, ", ", two, " or ", three]);
-    Error::invalid(&here, &message, &hint)
+    let [one, two, three] = batch.identity.map(|place| batch.fields.get(place).map_or("", |field| field.name));
+    path.item(second).refuse(
+        &[" names the same entry as ", &path.item(first).text(), ": ", id],
+        &["name each entry once; entries differ by ", one, ", ", two, " or ", three],
+    )
 }
 
 #[cold]
+#[inline(never)]
 fn bad_length(list: Value<'_>, count: usize, path: &Path<'_>, most: usize) -> Error {
-    let field = path.text();
     if list.kind() != Type::List {
         return wrong(path, "a list", list);
     }
     if count == 0 {
-        return Error::invalid(&field, &join(&[&field, " is empty"]), "name at least one backend server");
+        return path.refuse(&[" is empty"], &["name at least one backend server"]);
     }
-    let mut message = join(&[&field, " has "]);
-    push_decimal(&mut message, count as i64);
-    message.push_str(" items, and one call takes at most ");
-    push_decimal(&mut message, most as i64);
-    Error::invalid(&field, &message, "send several calls, or raise maxBackendsPerCall if your quota is higher")
+    path.refuse(
+        &[" has ", &decimal(count as i64), " items, and one call takes at most ", &decimal(most as i64)],
+        &["send several calls, or raise maxBackendsPerCall if your quota is higher"],
+    )
 }

@@ -5,7 +5,7 @@
 use alloc::string::String;
 
 use crate::core::batch::FIELDS;
-use crate::core::encode::push_decimal;
+use crate::core::encode::decimal;
 use crate::core::error::{Error, Result};
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Empty, Kind, Need, Parameter};
@@ -50,7 +50,7 @@ pub fn fields(
         }
         let here = path.field(name);
         let Some(place) = table.iter().position(|parameter| same(parameter.name, name)) else {
-            return Err(unknown(table, name, &here));
+            return Err(unknown(table, name, path));
         };
         given |= 1 << place;
         match &table[place].kind {
@@ -98,21 +98,20 @@ fn list(item: &Kind, empty: Empty, value: Value<'_>, object: Value<'_>, path: &P
         let here = path.item(index);
         kind(item, one, &here)?;
         if let Some(first) = value.items().take(index).position(|other| other.as_str() == one.as_str()) {
-            let message = join(&[&here.text(), " is the same as ", &path.item(first).text()]);
-            return Err(Error::invalid(&here.text(), &message, "name each once"));
+            return Err(here.refuse(&[" is the same as ", &path.item(first).text()], &["name each once"]));
         }
     }
     Ok(())
 }
 
 #[cold]
+#[inline(never)]
 fn bare(empty: Empty, path: &Path<'_>) -> Error {
-    let field = path.text();
     let hint = match empty {
-        Empty::Only(flag) => join(&["name at least one, or give ", flag, ": true if nothing is to be left in it"]),
-        _ => "name at least one".into(),
+        Empty::Only(flag) => [", or give ", flag, ": true if nothing is to be left in it"],
+        _ => [""; 3],
     };
-    Error::invalid(&field, &join(&[&field, " is empty"]), &hint)
+    path.refuse(&[" is empty"], &["name at least one", hint[0], hint[1], hint[2]])
 }
 
 /// Checks the fields of an entry of a batch against `table`, and sets each one's text.
@@ -128,7 +127,7 @@ pub fn entry<'d>(
 ) -> Result<()> {
     let mut found = [None; FIELDS];
     if let Err(name) = object.pick(names, &mut found) {
-        return Err(unknown(table, name, &path.field(name)));
+        return Err(unknown(table, name, path));
     }
     for (place, parameter) in table.iter().enumerate() {
         match found[place] {
@@ -146,39 +145,40 @@ pub fn entry<'d>(
 /// Plain digits without leading zeros, of an integer that was found not to be negative.
 fn plain(text: &str) -> &str {
     let mut digits = text;
-    while digits.len() > 1 && digits.starts_with(['-', '0']) {
+    while let [b'-' | b'0', _, ..] = digits.as_bytes() {
         digits = part(digits, 1, digits.len());
     }
     digits
 }
 
 #[cold]
+#[inline(never)]
 fn missing(parameter: &Parameter, path: &Path<'_>) -> Error {
-    let field = path.field(parameter.name).text();
-    let message = join(&[&field, " is missing"]);
-    let mut hint = join(&["give ", &wanted(&parameter.kind)]);
-    if let Need::Or(others) | Need::Either(others) = parameter.need {
-        hint.push_str(&join(&["; or, in its place, ", &replace(others, " ", " or ")]));
-    }
-    Error::invalid(&field, &message, &hint)
+    let others = match parameter.need {
+        Need::Or(others) | Need::Either(others) => others,
+        _ => "",
+    };
+    let instead = if others.is_empty() { "" } else { "; or, in its place, " };
+    let hint = ["give ", &wanted(&parameter.kind), instead, &replace(others, " ", " or ")];
+    path.field(parameter.name).refuse(&[" is missing"], &hint)
 }
 
 /// One of two that exclude each other is too many.
 #[cold]
+#[inline(never)]
 fn both(parameter: &Parameter, path: &Path<'_>) -> Error {
-    let field = path.field(parameter.name).text();
     let other = if let Need::Either(other) = parameter.need { other } else { "" };
-    Error::invalid(&field, &join(&[&field, " and ", other, " exclude each other"]), "give one of them")
+    path.field(parameter.name).refuse(&[" and ", other, " exclude each other"], &["give one of them"])
 }
 
 #[cold]
+#[inline(never)]
 fn unknown(table: &[Parameter], name: &str, path: &Path<'_>) -> Error {
     let mut names = String::new();
     for parameter in table {
         push_word(&mut names, parameter.name);
     }
-    let field = path.text();
-    Error::invalid(&field, &join(&[&field, " is not known here"]), &suggestion(name, &names))
+    path.field(name).refuse(&[" is not known here"], &[&suggestion(name, &names)])
 }
 
 /// Checks a value; returns its text.
@@ -221,46 +221,38 @@ pub fn is_region(text: &str) -> bool {
 }
 
 fn wanted(kind: &Kind) -> String {
-    let mut out = String::new();
-    match kind {
-        Kind::Text(longest) => {
-            out.push_str("text of 1 to ");
-            push_decimal(&mut out, *longest as i64);
-            out.push_str(" characters");
-        }
-        Kind::Key(_) => out.push_str("text without blanks"),
-        Kind::Id => out.push_str("an id of 1 to 64 letters, digits, - or _"),
-        Kind::Address => out.push_str("an IP address"),
+    let what = match kind {
+        Kind::Text(longest) => return join(&["text of 1 to ", &decimal(*longest as i64), " characters"]),
         Kind::Integer(low, high) => {
-            out.push_str("an integer from ");
-            push_decimal(&mut out, i64::from(*low));
-            out.push_str(" to ");
-            push_decimal(&mut out, i64::from(*high));
+            return join(&["an integer from ", &decimal((*low).into()), " to ", &decimal((*high).into())]);
         }
-        Kind::Flag => out.push_str("true or false"),
-        Kind::OneOf(words) => out.push_str(&replace(words, " ", " or ")),
-        Kind::Batch(..) => out.push_str("a list of backend servers"),
-        Kind::List(..) => out.push_str("a list"),
-        Kind::Strings => out.push_str("an object of strings"),
-        Kind::Object => out.push_str("an object"),
-        Kind::Any => out.push_str("a value"),
-    }
-    out
+        Kind::OneOf(words) => return replace(words, " ", " or "),
+        Kind::Key(_) => "text without blanks",
+        Kind::Id => ID,
+        Kind::Address => "an IP address",
+        Kind::Flag => "true or false",
+        Kind::Batch(..) => "a list of backend servers",
+        Kind::List(..) => "a list",
+        Kind::Strings => "an object of strings",
+        Kind::Object => "an object",
+        Kind::Any => "a value",
+    };
+    what.into()
 }
+
+/// What an id has to be.
+pub const ID: &str = "an id of 1 to 64 letters, digits, - or _";
 
 /// `path` holds the wrong thing. The value itself is not shown: it may be a misplaced secret.
 #[must_use]
 #[cold]
 #[inline(never)]
 pub fn wrong(path: &Path<'_>, wanted: &str, value: Value<'_>) -> Error {
-    let field = path.text();
-    let name = if field.is_empty() { "the input" } else { &field };
     let (not, found) = match (value.kind(), value.as_str()) {
         (_, Some("")) => (", not ", "empty text"),
         (Type::String | Type::Number, _) => ("", ""),
         (Type::Null, _) => (", not ", "null (NaN and Infinity arrive as null, too)"),
         _ => (", not ", value.type_name()),
     };
-    let message = join(&[name, " must be ", wanted, not, found]);
-    Error::invalid(&field, &message, &join(&["give ", wanted]))
+    path.refuse(&[" must be ", wanted, not, found], &["give ", wanted])
 }

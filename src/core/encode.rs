@@ -6,8 +6,6 @@ use base64ct::{Base64, Encoding};
 
 pub use unpool_fast::encode::*;
 
-const HEX_LOWER: &[u8; 16] = b"0123456789abcdef";
-
 /// `text` percent-encoded.
 #[must_use]
 pub fn percent(text: &str) -> String {
@@ -23,15 +21,6 @@ pub fn hex(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2);
     push_hex(&mut out, bytes);
     out
-}
-
-/// Appends lower-case hexadecimal.
-#[inline(never)]
-pub fn push_hex(out: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        push_ascii(out, HEX_LOWER[usize::from(byte >> 4)]);
-        push_ascii(out, HEX_LOWER[usize::from(byte & 15)]);
-    }
 }
 
 /// Standard base64 with padding.

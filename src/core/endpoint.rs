@@ -3,7 +3,8 @@
 use alloc::string::String;
 
 use crate::core::encode::push_decimal;
-use crate::core::error::{Error, Result};
+use crate::core::error::Result;
+use crate::core::path::Path;
 use crate::core::text::{before, contains, find, has_word, is_address, join, part, replace, split};
 use crate::core::value::integer;
 
@@ -25,10 +26,9 @@ impl Endpoint {
     /// `invalid-input` naming `field`.
     pub fn parse(text: &str, field: &str, allow_http: bool, plain: &str) -> Result<Self> {
         Endpoint::read(text, allow_http, plain).map_err(|what| {
-            Error::invalid(
-                field,
-                &join(&[field, " ", what]),
-                "give a URL such as https://slb.aliyuncs.com; allowHttp: true takes http on loopback addresses, for tests",
+            Path::Root.field(field).refuse(
+                &[" ", what],
+                &["give a URL such as https://slb.aliyuncs.com; allowHttp: true takes http on loopback addresses, for tests"],
             )
         })
     }

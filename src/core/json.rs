@@ -1,12 +1,25 @@
 //! JSON (RFC 8259): the reader, and a writer that appends to text.
 
-use alloc::string::String;
+use alloc::{borrow::Cow, string::String};
 
-pub use unpool_fast::json::*;
+pub use unpool_fast::json::{JsonError, MAX_DEPTH};
 
-use crate::core::encode::{push_ascii, push_hex};
+use crate::core::encode::escaped;
 use crate::core::text::part;
-use crate::core::value::{Document, Type, Value};
+use crate::core::value::{Document, Marks, Type, Value};
+
+/// Reads one JSON document.
+///
+/// # Errors
+/// The path and the reason; see [`unpool_fast::json::scan`].
+pub fn parse(text: &str) -> Result<Document<'_>, JsonError> {
+    Ok(Document::new(Cow::Borrowed(text), scan(text)?))
+}
+
+#[inline(never)]
+fn scan(text: &str) -> Result<Marks, JsonError> {
+    unpool_fast::json::scan(text)
+}
 
 /// JSON text of our own making: an answer, a report.
 #[derive(Clone, PartialEq, Eq)]
@@ -70,7 +83,8 @@ impl Json {
     /// The text, read.
     #[must_use]
     pub fn read(self) -> Document<'static> {
-        Document::of(self.0)
+        let marks = scan(&self.0).unwrap_or_default();
+        Document::new(Cow::Owned(self.0), marks)
     }
 }
 
@@ -80,24 +94,11 @@ pub fn push_string(out: &mut String, text: &str) {
     out.push_str("\"");
     let mut clean = 0;
     for (index, &byte) in text.as_bytes().iter().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
+        if byte < 0x20 || byte == b'"' || byte == b'\\' {
+            out.push_str(part(text, clean, index));
+            out.push_str(&escaped(byte));
+            clean = index + 1;
         }
-        out.push_str(part(text, clean, index));
-        clean = index + 1;
-        out.push_str("\\");
-        let letter = match byte {
-            b'\n' => b'n',
-            b'\t' => b't',
-            b'\r' => b'r',
-            0..0x20 => {
-                out.push_str("u00");
-                push_hex(out, &[byte]);
-                continue;
-            }
-            other => other,
-        };
-        push_ascii(out, letter);
     }
     out.push_str(part(text, clean, text.len()));
     out.push_str("\"");

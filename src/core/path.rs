@@ -3,7 +3,8 @@
 use alloc::string::String;
 
 use crate::core::encode;
-use crate::core::text::first;
+use crate::core::error::Error;
+use crate::core::text::{first, join};
 
 /// Where in the caller's input a check is, linked to its parents on the stack: nothing is built
 /// until an error needs the text.
@@ -42,6 +43,16 @@ impl<'a> Path<'a> {
         let mut out = String::new();
         self.write(&mut out);
         out
+    }
+
+    /// The error of a wrong input here: what is said of it behind its name, and what would be right.
+    #[cold]
+    #[inline(never)]
+    #[must_use]
+    pub fn refuse(&self, says: &[&str], hint: &[&str]) -> Error {
+        let field = self.text();
+        let name = if field.is_empty() { "the input" } else { &field };
+        Error::invalid(&field, &join(&[name, &join(says)]), &join(hint))
     }
 
     fn write(&self, out: &mut String) {

@@ -9,7 +9,7 @@ pub use unpool_fast::text::*;
 #[inline(never)]
 #[must_use]
 pub fn join(parts: &[&str]) -> String {
-    let mut out = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+    let mut out = String::with_capacity(length(parts));
     for part in parts {
         out.push_str(part);
     }

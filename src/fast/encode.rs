@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
-use crate::text::{SETS, part, push, set};
+use crate::text::{SETS, length, part, push, set};
 
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
@@ -112,8 +112,8 @@ pub fn rows(names: &[&str], texts: &[&str]) -> String {
     let width = names.len().max(1);
     let (open, colon, close) = if names.is_empty() { ("\"", "", "\"") } else { ("{\"", "\":\"", "\"}") };
     // Room for every byte escaped, and for what stands around names and texts.
-    let bytes = |texts: &[&str]| texts.iter().map(|text| text.len() * 6 + 8).sum::<usize>();
-    let mut buffer = vec![0; bytes(texts) + bytes(names) * (texts.len() / width) + 2];
+    let room = length(texts) * 6 + (length(names) + width * 8) * (texts.len() / width) + 2;
+    let mut buffer = vec![0; room];
     let (out, mut at) = (buffer.as_mut_slice(), 0);
     let mut mark = "[";
     for row in texts.chunks(width) {
@@ -127,7 +127,7 @@ pub fn rows(names: &[&str], texts: &[&str]) -> String {
             mark = "\",\"";
             for &byte in text.as_bytes() {
                 if SETS[usize::from(byte)] & set::ESCAPED != 0 {
-                    at = put_escape(out, at, byte);
+                    at = put(out, at, &[&escaped(byte)]);
                 } else {
                     out[at] = byte;
                     at += 1;
@@ -154,13 +154,33 @@ fn put(out: &mut [u8], mut at: usize, texts: &[&str]) -> usize {
     at
 }
 
+/// What a JSON string holds in the place of a byte that cannot stand in it.
 #[cold]
 #[inline(never)]
-fn put_escape(out: &mut [u8], at: usize, byte: u8) -> usize {
-    let mut escape = String::from(if byte < 0x20 { "\\u00" } else { "\\" });
-    if byte < 0x20 {
-        push_ascii(&mut escape, b'0' + (byte >> 4));
+#[must_use]
+pub fn escaped(byte: u8) -> String {
+    let mut out = String::new();
+    let letter = match byte {
+        b'\n' => b'n',
+        b'\t' => b't',
+        b'\r' => b'r',
+        0..0x20 => b'u',
+        other => other,
+    };
+    push_ascii(&mut out, b'\\');
+    push_ascii(&mut out, letter);
+    if letter == b'u' {
+        push_hex(&mut out, &[0, byte]);
     }
-    push_ascii(&mut escape, if byte < 0x20 { HEX_UPPER[usize::from(byte & 15)] } else { byte });
-    put(out, at, &[&escape])
+    out
+}
+
+/// Appends lower-case hexadecimal.
+#[inline(never)]
+pub fn push_hex(out: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 15] {
+            push_ascii(out, digit + if digit < 10 { b'0' } else { b'a' - 10 });
+        }
+    }
 }

@@ -3,11 +3,11 @@
 //! It builds no values, knows where in the document it stopped, and holds no recursion that an input
 //! could drive deeper than [`MAX_DEPTH`].
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use crate::encode::{push_ascii, push_padded};
 use crate::text::{SETS, part, push, push_char, set};
-use crate::value::{Document, Token};
+use crate::value::{Marks, Token};
 
 /// Deeper documents are refused: no vendor nests deeper than about ten, and the stack is finite.
 pub const MAX_DEPTH: usize = 64;
@@ -21,23 +21,19 @@ pub struct JsonError {
     pub reason: &'static str,
 }
 
-/// Reads one JSON document; blanks around it are allowed, nothing else.
+/// Finds out where the values of one JSON document are; blanks around it are allowed, nothing else.
 ///
 /// # Errors
 /// The path and the reason, where `text` is not JSON, holds a lone surrogate, or nests too deep.
-#[inline(never)]
-pub fn parse(text: &str) -> Result<Document<'_>, JsonError> {
+#[inline]
+pub fn scan(text: &str) -> Result<Marks, JsonError> {
     // An object of the calls here has about two tokens for twenty bytes.
     let tokens = Vec::with_capacity(text.len() / 10 + 4);
     let mut reader = Reader { text, at: 0, tokens, decoded: String::new(), path: String::new() };
-    let mut read = reader.value(0);
-    reader.blanks();
-    if read.is_ok() && reader.at < text.len() {
-        read = Err("text after the end");
-    }
+    let read = reader.document();
     let Reader { tokens, decoded, path, .. } = reader;
     match read {
-        Ok(()) => Ok(Document { text: Cow::Borrowed(text), tokens, decoded }),
+        Ok(()) => Ok(Marks { tokens, decoded }),
         Err(reason) => Err(JsonError { path, reason }),
     }
 }
@@ -92,6 +88,13 @@ impl Reader<'_> {
             Some(place) => *place = token,
             None => self.tokens.push(token),
         }
+    }
+
+    #[inline(never)]
+    fn document(&mut self) -> Read {
+        self.value(0)?;
+        self.blanks();
+        if self.at < self.text.len() { Err("text after the end") } else { Ok(()) }
     }
 
     fn value(&mut self, depth: usize) -> Read {
@@ -197,18 +200,26 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Read {
-        self.take(b'-');
-        if !self.take(b'0') {
+        self.one_of(b"-");
+        if !self.one_of(b"0") {
             self.digits()?;
         }
-        if self.take(b'.') {
+        if self.one_of(b".") {
             self.digits()?;
         }
-        if self.take(b'e') || self.take(b'E') {
-            let _sign = self.take(b'+') || self.take(b'-');
+        if self.one_of(b"eE") {
+            self.one_of(b"+-");
             self.digits()?;
         }
         Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn one_of(&mut self, these: &[u8]) -> bool {
+        let found = these.contains(&self.peek());
+        self.at += usize::from(found);
+        found
     }
 
     #[inline(never)]
@@ -228,7 +239,7 @@ impl Reader<'_> {
             match bytes.get(at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
-                    self.decoded.push_str(part(self.text, plain, at));
+                    push(&mut self.decoded, part(self.text, plain, at));
                     self.escape()?;
                     plain = self.at;
                 }
@@ -237,7 +248,7 @@ impl Reader<'_> {
             }
         }
         if plain > start + 1 {
-            self.decoded.push_str(part(self.text, plain, self.at));
+            push(&mut self.decoded, part(self.text, plain, self.at));
         }
         self.at += 1;
         self.end(self.tokens.len(), start, (from, self.decoded.len()));
@@ -281,7 +292,7 @@ impl Reader<'_> {
     fn unicode(&mut self) -> Read {
         let mut code = self.hex4()?;
         if (0xd800..0xe000).contains(&code) {
-            if code >= 0xdc00 || !self.take(b'\\') || !self.take(b'u') {
+            if code >= 0xdc00 || !self.one_of(b"\\") || !self.one_of(b"u") {
                 return Err(HALF);
             }
             let low = self.hex4()?;

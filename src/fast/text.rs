@@ -11,6 +11,17 @@ pub fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.iter().rev().zip(other.iter().rev()).all(|(one, other)| one == other)
 }
 
+/// How long texts are together.
+#[inline(never)]
+#[must_use]
+pub fn length(texts: &[&str]) -> usize {
+    let mut length = 0;
+    for text in texts {
+        length += text.len();
+    }
+    length
+}
+
 /// Appends `text`.
 #[inline(never)]
 pub fn push(out: &mut String, text: &str) {

@@ -8,13 +8,18 @@ use alloc::{string::String, vec::Vec};
 
 use alloc::borrow::Cow;
 
-use crate::json::parse;
 use crate::text::{part, same};
 
 /// A JSON text that was read: where its values are, and those strings that hold escapes without them.
 #[derive(Clone, Default)]
 pub struct Document<'a> {
-    pub(crate) text: Cow<'a, str>,
+    text: Cow<'a, str>,
+    marks: Marks,
+}
+
+/// What a reader finds out about a text.
+#[derive(Clone, Default)]
+pub struct Marks {
     pub(crate) tokens: Vec<Token>,
     /// The strings that hold escapes, without them, one after the other.
     pub(crate) decoded: String,
@@ -41,6 +46,13 @@ impl Token {
     }
 }
 
+/// Shows nothing, either.
+impl core::fmt::Debug for Marks {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Marks")
+    }
+}
+
 /// Shows nothing: options hold secrets.
 impl core::fmt::Debug for Document<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -49,12 +61,11 @@ impl core::fmt::Debug for Document<'_> {
 }
 
 impl Document<'_> {
-    /// Reads text of our own making; `null` where it is not JSON.
+    /// A text and what was found out about it.
     #[inline]
     #[must_use]
-    pub fn of(text: String) -> Document<'static> {
-        let Document { tokens, decoded, .. } = parse(&text).unwrap_or_default();
-        Document { text: Cow::Owned(text), tokens, decoded }
+    pub fn new(text: Cow<'_, str>, marks: Marks) -> Document<'_> {
+        Document { text, marks }
     }
 
     /// The value that the text is; `null` where there is none.
@@ -64,7 +75,7 @@ impl Document<'_> {
     }
 
     fn content(&self, token: &Token) -> &str {
-        token.content(&self.text, &self.decoded)
+        token.content(&self.text, &self.marks.decoded)
     }
 }
 
@@ -101,7 +112,7 @@ impl core::fmt::Debug for Value<'_> {
 
 impl<'d> Value<'d> {
     fn token(self) -> Token {
-        self.document.tokens.get(self.at).copied().unwrap_or_default()
+        self.document.marks.tokens.get(self.at).copied().unwrap_or_default()
     }
 
     #[inline(never)]
@@ -156,7 +167,7 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn get(self, key: &str) -> Option<Value<'d>> {
         // The hot one: every argument and every field of every backend server is found here.
-        let tokens = &self.document.tokens;
+        let tokens = &self.document.marks.tokens;
         let Items { next, end } = self.inside(Type::Object);
         let (mut at, mut found) = (next.at, None);
         while at < end {
@@ -176,7 +187,7 @@ impl<'d> Value<'d> {
     /// A key that is none of them.
     #[inline(never)]
     pub fn pick(self, names: &[&str], found: &mut [Option<Value<'d>>]) -> Result<(), &'d str> {
-        let tokens = &self.document.tokens;
+        let tokens = &self.document.marks.tokens;
         let Items { next, end } = self.inside(Type::Object);
         let mut at = next.at;
         while at < end {
@@ -279,7 +290,7 @@ impl<'d> Iterator for Items<'d> {
         if item.at >= self.end {
             return None;
         }
-        self.next.at = item.document.tokens.get(item.at)?.next;
+        self.next.at = item.document.marks.tokens.get(item.at)?.next;
         Some(item)
     }
 }
@@ -293,7 +304,7 @@ impl<'d> Iterator for Fields<'d> {
 
     fn next(&mut self) -> Option<(&'d str, Value<'d>)> {
         let key = self.0.next()?;
-        let name = key.document.content(key.document.tokens.get(key.at)?);
+        let name = key.document.content(key.document.marks.tokens.get(key.at)?);
         Some((name, self.0.next()?))
     }
 }

@@ -7,7 +7,7 @@ use crate::core::batch::{Batch, Entry};
 use crate::core::error::{Error, Result};
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
-use crate::core::text::{has_word, join, part};
+use crate::core::text::{has_word, part};
 
 const SERVER_ID: Parameter =
     required("serverId", "ServerId", Kind::Id, doc("The id of the ECS instance, ENI or elastic container instance."));
@@ -84,11 +84,12 @@ fn typed(entry: &Entry<'_>, here: &Path<'_>) -> Result<()> {
 #[cold]
 fn mistyped(entry: &Entry<'_>, kind: &str, here: &Path<'_>) -> Error {
     let (id, given) = (entry.id(), entry.text("type"));
-    let field = if entry.bare { here.text() } else { here.field("type").text() };
-    let message = match given {
-        "" if entry.bare => join(&[&field, " is a bare id, which the service takes for an ECS instance: ", id]),
-        "" => join(&[&field, " must be given: ", id]),
-        _ => join(&[&field, " is ", given, ", but ", id, " is not one"]),
+    let says = match given {
+        "" if entry.bare => [" is a bare id, which the service takes for an ECS instance: ", "", "", id, ""],
+        "" => [" must be given: ", "", "", id, ""],
+        _ => [" is ", given, ", but ", id, " is not one"],
     };
-    Error::invalid(&field, &message, &join(&["give { serverId: \"", id, "\", type: \"", kind, "\" }"]))
+    let of_type = here.field("type");
+    let path = if entry.bare { here } else { &of_type };
+    path.refuse(&says, &["give { serverId: \"", id, "\", type: \"", kind, "\" }"])
 }

@@ -9,8 +9,9 @@ use crate::core::error::{Error, Kind};
 use crate::core::ids::{Ids, UUID};
 use crate::core::meaning::meaning;
 use crate::core::operation::Call;
+use crate::core::path::Path;
 use crate::core::request::{Request, Response};
-use crate::core::text::{before, contains, join, split, trim, words};
+use crate::core::text::{before, contains, split, trim, words};
 use crate::core::value::Value;
 use crate::core::{compare, json};
 use crate::vendor::options;
@@ -128,7 +129,7 @@ pub fn identity(response: &Response, body: Value<'_>) -> Error {
 #[inline(never)]
 #[must_use]
 pub fn missing(field: &str, hint: &str) -> Error {
-    Error::invalid(field, &join(&[field, " is missing"]), hint)
+    Path::Root.field(field).refuse(&[" is missing"], &[hint])
 }
 
 /// The error of a value that this cloud has no use for.
