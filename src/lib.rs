@@ -109,6 +109,7 @@
 extern crate alloc;
 
 pub mod core;
+pub mod removal;
 pub mod signers;
 pub mod transport;
 pub mod vendor;

@@ -36,10 +36,15 @@ pub fn verdict(effect: Effect, error: &Error, attempt: u32, max_attempts: u32, r
         delay = delay.max(error.0.retry_after_ms.unwrap_or(0));
         next = error.0.cause.as_ref();
     }
+    (delay <= LONGEST_DELAY_MS).then(|| delay.max(pause(attempt, random)))
+}
+
+/// The pause after the attempt of this number, in milliseconds.
+#[must_use]
+pub fn pause(attempt: u32, random: u32) -> u32 {
     let ceiling = LONGEST_MS.min(FIRST_MS << attempt.saturating_sub(1).min(4));
     // Scaled, not divided: every pause is as likely as any other.
-    let jitter = (u64::from(random) * (u64::from(ceiling) + 1)) >> 32;
-    (delay <= LONGEST_DELAY_MS).then(|| delay.max(jitter as u32))
+    ((u64::from(random) * (u64::from(ceiling) + 1)) >> 32) as u32
 }
 
 /// Whether the caller aborted, by itself or behind an unknown outcome.

@@ -17,6 +17,7 @@ use crate::core::secret::Secret;
 use crate::core::settle::Settle;
 use crate::core::text::{all, has_word, join, part, push_word, replace};
 use crate::core::value::Value;
+use crate::removal::Setting;
 use crate::vendor::{Prepared, Session, Vendor};
 
 /// A client of one vendor.
@@ -105,6 +106,26 @@ impl Client {
             _ => join(&["operation is not one that ", self.name, " has here"]),
         };
         Error::invalid("operation", &message, &suggestion(given, &names))
+    }
+
+    /// Whose load balancers this client is for: what a safe removal has to know.
+    ///
+    /// # Errors
+    /// `invalid-input` after [`Client::close`].
+    pub fn setting(&self) -> Result<Setting> {
+        match &*self.session.borrow() {
+            Some(session) => {
+                let (endpoint, region) = session.place();
+                Ok(Setting {
+                    family: self.vendor.removal,
+                    vendor: self.name.to_owned(),
+                    endpoint: endpoint.to_owned(),
+                    region: region.to_owned(),
+                    batch: self.batch,
+                })
+            }
+            None => Err(mark(freed(), self.name, None)),
+        }
     }
 
     /// Builds and signs a call, or says which request gets the token that it needs.

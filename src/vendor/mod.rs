@@ -21,6 +21,7 @@ use crate::core::secret::Secret;
 use crate::core::settle::Settle;
 use crate::core::text::push_word;
 use crate::core::value::Value;
+use crate::removal::Family;
 
 pub use client::Client;
 
@@ -68,6 +69,8 @@ pub struct Vendor {
     pub diagnose: fn(&Call<'_>, &Request, &Response, Error) -> Error,
     /// How the effect of what must not be made twice is found.
     pub settle: &'static [Settle],
+    /// What a safe removal has to know of it.
+    pub removal: &'static Family,
 }
 
 /// What comes next on the way to an answer.
@@ -113,4 +116,8 @@ pub trait Session {
 
     /// The name of the signature scheme in use.
     fn scheme(&self) -> &'static str;
+
+    /// The host that requests go to (where a catalogue tells it: the host that has the catalogue), and
+    /// the region.
+    fn place(&self) -> (&str, &str);
 }

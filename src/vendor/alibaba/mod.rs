@@ -5,6 +5,7 @@ pub mod answers;
 pub mod endpoints;
 pub mod errors;
 pub mod operations;
+pub mod removal;
 pub mod servers;
 pub mod settle;
 pub mod sign_acs3;
@@ -49,6 +50,7 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     settle: settle::SETTLE,
+    removal: &removal::FAMILY,
 };
 
 /// `{ accessKeyId, accessKeySecret, securityToken? }`.
@@ -127,6 +129,10 @@ impl Session for Account {
             Scheme::Rpc(_) => "rpc",
             Scheme::Acs3(_) => "acs3",
         }
+    }
+
+    fn place(&self) -> (&str, &str) {
+        (self.endpoint.host(), &self.region)
     }
 }
 

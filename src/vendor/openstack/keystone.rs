@@ -71,6 +71,11 @@ pub struct Token {
 }
 
 impl Identity {
+    /// Keystone's host.
+    pub fn host(&self) -> &str {
+        self.endpoint.host()
+    }
+
     /// Reads checked options.
     ///
     /// # Errors

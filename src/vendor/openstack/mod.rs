@@ -10,6 +10,7 @@ pub mod endpoints;
 pub mod errors;
 pub mod keystone;
 pub mod operations;
+pub mod removal;
 pub mod settle;
 pub mod sign_sdk;
 
@@ -58,6 +59,7 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     settle: settle::SETTLE,
+    removal: &removal::FAMILY,
 };
 
 /// The kinds of credentials, each told by its first field.
@@ -91,6 +93,7 @@ enum Entry {
 struct Account {
     /// Of the two dialects, Octavia's.
     octavia: bool,
+    region: String,
     /// Given, or from the table; else the catalogue says.
     endpoint: Option<Endpoint>,
     secret: Secret,
@@ -146,7 +149,8 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
             "give the URL of the load balancer service; only Keystone passwords and application credentials find it by themselves",
         ));
     }
-    Ok(Box::new(Account { octavia: known.is_empty(), endpoint, secret, entry, token: None }))
+    let region = region.to_owned();
+    Ok(Box::new(Account { octavia: known.is_empty(), region, endpoint, secret, entry, token: None }))
 }
 
 /// Why `region` has no endpoint in the tables.
@@ -239,6 +243,15 @@ impl Session for Account {
             Entry::Keys { .. } => "scoped",
             _ => "token",
         }
+    }
+
+    fn place(&self) -> (&str, &str) {
+        let host = match (&self.endpoint, &self.entry) {
+            (Some(endpoint), _) => endpoint.host(),
+            (None, Entry::Keystone(identity)) => identity.host(),
+            _ => "",
+        };
+        (host, &self.region)
     }
 }
 

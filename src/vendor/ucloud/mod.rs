@@ -8,6 +8,7 @@ pub mod answers;
 pub mod endpoints;
 pub mod errors;
 pub mod operations;
+pub mod removal;
 pub mod settle;
 pub mod sign;
 
@@ -49,6 +50,7 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     settle: settle::SETTLE,
+    removal: &removal::FAMILY,
 };
 
 /// `{ publicKey, privateKey, securityToken? }`.
@@ -159,5 +161,9 @@ impl Session for Account {
 
     fn scheme(&self) -> &'static str {
         "ucloud"
+    }
+
+    fn place(&self) -> (&str, &str) {
+        (self.endpoint.host(), &self.region)
     }
 }

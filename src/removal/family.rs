@@ -1,0 +1,74 @@
+//! What the removal has to know of a vendor's API: what to read, what that says, which operation
+//! makes a change.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::json::Json;
+use crate::core::operation::Parameter;
+use crate::core::value::Value;
+use crate::removal::world::{Backend, Balancer, Group, Rule};
+
+/// A read that is to be made.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// Which, as the family numbers them.
+    pub what: u8,
+    /// Of what.
+    pub id: String,
+}
+
+/// What to do to backends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Let them take nothing new.
+    Drain,
+    /// Let them take what they took before.
+    Restore,
+    /// Take them out.
+    Remove,
+}
+
+/// What to do to a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Let it have these backends and no others.
+    Set,
+    /// Delete it.
+    Delete,
+    /// Make it again.
+    Create,
+}
+
+/// A vendor's part of the removal. All of it is pure.
+#[derive(Debug)]
+pub struct Family {
+    /// What an item of `from` may have.
+    pub from: &'static [Parameter],
+    /// What an item of `remove` may have; `wire` is the field of [`Backend::saved`] that has to be the
+    /// same, and empty for what is compared otherwise.
+    pub selectors: &'static [Parameter],
+    /// Whether one call changes several backends of a group.
+    pub batches: bool,
+    /// How long a change of unknown fate may take to show, in milliseconds.
+    pub settle_ms: u32,
+    /// The codes by which a call is refused because of one of its backends: words with blanks between.
+    pub culprits: &'static str,
+    /// The first reads of a checked item of `from`.
+    pub begin: fn(Value<'_>) -> Vec<Read>,
+    /// The reads that show one group anew, with its health and what locks it.
+    pub again: fn(&Balancer, &Group) -> Vec<Read>,
+    /// The operation's JSON text of a read.
+    pub operation: fn(&Read, &Balancer) -> Json,
+    /// Takes what a read answered, and says what else is to be read.
+    pub take: fn(&Read, Value<'_>, &mut Balancer, &mut Vec<Read>),
+    /// The operation's JSON text of a change.
+    pub change: fn(Change, &Balancer, &Group, &[&Backend]) -> Json,
+    /// The operation's JSON text of a rule's edit; never called where groups have no rules of their own.
+    pub edit: fn(Edit, &Balancer, &Group, &Rule, &[String]) -> Json,
+}
+
+/// A read of this kind.
+#[must_use]
+pub fn read(what: u8, id: &str) -> Read {
+    Read { what, id: id.into() }
+}

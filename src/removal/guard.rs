@@ -1,0 +1,130 @@
+//! The guards: what must not be done, by what was read last. All of them are pure.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::encode::decimal;
+use crate::core::text::join;
+use crate::removal::request::{Refusal, Wanted, servers};
+use crate::removal::world::{Balancer, Condition, Group, Rule};
+
+/// How many servers of `group` (of `rule`, if there is one) are in service, without those that are
+/// `out`. What is relied on has to serve all listeners; what would be missed, any.
+fn in_service(group: &Group, rule: Option<&Rule>, out: &[&str], relied_on: bool) -> usize {
+    let mut names: Vec<&str> = Vec::new();
+    for backend in &group.backends {
+        let listed = rule.is_none_or(|rule| rule.backends.contains(&backend.id));
+        if listed && backend.serves(group, relied_on) && out.binary_search(&backend.id.as_str()).is_err() {
+            names.push(&backend.server);
+        }
+    }
+    distinct(names)
+}
+
+fn distinct(mut names: Vec<&str>) -> usize {
+    names.sort_unstable();
+    names.dedup();
+    names.len()
+}
+
+/// Whether too few servers would stay in service: of the group, and of each rule that it sends to.
+///
+/// `out` are the backends that go, sorted; `gone` is how many servers this run has taken out already. What serves
+/// nobody is not missed: taking it out never lowers the count.
+#[must_use]
+pub fn keep_at_least(
+    wanted: &Wanted,
+    balancer: &Balancer,
+    group: &Group,
+    out: &[&str],
+    gone: usize,
+) -> Option<Refusal> {
+    let rules = group.rules.iter().filter(|rule| rule.own).map(Some);
+    for rule in core::iter::once(None).chain(rules) {
+        let listed = |id: &String| rule.is_none_or(|rule| rule.backends.contains(id));
+        let all =
+            distinct(group.backends.iter().filter(|own| listed(&own.id)).map(|own| own.server.as_str()).collect());
+        let need = wanted.keep.of(all + if rule.is_none() { gone } else { 0 });
+        let after = in_service(group, rule, out, true);
+        let missed = in_service(group, rule, &[], false) > in_service(group, rule, out, false);
+        // What becomes of an empty rule is asked for by its own guard.
+        let emptied = rule.is_some_and(|rule| rule.backends.iter().all(|id| out.binary_search(&id.as_str()).is_ok()));
+        if after < need && missed && !emptied {
+            let of = match rule {
+                Some(rule) => join(&["rule ", &rule.matches, " (", &rule.id, ")"]),
+                None => join(&[group.kind, " ", &group.id]),
+            };
+            let message = join(&[
+                &of,
+                " would have ",
+                &servers(after),
+                " in service, and at least ",
+                &decimal(need as i64),
+                " must stay",
+            ]);
+            return Some(refusal("keep-at-least", message, balancer, group));
+        }
+    }
+    None
+}
+
+/// Whether nothing can be changed on the load balancer for now and all times.
+#[must_use]
+pub fn locked_or_error(balancer: &Balancer) -> Option<Refusal> {
+    let message = join(&["the load balancer is in state ", &balancer.status]);
+    (balancer.condition == Condition::Stuck).then(|| Refusal {
+        guard: "locked-or-error",
+        message,
+        balancer: balancer.id.clone(),
+        group: String::new(),
+    })
+}
+
+/// Everything that is asked of a group before anything in it is changed.
+pub fn group(wanted: &Wanted, balancer: &Balancer, group: &Group, out: &[&str], found: &mut Vec<Refusal>) {
+    if group.fixed {
+        let message = join(&[group.kind, " ", &group.id, " is one that nothing can be taken out of"]);
+        found.push(refusal("master-slave", message, balancer, group));
+        return;
+    }
+    found.extend(keep_at_least(wanted, balancer, group, out, 0));
+    if out.len() * 2 > group.backends.len() {
+        let (some, all) = (decimal(out.len() as i64), decimal(group.backends.len() as i64));
+        let message =
+            join(&[&some, " of the ", &all, " backends of ", group.kind, " ", &group.id, " would go at once"]);
+        found.push(refusal("most-of-pool", message, balancer, group));
+    }
+    for rule in group.rules.iter().filter(|rule| rule.own) {
+        if emptied(rule, out) && !matches!(wanted.on_empty(), "delete-rule" | "leave-empty") {
+            let message = join(&["rule ", &rule.matches, " (", &rule.id, ") would have no backend left"]);
+            found.push(refusal("empty-rule", message, balancer, group));
+        }
+    }
+    let serving = |id: &&str| group.backend(id).is_some_and(|backend| !backend.is_drained(group));
+    if wanted.drain_ms.is_some() && !group.undrainable.is_empty() && out.iter().any(serving) {
+        let message = join(&["no drain is possible in ", group.kind, " ", &group.id, ": ", group.undrainable]);
+        found.push(refusal("cannot-drain", message, balancer, group));
+    }
+}
+
+/// Whether a rule has backends, and all of them go.
+#[must_use]
+pub fn emptied(rule: &Rule, out: &[&str]) -> bool {
+    !rule.backends.is_empty() && rule.backends.iter().all(|id| out.binary_search(&id.as_str()).is_ok())
+}
+
+/// Somebody else changed what the plan is about.
+#[must_use]
+pub fn changed(balancer: &Balancer, group: &str, says: &[&str]) -> Refusal {
+    Refusal { guard: "changed-by-someone", message: join(says), balancer: balancer.id.clone(), group: group.into() }
+}
+
+fn refusal(guard: &'static str, message: String, balancer: &Balancer, group: &Group) -> Refusal {
+    Refusal { guard, message, balancer: balancer.id.clone(), group: group.id.clone() }
+}
+
+/// How many backends a group has, and how many of its servers are in service, each before and after.
+#[must_use]
+pub fn remains(group: &Group, out: &[&str]) -> [[usize; 2]; 2] {
+    let all = group.backends.len();
+    [[all, all - out.len().min(all)], [in_service(group, None, &[], true), in_service(group, None, out, true)]]
+}

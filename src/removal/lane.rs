@@ -1,0 +1,651 @@
+//! One load balancer of a run, from the first look to the last.
+//!
+//! Every change is decided by a read of its group made directly before it, so a lost answer needs no
+//! memory: the next read shows what became of it, and what is still to be done. See [`super::work`]
+//! for what that is.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::error::Kind;
+use crate::core::retry;
+use crate::core::text::{has_word, same};
+use crate::removal::family::{Change, Edit};
+use crate::removal::note::Notes;
+use crate::removal::reader::{Action, Event, Failure, Reader, Step};
+use crate::removal::request::{Refusal, Wanted};
+use crate::removal::select::Selectors;
+use crate::removal::track::{Expected, Outcome, State, Tracked, TrackedRule};
+use crate::removal::work::Unit;
+use crate::removal::world::{Balancer, Condition};
+use crate::removal::{Setting, guard, plan};
+
+/// How a lane ended, or that it did not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// It is still under way, or was left so.
+    #[default]
+    Running,
+    /// All that was to be done was done.
+    Done,
+    /// A guard said no.
+    Refused,
+    /// A call or a read could not be made.
+    Failed,
+    /// The caller aborted.
+    Aborted,
+}
+
+impl Status {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Running => "paused",
+            Status::Done => "done",
+            Status::Refused => "refused",
+            Status::Failed => "failed",
+            Status::Aborted => "aborted",
+        }
+    }
+}
+
+/// Where a lane is in its course.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// The world is compared with the plan.
+    #[default]
+    Check,
+    /// Group by group, entries are drained.
+    Drain,
+    /// Connections are given time to end.
+    Wait,
+    /// The rules of a group let go of its entries.
+    Detach,
+    /// The entries of a group are taken out.
+    Remove,
+    /// What was drained or detached and not taken out is put back.
+    PutBack,
+}
+
+impl Phase {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Check => "check",
+            Phase::Drain => "drain",
+            Phase::Wait => "wait",
+            Phase::Detach => "detach",
+            Phase::Remove => "remove",
+            Phase::PutBack => "put-back",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Doing {
+    #[default]
+    Reading,
+    Calling,
+    /// A pause before the next read, or the wait for a drain.
+    Waiting,
+    Over,
+}
+
+const NO_EFFECT: &str = r#"{"kind":"unexpected-answer","message":"the service said yes, and nothing is to be seen of it","retryable":false,"sent":true,"hint":"look at the load balancer in the vendor's console"}"#;
+const STAYS_LOCKED: &str = r#"{"kind":"busy","message":"the load balancer stays locked","retryable":true,"sent":false,"hint":"find out what changes it, then plan again"}"#;
+const NOT_TOLD: &str =
+    r#"{"kind":"outcome-unknown","message":"nothing was told of the call","retryable":false,"sent":"unknown"}"#;
+
+/// How often an effect is looked for after a call that was answered well.
+const POLLS: u32 = 12;
+/// How often a lock is waited for.
+const LOCKED: u32 = 60;
+/// How often one thing is tried.
+const TRIES: u32 = 12;
+/// How often that is, where the vendor blames one of the backends, or nothing is seen of a success.
+const FEW_TRIES: u32 = 3;
+/// How long an effect is waited for at first, and between looks.
+const FIRST_MS: u32 = 500;
+const LOOK_MS: u32 = 8_000;
+
+/// One load balancer of a run.
+#[derive(Debug, Default)]
+pub struct Lane {
+    /// The load balancer.
+    pub id: String,
+    /// The places of the request that lead to it.
+    pub(super) places: Vec<usize>,
+    /// What is to be taken out of it, by group and id.
+    pub entries: Vec<Tracked>,
+    /// The rules that hold some of that.
+    pub rules: Vec<TrackedRule>,
+    /// The ids of the groups that it is in.
+    pub(super) groups: Vec<String>,
+    /// How it ended.
+    pub status: Status,
+    /// The guard that ended it.
+    pub refusal: Option<Refusal>,
+    /// The error that ended it, as JSON text.
+    pub failure: Option<String>,
+    /// How many operations were sent.
+    pub calls: u32,
+    /// What happened since it was last asked.
+    pub notes: Notes,
+    /// Until when it waits, in milliseconds since 1970.
+    pub until: i64,
+    pub(super) world: Balancer,
+    pub(super) phase: Phase,
+    /// The place of the group in hand.
+    pub(super) at: usize,
+    doing: Doing,
+    begun: bool,
+    reader: Reader,
+    /// The last call, until its effect is seen.
+    pub(super) last: Option<Unit>,
+    polls: u32,
+    locked: u32,
+    tries: u32,
+    /// The error of the last call, where it leaves open what became of it.
+    lost: Option<String>,
+    /// How many backends the next call may name.
+    pub(super) limit: usize,
+}
+
+/// What a lane is about, apart from itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Whose load balancers these are.
+    pub setting: &'a Setting,
+    /// What is wanted.
+    pub wanted: &'a Wanted,
+    /// The time, in milliseconds since 1970.
+    pub now: i64,
+    /// 32 random bits.
+    pub random: u32,
+}
+
+impl Lane {
+    /// What to do after `event`.
+    pub fn next(&mut self, context: &Context<'_>, mut event: Event) -> Action {
+        if !self.begun {
+            self.begun = true;
+            self.limit = if context.setting.family.batches { context.setting.batch } else { 1 };
+            let from = context.wanted.from();
+            let begin = |place: &usize| from.get(*place).map(|from| (context.setting.family.begin)(*from));
+            self.reader = Reader::new(self.places.iter().filter_map(begin).flatten().collect());
+            self.note_phase(true, context.now);
+        }
+        if let Event::Failed(text) = &event {
+            let failure = Failure::new(text.clone());
+            if failure.is_aborted() {
+                self.aborted(failure);
+            }
+        }
+        loop {
+            match self.doing {
+                Doing::Over => return Action::Done,
+                Doing::Waiting => {
+                    if self.until > context.now {
+                        return Action::Sleep((self.until - context.now) as u32);
+                    }
+                    if self.phase == Phase::Wait {
+                        self.enter(self.after_drain(), context);
+                    }
+                    self.look(context);
+                }
+                Doing::Calling => {
+                    self.told(context, core::mem::take(&mut event));
+                }
+                Doing::Reading => {
+                    let event = core::mem::take(&mut event);
+                    match self.reader.next(context.setting.family, &mut self.world, event, context.random) {
+                        Step::Do(action) => {
+                            if let Action::Send(_) = action {
+                                self.calls += 1;
+                            }
+                            return action;
+                        }
+                        Step::Failed(failure) => self.unreadable(context, failure),
+                        Step::Done => {
+                            if let Some(action) = self.decide(context) {
+                                return action;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads the group in hand anew.
+    pub(super) fn look(&mut self, context: &Context<'_>) {
+        let Some(id) = self.groups.get(self.at).cloned() else { return self.finish(context) };
+        self.doing = Doing::Reading;
+        let reads = self.world.find(&id).map(|group| (context.setting.family.again)(&self.world, group));
+        if let Some(group) = self.world.groups.iter_mut().find(|group| same(&group.id, &id)) {
+            group.backends.clear();
+            group.rules.clear();
+        }
+        self.reader = Reader::new(reads.unwrap_or_default());
+    }
+
+    /// Goes on after a pause with a new look.
+    fn pause(&mut self, context: &Context<'_>, millis: u32, why: &'static str) {
+        self.doing = Doing::Waiting;
+        self.until = context.now + i64::from(millis);
+        self.notes.wait(&self.id, why, self.until, context.now);
+    }
+
+    pub(super) fn enter(&mut self, phase: Phase, context: &Context<'_>) {
+        if phase != self.phase {
+            self.note_phase(false, context.now);
+            self.phase = phase;
+            self.note_phase(true, context.now);
+        }
+        (self.polls, self.tries, self.locked, self.last) = (0, 0, 0, None);
+    }
+
+    /// What to do, now that all was read.
+    fn decide(&mut self, context: &Context<'_>) -> Option<Action> {
+        if self.phase == Phase::Check {
+            self.check(context);
+            return None;
+        }
+        match self.world.condition {
+            Condition::Stuck => {
+                if let Some(refusal) = guard::locked_or_error(&self.world) {
+                    self.observe(context);
+                    self.refuse(context, refusal);
+                }
+                return None;
+            }
+            Condition::Changing if self.locked < LOCKED => {
+                self.locked += 1;
+                self.pause(context, look_after(self.locked), "locked");
+                return None;
+            }
+            Condition::Changing => {
+                self.observe(context);
+                self.fail(context, STAYS_LOCKED.into());
+                return None;
+            }
+            Condition::Ready => {}
+        }
+        self.observe(context);
+        let changed = self.changed();
+        let counts = |refusal: &Refusal| self.phase != Phase::PutBack && !context.wanted.allows(refusal.guard);
+        if let Some(refusal) = changed.filter(counts) {
+            self.refuse(context, refusal);
+            return None;
+        }
+        let unit = match self.work(context) {
+            Ok(Some(unit)) => unit,
+            Ok(None) => {
+                self.advance(context);
+                return None;
+            }
+            Err(refusal) => {
+                self.refuse(context, refusal);
+                return None;
+            }
+        };
+        if let Some(last) = &self.last
+            && last.overlaps(&unit)
+        {
+            if self.polls < POLLS {
+                self.polls += 1;
+                self.pause(context, look_after(self.polls), "effect");
+                return None;
+            }
+            self.tries += 1;
+            if self.tries >= if self.lost.is_some() { TRIES / 2 } else { FEW_TRIES } {
+                let failure = self.lost.take().unwrap_or_else(|| NO_EFFECT.into());
+                self.cannot(context, &failure);
+                return None;
+            }
+        } else if self.last.is_some() {
+            self.tries = 0;
+        }
+        self.polls = 0;
+        Some(self.send(context, unit))
+    }
+
+    /// Sends a change.
+    fn send(&mut self, context: &Context<'_>, unit: Unit) -> Action {
+        self.doing = Doing::Calling;
+        self.calls += 1;
+        self.locked = 0;
+        let operation = self.operation(context.setting.family, &unit);
+        if let Unit::Backends(_, places) = &unit {
+            for place in places {
+                self.entries[*place].state = State::Unknown;
+            }
+        }
+        self.last = Some(unit);
+        Action::Send(operation.into_text())
+    }
+
+    /// Takes what became of the last call.
+    fn told(&mut self, context: &Context<'_>, event: Event) {
+        self.lost = None;
+        let failure = match event {
+            Event::Failed(text) => Failure::new(text),
+            Event::Ready => Failure::new(NOT_TOLD.into()),
+            Event::Answer(_) => {
+                self.may_have_been_done();
+                return self.look(context);
+            }
+        };
+        let blamed = has_word(context.setting.family.culprits, failure.says("code"));
+        if blamed
+            && let Some(Unit::Backends(_, places)) = &self.last
+            && places.len() > 1
+        {
+            // One of them is to blame, and none was changed: it is found by halves.
+            self.limit = places.len().div_ceil(2);
+            self.last = None;
+            return self.look(context);
+        }
+        self.tries += 1;
+        if failure.is(Kind::OutcomeUnknown) {
+            // The reads that follow tell.
+            self.may_have_been_done();
+            self.lost = Some(failure.text().into());
+            self.polls = POLLS - 2;
+            let pause = failure.again(self.tries, context.random).unwrap_or(0);
+            self.notes.retry(&self.id, &failure, self.tries, context.now);
+            return self.pause(context, pause.max(context.setting.family.settle_ms), "settle");
+        }
+        let gone = failure.is_gone() && !blamed;
+        let pause = match blamed || gone {
+            true => Some(retry::pause(self.tries + 2, context.random)),
+            false => failure.again(self.tries, context.random),
+        };
+        match pause {
+            Some(pause) if self.tries < if blamed || gone { FEW_TRIES } else { TRIES } => {
+                self.last = None;
+                self.notes.retry(&self.id, &failure, self.tries, context.now);
+                self.pause(context, pause, "retry");
+            }
+            _ if blamed => {
+                // This one cannot be changed; the others can.
+                self.blame(failure.text());
+                self.limit = context.setting.batch;
+                (self.tries, self.last) = (0, None);
+                self.look(context);
+            }
+            _ => self.cannot(context, failure.text()),
+        }
+    }
+
+    /// The last call cannot be done: nor can what follows, but what was begun is put back.
+    fn cannot(&mut self, context: &Context<'_>, error: &str) {
+        self.blame(error);
+        if self.phase == Phase::PutBack {
+            self.failure.get_or_insert_with(|| error.into());
+            (self.tries, self.polls, self.last) = (0, 0, None);
+            return self.look(context);
+        }
+        self.fail(context, error.into());
+    }
+
+    /// Notes that the last call was, or may have been, carried out.
+    fn may_have_been_done(&mut self) {
+        match &self.last {
+            Some(Unit::Backends(change, places)) => {
+                for place in places {
+                    let entry = &mut self.entries[*place];
+                    entry.drained |= *change == Change::Drain;
+                    entry.removing |= *change == Change::Remove;
+                }
+            }
+            Some(Unit::Rule(place, edit, backends)) if self.phase == Phase::Detach => {
+                let rule = &mut self.rules[*place];
+                rule.verified = false;
+                rule.expected = Some(match edit {
+                    Edit::Delete => Expected::Gone,
+                    _ => Expected::Backends(backends.clone()),
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// What the last call was about cannot be done: the run goes on without it.
+    fn blame(&mut self, error: &str) {
+        let back = self.phase == Phase::PutBack;
+        let Some(last) = self.last.take() else { return };
+        if let (Unit::Rule(rule, ..), true) = (&last, back) {
+            self.rules[*rule].left = true;
+        }
+        for place in last.places(self) {
+            let entry = &mut self.entries[place];
+            entry.error = Some(error.into());
+            entry.left |= back;
+            if entry.active && !back {
+                entry.active = false;
+                entry.outcome = Some(Outcome::Failed);
+            }
+        }
+    }
+
+    fn advance(&mut self, context: &Context<'_>) {
+        let last_group = self.at + 1 >= self.groups.len();
+        match self.phase {
+            Phase::Drain if last_group => {
+                self.at = 0;
+                let any = self.entries.iter().any(|entry| entry.active && entry.drained);
+                if let (Some(millis), true) = (context.wanted.drain_ms, any) {
+                    self.enter(Phase::Wait, context);
+                    return self.pause(context, millis, "drain");
+                }
+                self.enter(self.after_drain(), context);
+                self.look(context);
+            }
+            Phase::Detach => {
+                // The read that showed nothing more to detach is the one to remove by.
+                self.enter(Phase::Remove, context);
+                self.doing = Doing::Reading;
+                self.reader = Reader::default();
+            }
+            Phase::Remove if last_group => self.put_back(context),
+            Phase::PutBack if last_group => self.finish(context),
+            phase => {
+                self.at += 1;
+                self.enter(if phase == Phase::Remove { self.after_drain() } else { phase }, context);
+                self.look(context);
+            }
+        }
+    }
+
+    fn after_drain(&self) -> Phase {
+        if self.rules.is_empty() { Phase::Remove } else { Phase::Detach }
+    }
+
+    /// Puts back what was changed and stays.
+    fn put_back(&mut self, context: &Context<'_>) {
+        let drained = |entry: &Tracked| entry.drained && entry.state != State::Gone;
+        let edited = self.rules.iter().any(|rule| rule.expected.is_some());
+        let left = self.entries.iter().any(|entry| entry.state != State::Gone);
+        let needed = self.entries.iter().any(drained) || (edited && left);
+        if !needed {
+            return self.finish(context);
+        }
+        self.at = 0;
+        self.limit = context.setting.batch;
+        self.enter(Phase::PutBack, context);
+        self.look(context);
+    }
+
+    /// A guard said no: what was begun is put back.
+    pub(super) fn refuse(&mut self, context: &Context<'_>, refusal: Refusal) {
+        if self.phase == Phase::PutBack {
+            let error = refusal.error_text();
+            return self.give_up(context, &error);
+        }
+        self.notes.refused(&refusal, context.now);
+        self.status = Status::Refused;
+        self.refusal = Some(refusal);
+        self.put_back(context);
+    }
+
+    /// It cannot go on: what was begun is put back.
+    fn fail(&mut self, context: &Context<'_>, error: String) {
+        if self.phase == Phase::PutBack {
+            return self.give_up(context, &error);
+        }
+        self.status = Status::Failed;
+        self.failure = Some(error);
+        self.put_back(context);
+    }
+
+    /// This group cannot be put back: the next one may.
+    fn give_up(&mut self, context: &Context<'_>, error: &str) {
+        let group = self.groups.get(self.at).cloned().unwrap_or_default();
+        for entry in &mut self.entries {
+            if same(&entry.entry.group, &group) && entry.drained && entry.state != State::Gone {
+                entry.error.get_or_insert_with(|| error.into());
+            }
+        }
+        self.failure.get_or_insert_with(|| error.into());
+        self.at += 1;
+        self.enter(Phase::PutBack, context);
+        self.look(context);
+    }
+
+    /// A read failed for good. Without reading nothing can be put back, either.
+    fn unreadable(&mut self, context: &Context<'_>, failure: Failure) {
+        let text: String = failure.text().into();
+        let group = self.groups.get(self.at).cloned().unwrap_or_default();
+        if self.phase != Phase::Check {
+            for entry in self.entries.iter_mut().filter(|entry| same(&entry.entry.group, &group)) {
+                if entry.state != State::Gone {
+                    entry.state = State::Unknown;
+                }
+            }
+        }
+        self.fail(context, text);
+    }
+
+    fn aborted(&mut self, failure: Failure) {
+        if self.doing == Doing::Over {
+            return;
+        }
+        if self.doing == Doing::Calling && failure.is(Kind::OutcomeUnknown) {
+            self.may_have_been_done();
+        }
+        self.status = Status::Aborted;
+        self.failure = Some(failure.text().into());
+        self.doing = Doing::Over;
+    }
+
+    pub(super) fn finish(&mut self, context: &Context<'_>) {
+        if self.status == Status::Running {
+            let failed = self.entries.iter().any(|entry| entry.outcome == Some(Outcome::Failed));
+            self.status = if failed { Status::Failed } else { Status::Done };
+        }
+        self.doing = Doing::Over;
+        self.note_phase(false, context.now);
+    }
+
+    /// Compares the world with the plan, and asks all guards.
+    fn check(&mut self, context: &Context<'_>) {
+        self.groups.clear();
+        let mut selectors = Selectors::new(context.setting.family, context.wanted);
+        let draft = plan::Draft::new(context.wanted, &self.world, &mut selectors);
+        let mut found = draft.refusals;
+        let mut wanted: Vec<(&str, &str, bool)> = Vec::with_capacity(draft.picked.len());
+        for picked in &draft.picked {
+            let group = &self.world.groups[picked.group];
+            wanted.push((&group.id, &group.backends[picked.place].id, picked.by_health));
+        }
+        wanted.sort_unstable();
+        self.entries.sort_by(|one, other| one.key().cmp(&other.key()));
+        for (group, id, by_health) in &wanted {
+            let planned = self.entries.binary_search_by(|entry| entry.key().cmp(&(*group, *id))).is_ok();
+            // One that became unhealthy since is for the next plan.
+            if !planned && !by_health {
+                let says = [*id, " in ", *group, " is selected, too, and was not when the plan was made"];
+                found.push(guard::changed(&self.world, group, &says));
+                break;
+            }
+        }
+        for place in 0..self.entries.len() {
+            let (group, id) = self.entries[place].key();
+            if !self.groups.iter().any(|known| same(known, group)) {
+                self.groups.push(group.into());
+            }
+            let chosen = wanted.binary_search_by(|(own, other, _)| (*own, *other).cmp(&(group, id))).is_ok();
+            let there = self.world.find(group).is_some_and(|group| group.backend(id).is_some());
+            // Selected by its health, and healthy again.
+            if there && !chosen {
+                self.entries[place].active = false;
+            }
+        }
+        let planned = &self.rules;
+        for touched in draft.rules {
+            if !planned.iter().any(|rule| same(&rule.touched.rule.id, &touched.rule.id)) {
+                let says = ["rule ", &touched.rule.matches, " (", &touched.rule.id, ") was not in the plan"];
+                found.push(guard::changed(&self.world, &touched.group, &says));
+            }
+        }
+        for at in 0..self.groups.len() {
+            self.at = at;
+            self.observe(context);
+            found.extend(self.changed());
+        }
+        self.at = 0;
+        found.retain(|refusal| !context.wanted.allows(refusal.guard));
+        if let Some(refusal) = found.into_iter().next() {
+            return self.refuse(context, refusal);
+        }
+        if !self.entries.iter().any(|entry| entry.active) {
+            return self.finish(context);
+        }
+        let next = if context.wanted.drain_ms.is_some() { Phase::Drain } else { self.after_drain() };
+        self.enter(next, context);
+        self.look(context);
+    }
+
+    /// How many entries have an outcome.
+    #[must_use]
+    pub fn settled(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.outcome.is_some()).count()
+    }
+}
+
+fn look_after(times: u32) -> u32 {
+    LOOK_MS.min(FIRST_MS << times.saturating_sub(1).min(5))
+}
+
+impl Refusal {
+    /// It as an error's JSON text.
+    #[must_use]
+    pub fn error_text(&self) -> String {
+        let mut out = crate::core::json::Json::object(&[
+            ("kind", Kind::Refused.name()),
+            ("message", &self.message),
+            ("code", self.guard),
+            ("hint", self.hint()),
+        ]);
+        out.add_json("retryable", "false");
+        out.add_json("sent", "false");
+        out.into_text()
+    }
+}
+
+impl Lane {
+    /// A load balancer, and the places of the request that lead to it.
+    pub(super) fn new(id: &str, places: Vec<usize>) -> Self {
+        Lane { id: id.into(), places, ..Lane::default() }
+    }
+}
+
+impl Tracked {
+    /// What the entries are in the order of.
+    #[must_use]
+    pub fn key(&self) -> (&str, &str) {
+        (&self.entry.group, &self.entry.backend.id)
+    }
+}

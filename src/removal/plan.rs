@@ -1,0 +1,362 @@
+//! The plan: what was found, what would be done in which order, what would remain, and what speaks
+//! against it. It is data, and a claim: a run looks again and computes all of it anew.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::encode::decimal;
+use crate::core::json::{Json, push_comma};
+use crate::core::text::{join, same};
+use crate::core::time;
+use crate::core::value::Value;
+use crate::removal::request::{Refusal, Wanted};
+use crate::removal::select::{Picked, Selectors};
+use crate::removal::world::{Backend, Balancer, Group, Health, Rule, flag, texts};
+use crate::removal::{Setting, guard, heading};
+
+/// The plan's form.
+pub const SCHEMA: &str = "unpool/plan@1";
+
+/// A backend that is to be taken out.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The load balancer.
+    pub balancer: String,
+    /// Its group.
+    pub group: String,
+    /// The backend as the plan found it.
+    pub backend: Backend,
+}
+
+impl Entry {
+    /// It as JSON.
+    #[must_use]
+    pub fn write(&self) -> Json {
+        let Entry { balancer, group, backend } = self;
+        let mut out = Json::object(&[
+            ("loadBalancerId", balancer),
+            ("groupId", group),
+            ("id", &backend.id),
+            ("server", &backend.server),
+            ("health", backend.health.name()),
+        ]);
+        out.add_json("weight", &decimal(backend.weight));
+        out.add_json("enabled", flag(backend.enabled));
+        out.add_json("saved", &backend.saved);
+        out
+    }
+
+    /// Reads what [`Entry::write`] wrote.
+    #[must_use]
+    pub fn read(told: Value<'_>) -> Option<Self> {
+        let health = [Health::Healthy, Health::Mixed, Health::Unhealthy];
+        let said = told.text("health");
+        Some(Entry {
+            balancer: told.get("loadBalancerId")?.as_str()?.into(),
+            group: told.get("groupId")?.as_str()?.into(),
+            backend: Backend {
+                id: told.get("id")?.as_str()?.into(),
+                server: told.text("server").into(),
+                weight: told.get("weight")?.as_integer()?,
+                enabled: told.get("enabled")?.is_true(),
+                health: health.into_iter().find(|health| health.name() == said).unwrap_or_default(),
+                saved: told.get("saved").filter(|saved| saved.is_object())?.raw().into(),
+                ..Backend::default()
+            },
+        })
+    }
+}
+
+/// A rule that has to let go of entries.
+#[derive(Clone, Debug)]
+pub struct Touched {
+    /// Its load balancer.
+    pub balancer: String,
+    /// Its group.
+    pub group: String,
+    /// The rule as the plan found it.
+    pub rule: Rule,
+}
+
+impl Touched {
+    /// It as JSON.
+    #[must_use]
+    pub fn write(&self) -> Json {
+        let mut out = Json::object(&[
+            ("loadBalancerId", &self.balancer),
+            ("groupId", &self.group),
+            ("id", &self.rule.id),
+            ("matches", &self.rule.matches),
+        ]);
+        out.add_json("backends", &texts(&self.rule.backends));
+        out.add_json("saved", &self.rule.saved);
+        out
+    }
+
+    /// Reads what [`Touched::write`] wrote.
+    #[must_use]
+    pub fn read(told: Value<'_>) -> Option<Self> {
+        let mut backends = Vec::new();
+        for id in told.get("backends")?.items() {
+            backends.push(String::from(id.as_str()?));
+        }
+        Some(Touched {
+            balancer: told.get("loadBalancerId")?.as_str()?.into(),
+            group: told.get("groupId")?.as_str()?.into(),
+            rule: Rule {
+                id: told.get("id")?.as_str()?.into(),
+                matches: told.text("matches").into(),
+                own: true,
+                backends,
+                saved: told.get("saved").filter(|saved| saved.is_object())?.raw().into(),
+            },
+        })
+    }
+}
+
+/// What a request means for one load balancer, as it was just read.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// What is to go.
+    pub picked: Vec<Picked>,
+    /// The rules that hold some of it.
+    pub rules: Vec<Touched>,
+    /// What speaks against it, and is not allowed by name.
+    pub refusals: Vec<Refusal>,
+    /// What would, had it not been allowed.
+    pub allowed: Vec<Refusal>,
+}
+
+impl Draft {
+    /// Selects, and asks the guards.
+    #[must_use]
+    pub fn new(wanted: &Wanted, balancer: &Balancer, selectors: &mut Selectors<'_>) -> Self {
+        let mut draft = Draft { picked: selectors.pick(balancer), ..Draft::default() };
+        if draft.picked.is_empty() {
+            return draft;
+        }
+        let mut found: Vec<Refusal> = guard::locked_or_error(balancer).into_iter().collect();
+        for (place, group) in balancer.groups.iter().enumerate() {
+            let out = draft.ids(balancer, place);
+            if out.is_empty() {
+                continue;
+            }
+            guard::group(wanted, balancer, group, &out, &mut found);
+            for rule in &group.rules {
+                if rule.own && rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok()) {
+                    let (balancer, group) = (balancer.id.clone(), group.id.clone());
+                    draft.rules.push(Touched { balancer, group, rule: rule.clone() });
+                }
+            }
+        }
+        (draft.allowed, draft.refusals) = found.into_iter().partition(|refusal| wanted.allows(refusal.guard));
+        draft
+    }
+
+    /// The ids of what goes out of a group, sorted.
+    #[must_use]
+    pub fn ids<'b>(&self, balancer: &'b Balancer, group: usize) -> Vec<&'b str> {
+        let own = self.picked.iter().filter(|picked| picked.group == group);
+        own.filter_map(|picked| Some(balancer.groups.get(group)?.backends.get(picked.place)?.id.as_str())).collect()
+    }
+}
+
+/// The JSON lists of a plan, each in the making.
+#[derive(Default)]
+struct Lists {
+    balancers: String,
+    entries: String,
+    groups: String,
+    rules: String,
+    steps: String,
+    warnings: String,
+    refusals: String,
+    count: usize,
+    changes: usize,
+    reads: usize,
+}
+
+/// The plan as JSON text.
+#[must_use]
+pub fn write(setting: &Setting, wanted: &Wanted, balancers: &[(Balancer, Vec<usize>)], reads: u32, now: i64) -> Json {
+    let mut selectors = Selectors::new(setting.family, wanted);
+    // All of it once more when the run begins.
+    let mut lists = Lists { reads: reads as usize, ..Lists::default() };
+    for (balancer, places) in balancers {
+        let draft = Draft::new(wanted, balancer, &mut selectors);
+        if !draft.picked.is_empty() {
+            let mut told =
+                Json::object(&[("id", &balancer.id), ("name", &balancer.name), ("status", &balancer.status)]);
+            told.add_json("from", &numbers(places));
+            push(&mut lists.balancers, told.as_str());
+            lists.balancer(setting, wanted, balancer, &draft);
+        }
+    }
+    let mut absent = String::new();
+    for selector in selectors.absent() {
+        push(&mut absent, &selector);
+    }
+    let mut out = heading(setting, SCHEMA, "createdAt", &time::extended(now));
+    out.add_json("request", wanted.text());
+    for (name, list) in [
+        ("entries", &lists.entries),
+        ("absent", &absent),
+        ("loadBalancers", &lists.balancers),
+        ("groups", &lists.groups),
+        ("rules", &lists.rules),
+        ("steps", &lists.steps),
+        ("warnings", &lists.warnings),
+        ("refusals", &lists.refusals),
+    ] {
+        out.add_json(name, &join(&["[", list, "]"]));
+    }
+    let mut calls = Json::object(&[]);
+    calls.add_json("reads", &decimal(lists.reads as i64));
+    calls.add_json("changes", &decimal(lists.changes as i64));
+    out.add_json("calls", calls.as_str());
+    out
+}
+
+fn push(list: &mut String, item: &str) {
+    if !list.is_empty() {
+        list.push_str(",");
+    }
+    list.push_str(item);
+}
+
+impl Lists {
+    fn balancer(&mut self, setting: &Setting, wanted: &Wanted, balancer: &Balancer, draft: &Draft) {
+        let mut groups = Vec::new();
+        for (place, group) in balancer.groups.iter().enumerate() {
+            let out = draft.ids(balancer, place);
+            if out.is_empty() {
+                continue;
+            }
+            let first = self.count;
+            for id in &out {
+                let Some(backend) = group.backend(id).cloned() else { continue };
+                let entry = Entry { balancer: balancer.id.clone(), group: group.id.clone(), backend };
+                push(&mut self.entries, entry.write().as_str());
+                self.count += 1;
+            }
+            self.group(balancer, group, &out);
+            self.warn(wanted, balancer, group);
+            groups.push((group, first, out));
+        }
+        let mut drains = false;
+        for (group, first, out) in &groups {
+            let serving = |place: &usize| group.backend(out[*place]).is_some_and(|backend| !backend.is_drained(group));
+            let places: Vec<usize> = (0..out.len()).filter(serving).collect();
+            if wanted.drain_ms.is_some() && group.undrainable.is_empty() && !places.is_empty() {
+                drains = true;
+                self.step(setting, balancer, group, "drain", places.iter().map(|place| first + place).collect());
+            }
+        }
+        if let (Some(millis), true) = (wanted.drain_ms, drains) {
+            let mut step = Json::object(&[("step", "wait"), ("loadBalancerId", &balancer.id)]);
+            step.add_json("waitMs", &decimal(millis.into()));
+            push(&mut self.steps, step.as_str());
+        }
+        for (group, first, out) in &groups {
+            for touched in draft.rules.iter().filter(|touched| same(&touched.group, &group.id)) {
+                self.rule(setting, wanted, balancer, group, touched, out);
+            }
+            self.step(setting, balancer, group, "remove", (*first..first + out.len()).collect());
+        }
+        for refusal in &draft.refusals {
+            push(&mut self.refusals, refusal.write().as_str());
+        }
+        for refusal in &draft.allowed {
+            push(&mut self.warnings, refusal.write().as_str());
+        }
+    }
+
+    fn group(&mut self, balancer: &Balancer, group: &Group, out: &[&str]) {
+        let mut told = Json::object(&[
+            ("loadBalancerId", &balancer.id),
+            ("id", &group.id),
+            ("kind", group.kind),
+            ("name", &group.name),
+        ]);
+        told.add_json("usedBy", &texts(&group.users));
+        let [backends, in_service] = guard::remains(group, out);
+        for (name, [before, after]) in [("backends", backends), ("inService", in_service)] {
+            let mut pair = Json::object(&[]);
+            pair.add_json("before", &decimal(before as i64));
+            pair.add_json("after", &decimal(after as i64));
+            told.add_json(name, pair.as_str());
+        }
+        push(&mut self.groups, told.as_str());
+    }
+
+    fn warn(&mut self, wanted: &Wanted, balancer: &Balancer, group: &Group) {
+        let seconds = decimal(group.idle_seconds);
+        let idle = join(&["idle connections stay for up to ", &seconds, " s, which is longer than drain.waitMs"]);
+        let short = wanted.drain_ms.is_some_and(|millis| i64::from(millis) < group.idle_seconds * 1_000);
+        for (fires, warning, message) in [
+            (group.users.len() > 1, "shared-group", "several listeners or rules send to this group"),
+            (wanted.drain_ms.is_some() && short, "idle-timeout", idle.as_str()),
+            (group.sticky, "session-persistence", "clients that are kept at their server may lose their session"),
+        ] {
+            if fires {
+                let mut told = Json::object(&[("warning", warning), ("message", message)]);
+                told.add("loadBalancerId", &balancer.id);
+                told.add("groupId", &group.id);
+                push(&mut self.warnings, told.as_str());
+            }
+        }
+    }
+
+    fn rule(
+        &mut self,
+        setting: &Setting,
+        wanted: &Wanted,
+        balancer: &Balancer,
+        group: &Group,
+        touched: &Touched,
+        out: &[&str],
+    ) {
+        let remaining = remaining(&touched.rule, out);
+        let action = match (remaining.is_empty(), wanted.on_empty()) {
+            (false, _) => "edit",
+            (true, "delete-rule") => "delete",
+            (true, "leave-empty") => "empty",
+            _ => "stop",
+        };
+        let mut told = touched.write();
+        told.add("action", action);
+        told.add_json("remaining", &texts(&remaining));
+        push(&mut self.rules, told.as_str());
+        let mut step = Json::object(&[("step", "detach"), ("loadBalancerId", &balancer.id), ("groupId", &group.id)]);
+        step.add("ruleId", &touched.rule.id);
+        push(&mut self.steps, step.as_str());
+        self.changes += 1;
+        self.reads += 1 + (setting.family.again)(balancer, group).len();
+    }
+
+    /// A step about these entries, and its calls: a read before each change, and one after the last.
+    fn step(&mut self, setting: &Setting, balancer: &Balancer, group: &Group, step: &str, entries: Vec<usize>) {
+        let changes = if setting.family.batches { entries.len().div_ceil(setting.batch) } else { entries.len() };
+        self.changes += changes;
+        self.reads += (changes + 1) * (setting.family.again)(balancer, group).len();
+        let mut told = Json::object(&[("step", step), ("loadBalancerId", &balancer.id), ("groupId", &group.id)]);
+        told.add_json("entries", &numbers(&entries));
+        told.add_json("calls", &decimal(changes as i64));
+        push(&mut self.steps, told.as_str());
+    }
+}
+
+fn numbers(items: &[usize]) -> String {
+    let mut out = String::from("[");
+    for item in items {
+        push_comma(&mut out);
+        out.push_str(&decimal(*item as i64));
+    }
+    out.push_str("]");
+    out
+}
+
+/// The backends that a rule keeps.
+#[must_use]
+pub fn remaining(rule: &Rule, out: &[&str]) -> Vec<String> {
+    rule.backends.iter().filter(|id| out.binary_search(&id.as_str()).is_err()).cloned().collect()
+}

@@ -1,0 +1,279 @@
+//! What is to be taken out, from where, and under which conditions: the plan request.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::check;
+use crate::core::encode::decimal;
+use crate::core::error::{Error, Kind as ErrorKind, Result};
+use crate::core::input::given;
+use crate::core::json::Json;
+use crate::core::operation::{Empty, Kind, Parameter, doc, optional, required};
+use crate::core::path::Path;
+use crate::core::text::same;
+use crate::core::value::{Document, Type, Value, integer};
+use crate::removal::family::Family;
+
+/// The guards, each of which `allow` can name.
+pub const GUARDS: &str =
+    "keep-at-least most-of-pool empty-rule cannot-drain master-slave locked-or-error changed-by-someone plan-too-old";
+
+/// What a plan request may have.
+pub const REQUEST: &[Parameter] = &[
+    required("from", "", Kind::Any, doc("Where to take them out: one place, or a list of places.")),
+    required("remove", "", Kind::Any, doc("What to take out: one selector, or a list of them.")),
+    optional(
+        "drain",
+        "",
+        Kind::Any,
+        doc("How to drain first: `{ waitMs }`, by default 30,000; `false` takes them out at once."),
+    ),
+    optional(
+        "keepAtLeast",
+        "",
+        Kind::Any,
+        doc(
+            "How many servers in service each group and rule must keep: a number, or a share such as `\"50%\"`. Default: 1.",
+        ),
+    ),
+    optional("allow", "", Kind::List(&Kind::OneOf(GUARDS), Empty::Fine), doc("The guards that are not to stop this.")),
+    optional(
+        "onEmptyRule",
+        "",
+        Kind::OneOf("stop delete-rule leave-empty"),
+        doc("What to do about a forwarding rule that would have no backend left. Default: `stop`."),
+    ),
+    optional(
+        "maxPlanAgeMs",
+        "",
+        Kind::Integer(1, i32::MAX),
+        doc("How old the plan may be when its run begins. Default: 15 minutes."),
+    ),
+];
+
+/// How a drain is asked for.
+const DRAIN: &[Parameter] = &[optional(
+    "waitMs",
+    "",
+    Kind::Integer(0, 86_400_000),
+    doc("How long to wait between draining and taking out, in milliseconds. No vendor says when a server is idle."),
+)];
+
+const DRAIN_MS: i64 = 30_000;
+const PLAN_AGE_MS: i64 = 15 * 60_000;
+
+/// How many servers must stay in service.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// A number, or a share in percent.
+    pub number: usize,
+    /// Whether it is a share.
+    pub percent: bool,
+}
+
+impl Keep {
+    /// How many that are of `all`; a share is rounded up.
+    #[must_use]
+    pub fn of(self, all: usize) -> usize {
+        if self.percent { (all * self.number).div_ceil(100) } else { self.number }
+    }
+}
+
+/// A checked plan request.
+#[derive(Debug)]
+pub struct Wanted {
+    document: Document<'static>,
+    /// How long to wait for a drain; none where there is to be none.
+    pub drain_ms: Option<u32>,
+    /// How many servers must stay.
+    pub keep: Keep,
+    /// How old a plan may be.
+    pub max_age_ms: i64,
+}
+
+/// The places that `from`, an object or a list of them, names.
+///
+/// # Errors
+/// `invalid-input` naming the field.
+pub fn places(family: &Family, from: Value<'_>, path: &Path<'_>) -> Result<usize> {
+    each(from, path, "name at least one place to take them out of", |place, path| {
+        check::object(family.from, place, path)
+    })
+}
+
+fn each(
+    given: Value<'_>,
+    path: &Path<'_>,
+    hint: &str,
+    test: impl Fn(Value<'_>, &Path<'_>) -> Result<()>,
+) -> Result<usize> {
+    if given.kind() != Type::List {
+        test(given, path)?;
+        return Ok(1);
+    }
+    let mut count = 0;
+    for item in given.items() {
+        test(item, &path.item(count))?;
+        count += 1;
+    }
+    if count == 0 { Err(path.refuse(&[" is empty"], &[hint])) } else { Ok(count) }
+}
+
+/// An object, or the items of a list of them.
+#[must_use]
+pub fn one_or_many(value: Option<Value<'_>>) -> Vec<Value<'_>> {
+    match value {
+        Some(list) if list.kind() == Type::List => list.items().collect(),
+        one => one.into_iter().collect(),
+    }
+}
+
+impl Wanted {
+    /// Reads and checks a plan request.
+    ///
+    /// # Errors
+    /// `invalid-input` naming the field and its index.
+    pub fn new(family: &Family, text: &str) -> Result<Self> {
+        given(text, "request")?;
+        let document = Json::new(text.into()).read();
+        let request = document.value();
+        check::object(REQUEST, request, &Path::Root)?;
+        let (from, remove) = (Path::Root.field("from"), Path::Root.field("remove"));
+        places(family, request.get("from").unwrap_or(request), &from)?;
+        each(request.get("remove").unwrap_or(request), &remove, "name at least one server", |selector, path| {
+            check::object(family.selectors, selector, path)?;
+            // A port alone would be everything that listens on it.
+            if selector.fields().all(|(name, _)| same(name, "port")) {
+                return Err(path.refuse(&[" selects nothing by itself"], &["add the server, its address, or health"]));
+            }
+            Ok(())
+        })?;
+        let drain_ms = match request.get("drain") {
+            Some(flag) if flag.kind() == Type::Bool && !flag.is_true() => None,
+            Some(flag) if flag.kind() == Type::Bool => Some(DRAIN_MS),
+            drain => {
+                if let Some(drain) = drain {
+                    check::object(DRAIN, drain, &Path::Root.field("drain"))?;
+                }
+                Some(drain.map_or(DRAIN_MS, |drain| number(drain, "waitMs", DRAIN_MS)))
+            }
+        };
+        let keep = keep(request.get("keepAtLeast"))?;
+        let max_age_ms = number(request, "maxPlanAgeMs", PLAN_AGE_MS);
+        Ok(Wanted { drain_ms: drain_ms.map(|millis| millis as u32), keep, max_age_ms, document })
+    }
+
+    /// The request as JSON text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.document.value().raw()
+    }
+
+    /// The places.
+    #[must_use]
+    pub fn from(&self) -> Vec<Value<'_>> {
+        one_or_many(self.document.value().get("from"))
+    }
+
+    /// The selectors.
+    #[must_use]
+    pub fn remove(&self) -> Vec<Value<'_>> {
+        one_or_many(self.document.value().get("remove"))
+    }
+
+    /// Whether a guard is not to stop this.
+    #[must_use]
+    pub fn allows(&self, guard: &str) -> bool {
+        let allowed = self.document.value().get("allow");
+        allowed.into_iter().flat_map(Value::items).any(|name| name.as_str() == Some(guard))
+    }
+
+    /// What to do about a rule that would be empty.
+    #[must_use]
+    pub fn on_empty(&self) -> &str {
+        self.document.value().text("onEmptyRule")
+    }
+}
+
+fn number(of: Value<'_>, name: &str, default: i64) -> i64 {
+    of.get(name).and_then(Value::as_integer).unwrap_or(default)
+}
+
+fn keep(given: Option<Value<'_>>) -> Result<Keep> {
+    let Some(given) = given else { return Ok(Keep { number: 1, percent: false }) };
+    let text = given.as_text().unwrap_or_default();
+    let share = text.strip_suffix("%");
+    match integer(share.unwrap_or(text)) {
+        Some(number) if (0..=if share.is_some() { 100 } else { 100_000 }).contains(&number) => {
+            Ok(Keep { number: number as usize, percent: share.is_some() })
+        }
+        _ => Err(check::wrong(
+            &Path::Root.field("keepAtLeast"),
+            "a number of servers, or a share such as \"50%\"",
+            given,
+        )),
+    }
+}
+
+/// A guard that said no.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// Which.
+    pub guard: &'static str,
+    /// What it saw.
+    pub message: String,
+    /// Where.
+    pub balancer: String,
+    /// In which group; empty where it is about the load balancer.
+    pub group: String,
+}
+
+/// What to do about each guard.
+const HINTS: &[(&str, &str)] = &[
+    ("keep-at-least", "add servers first, take out fewer, or lower keepAtLeast"),
+    ("most-of-pool", "take out fewer at once, or plan in several steps"),
+    ("empty-rule", "choose onEmptyRule: \"delete-rule\" or \"leave-empty\", or give the rule another backend"),
+    ("cannot-drain", "give drain: false to take them out at once"),
+    ("master-slave", "make the group anew without the server: this vendor has no call that takes one out"),
+    ("locked-or-error", "see to the load balancer first: nothing can be changed on it now"),
+    ("changed-by-someone", "look at what changed, then plan again"),
+    ("plan-too-old", "plan again, or raise maxPlanAgeMs"),
+];
+
+impl Refusal {
+    /// What to do.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        HINTS.iter().find(|(guard, _)| *guard == self.guard).map_or("", |(_, hint)| hint)
+    }
+
+    /// It as JSON.
+    #[must_use]
+    pub fn write(&self) -> Json {
+        let mut out = Json::object(&[
+            ("guard", self.guard),
+            ("message", &self.message),
+            ("hint", self.hint()),
+            ("loadBalancerId", &self.balancer),
+        ]);
+        if !self.group.is_empty() {
+            out.add("groupId", &self.group);
+        }
+        out
+    }
+
+    /// It as an error.
+    #[must_use]
+    pub fn error(&self) -> Error {
+        let mut error = Error::new(ErrorKind::Refused, &self.message).code(self.guard).hint(self.hint());
+        error.0.retryable = false;
+        error
+    }
+}
+
+/// How many servers, in words.
+#[must_use]
+pub fn servers(count: usize) -> String {
+    let mut out = decimal(count as i64);
+    out.push_str(if count == 1 { " server" } else { " servers" });
+    out
+}

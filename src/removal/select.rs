@@ -1,0 +1,123 @@
+//! Which backends a request means.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::json::Json;
+use crate::core::text::same;
+use crate::core::value::Value;
+use crate::removal::family::Family;
+use crate::removal::request::Wanted;
+use crate::removal::world::{Backend, Balancer, Health};
+
+/// A backend that a request means.
+#[derive(Clone, Copy, Debug)]
+pub struct Picked {
+    /// The place of its group.
+    pub group: usize,
+    /// Its place in that group.
+    pub place: usize,
+    /// Whether nothing but its health is why.
+    pub by_health: bool,
+}
+
+/// The selectors of a request, in an order in which they are found quickly: thousands of them meet
+/// thousands of backends.
+#[derive(Debug)]
+pub struct Selectors<'a> {
+    family: &'static Family,
+    /// What tells each: the vendor's name of a field, what it is to be, and the selector's number. Selectors that
+    /// nothing but health tells have neither.
+    keys: Vec<(&'static str, &'a str, usize)>,
+    all: Vec<Value<'a>>,
+    /// Whether each met anything.
+    pub met: Vec<bool>,
+}
+
+impl<'a> Selectors<'a> {
+    /// The selectors of `wanted`.
+    #[must_use]
+    pub fn new(family: &'static Family, wanted: &'a Wanted) -> Self {
+        let all = wanted.remove();
+        let mut keys = Vec::with_capacity(all.len());
+        for (number, selector) in all.iter().enumerate() {
+            let mut key = ("", "", number);
+            // The port, which many share, comes last in every family's table.
+            for parameter in family.selectors.iter().rev() {
+                if let (Some(value), false) = (selector.get(parameter.name), parameter.wire.is_empty()) {
+                    key = (parameter.wire, value.as_text().unwrap_or_default(), number);
+                }
+            }
+            keys.push(key);
+        }
+        keys.sort_unstable();
+        let met = alloc::vec![false; all.len()];
+        Selectors { family, keys, all, met }
+    }
+
+    /// The backends of `balancer` that they mean.
+    pub fn pick(&mut self, balancer: &Balancer) -> Vec<Picked> {
+        let mut out = Vec::new();
+        for (group, of) in balancer.groups.iter().enumerate() {
+            for (place, backend) in of.backends.iter().enumerate() {
+                if let Some(by_health) = self.means(backend) {
+                    out.push(Picked { group, place, by_health });
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether any means `backend`, and if so, whether by its health alone.
+    fn means(&mut self, backend: &Backend) -> Option<bool> {
+        let saved = Json::new(backend.saved.clone()).read();
+        let mut found = self.look("", "", backend, saved.value());
+        for (place, parameter) in self.family.selectors.iter().enumerate() {
+            let before = self.family.selectors.get(..place).unwrap_or_default();
+            if parameter.wire.is_empty() || before.iter().any(|other| other.wire == parameter.wire) {
+                continue;
+            }
+            let has = saved.value().get(parameter.wire).and_then(Value::as_text).unwrap_or_default();
+            match self.look(parameter.wire, has, backend, saved.value()) {
+                Some(false) => found = Some(false),
+                other => found = found.or(other),
+            }
+        }
+        found
+    }
+
+    fn look(&mut self, wire: &str, has: &str, backend: &Backend, saved: Value<'_>) -> Option<bool> {
+        let mut found = None;
+        let from = self.keys.partition_point(|(own, value, _)| (*own, *value) < (wire, has));
+        for (own, value, number) in self.keys.get(from..).unwrap_or_default() {
+            if (*own, *value) != (wire, has) {
+                break;
+            }
+            let selector = self.all.get(*number).copied();
+            if selector.is_some_and(|selector| fits(self.family, selector, backend, saved)) {
+                self.met[*number] = true;
+                found = Some(wire.is_empty());
+            }
+        }
+        found
+    }
+
+    /// The selectors that met nothing, as JSON texts.
+    #[must_use]
+    pub fn absent(&self) -> Vec<String> {
+        let missed = self.all.iter().zip(&self.met).filter(|(_, met)| !**met);
+        missed.map(|(selector, _)| selector.raw().into()).collect()
+    }
+}
+
+fn fits(family: &Family, selector: Value<'_>, backend: &Backend, saved: Value<'_>) -> bool {
+    selector.fields().all(|(name, wanted)| {
+        let wire = family.selectors.iter().find(|own| same(own.name, name)).map_or("", |own| own.wire);
+        match wire {
+            "" => backend.health == Health::Unhealthy,
+            wire => {
+                let has = saved.get(wire).and_then(Value::as_text);
+                has.is_some() && has == wanted.as_text()
+            }
+        }
+    })
+}

@@ -1,0 +1,177 @@
+//! What a run knows of each entry and rule that it is about.
+
+use alloc::string::String;
+
+use crate::core::json::Json;
+use crate::removal::plan::{Entry, Touched};
+
+/// What became of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was there at our last read before the removal, and gone after it.
+    Removed,
+    /// It was gone before the removal: nobody here took it out.
+    Absent,
+    /// It is still there, though it was tried.
+    Failed,
+    /// The removal may have been carried out, and no read tells.
+    Unknown,
+    /// Its removal was not tried.
+    NotTried,
+}
+
+impl Outcome {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Removed => "removed",
+            Outcome::Absent => "absent",
+            Outcome::Failed => "failed",
+            Outcome::Unknown => "unknown",
+            Outcome::NotTried => "not-tried",
+        }
+    }
+}
+
+/// How an entry was when it was last seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// A call about it was sent, and no read has shown it since; or it was never seen.
+    #[default]
+    Unknown,
+    /// It takes traffic, or would if it were healthy.
+    Serving,
+    /// It takes nothing new.
+    Drained,
+    /// It takes nothing new, and no rule that held it does any more.
+    Detached,
+    /// It is not there.
+    Gone,
+}
+
+impl State {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Unknown => "unknown",
+            State::Serving => "serving",
+            State::Drained => "drained",
+            State::Detached => "detached",
+            State::Gone => "gone",
+        }
+    }
+}
+
+/// An entry of the plan in a run.
+#[derive(Debug)]
+pub struct Tracked {
+    /// The entry, as the plan has it.
+    pub entry: Entry,
+    /// What became of it; none yet, or nothing was tried.
+    pub outcome: Option<Outcome>,
+    /// How it was last seen.
+    pub state: State,
+    /// Whether the run goes on with it.
+    pub active: bool,
+    /// Whether a drain of it was, or may have been, carried out.
+    pub drained: bool,
+    /// Whether that was seen.
+    pub seen_drained: bool,
+    /// Whether a removal of it was, or may have been, carried out.
+    pub removing: bool,
+    /// Whether it cannot be put back.
+    pub left: bool,
+    /// The error that ended it, as JSON text.
+    pub error: Option<String>,
+}
+
+impl Tracked {
+    /// An entry at the beginning of a run.
+    #[must_use]
+    pub fn new(entry: Entry) -> Self {
+        Tracked {
+            entry,
+            outcome: None,
+            state: State::Unknown,
+            active: true,
+            drained: false,
+            seen_drained: false,
+            removing: false,
+            left: false,
+            error: None,
+        }
+    }
+
+    /// What is to be reported of it now.
+    #[must_use]
+    pub fn result(&self) -> Outcome {
+        match self.outcome {
+            Some(outcome) => outcome,
+            None if self.removing => Outcome::Unknown,
+            None => Outcome::NotTried,
+        }
+    }
+
+    /// It as JSON.
+    #[must_use]
+    pub fn write(&self) -> Json {
+        let mut out = self.entry.write();
+        out.add("outcome", self.result().name());
+        out.add("state", self.state.name());
+        if let Some(error) = &self.error {
+            out.add_json("error", error);
+        }
+        out
+    }
+}
+
+/// A rule of the plan in a run.
+#[derive(Debug)]
+pub struct TrackedRule {
+    /// The rule, as the plan has it.
+    pub touched: Touched,
+    /// What an edit was to make of it; none where none was, or may have been, carried out.
+    pub expected: Option<Expected>,
+    /// Whether that was read back.
+    pub verified: bool,
+    /// Whether it was put back.
+    pub restored: bool,
+    /// Whether it cannot be put back.
+    pub left: bool,
+}
+
+/// What an edit makes of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// It has these backends.
+    Backends(alloc::vec::Vec<String>),
+    /// It is gone.
+    Gone,
+}
+
+impl TrackedRule {
+    /// A rule at the beginning of a run.
+    #[must_use]
+    pub fn new(touched: Touched) -> Self {
+        TrackedRule { touched, expected: None, verified: false, restored: false, left: false }
+    }
+
+    /// It as JSON.
+    #[must_use]
+    pub fn write(&self) -> Json {
+        let mut out = self.touched.write();
+        out.add(
+            "state",
+            match (&self.expected, self.restored, self.verified) {
+                (None, ..) => "untouched",
+                (_, true, _) => "restored",
+                (_, _, false) => "unknown",
+                (Some(Expected::Gone), ..) => "deleted",
+                _ => "edited",
+            },
+        );
+        out
+    }
+}

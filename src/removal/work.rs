@@ -1,0 +1,340 @@
+//! What is still to be done in a group, by the read that was made directly before.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::json::Json;
+use crate::core::text::same;
+use crate::core::value::Value;
+use crate::removal::family::{Change, Edit, Family};
+use crate::removal::guard;
+use crate::removal::lane::{Context, Lane, Phase};
+use crate::removal::plan::remaining;
+use crate::removal::request::Refusal;
+use crate::removal::track::{Expected, Outcome, State, Tracked};
+use crate::removal::world::{Backend, Group};
+
+/// One call that changes something.
+#[derive(Clone, Debug)]
+pub enum Unit {
+    /// These entries, by their places.
+    Backends(Change, Vec<usize>),
+    /// This rule, by its place, which is to have these backends.
+    Rule(usize, Edit, Vec<String>),
+}
+
+impl Unit {
+    /// Whether both are about the same, so that one shows that the other has had no effect.
+    pub(super) fn overlaps(&self, other: &Unit) -> bool {
+        match (self, other) {
+            (Unit::Backends(change, places), Unit::Backends(now, others)) => {
+                change == now && places.iter().any(|place| others.contains(place))
+            }
+            (Unit::Rule(rule, ..), Unit::Rule(now, ..)) => rule == now,
+            _ => false,
+        }
+    }
+
+    /// The entries that it is about.
+    pub(super) fn places(&self, lane: &Lane) -> Vec<usize> {
+        match self {
+            Unit::Backends(_, places) => places.clone(),
+            Unit::Rule(rule, ..) => {
+                let held = &lane.rules[*rule].touched.rule.backends;
+                let own = |place: &usize| held.contains(&lane.entries[*place].entry.backend.id);
+                (0..lane.entries.len()).filter(own).collect()
+            }
+        }
+    }
+}
+
+impl Lane {
+    /// The group in hand, as last read.
+    fn group(&self) -> Option<&Group> {
+        self.groups.get(self.at).and_then(|id| self.world.find(id))
+    }
+
+    /// The entries of the group in hand: their places.
+    fn own(&self) -> core::ops::Range<usize> {
+        let id = self.groups.get(self.at).map_or("", String::as_str);
+        let from = self.entries.partition_point(|entry| entry.entry.group.as_str() < id);
+        let to = self.entries.partition_point(|entry| entry.entry.group.as_str() <= id);
+        from..to
+    }
+
+    /// The ids of the entries of the group in hand that the run goes on with, sorted.
+    fn out(&self) -> Vec<&str> {
+        self.own().filter(|place| self.entries[*place].active).map(|place| self.entries[place].key().1).collect()
+    }
+
+    /// Takes over what the last read shows of the entries of the group in hand.
+    pub(super) fn observe(&mut self, context: &Context<'_>) {
+        let empty = Group::default();
+        for place in self.own() {
+            let world = &self.world;
+            let group = self.groups.get(self.at).and_then(|id| world.find(id)).unwrap_or(&empty);
+            let entry = &mut self.entries[place];
+            let state = match group.backend(&entry.entry.backend.id) {
+                None => State::Gone,
+                Some(backend) if !backend.is_drained(group) => State::Serving,
+                Some(backend) => {
+                    let holds = |rule: &crate::removal::world::Rule| rule.own && rule.backends.contains(&backend.id);
+                    let held = self.rules.iter().any(|rule| {
+                        same(&rule.touched.group, &group.id) && rule.touched.rule.backends.contains(&backend.id)
+                    });
+                    if held && !group.rules.iter().any(holds) { State::Detached } else { State::Drained }
+                }
+            };
+            let before = core::mem::replace(&mut entry.state, state);
+            entry.seen_drained |= entry.drained && matches!(state, State::Drained | State::Detached);
+            if state == State::Gone && before != State::Gone {
+                entry.outcome = Some(if entry.removing { Outcome::Removed } else { Outcome::Absent });
+                entry.active = false;
+                entry.error = None;
+                self.notes.entry(&self.entries[place], context.now);
+            }
+        }
+    }
+
+    /// What somebody else has changed of what the plan is about.
+    pub(super) fn changed(&self) -> Option<Refusal> {
+        let group = self.group()?;
+        let refuse = |says: &[&str]| Some(guard::changed(&self.world, &group.id, says));
+        for place in self.own() {
+            let entry = &self.entries[place];
+            let Some(backend) = group.backend(&entry.entry.backend.id).filter(|_| entry.active) else { continue };
+            let planned = &entry.entry.backend;
+            let ours = entry.drained && backend.is_drained(group);
+            if !ours && (backend.weight != planned.weight || backend.enabled != planned.enabled) {
+                return refuse(&[
+                    "weight or state of ",
+                    &backend.id,
+                    " in ",
+                    &group.id,
+                    " is another one than planned",
+                ]);
+            }
+            if entry.seen_drained && !backend.is_drained(group) {
+                return refuse(&[&backend.id, " in ", &group.id, " was drained, and takes traffic again"]);
+            }
+            if differs(planned, backend) {
+                return refuse(&[
+                    "port or address of ",
+                    &backend.id,
+                    " in ",
+                    &group.id,
+                    " is another one than planned",
+                ]);
+            }
+        }
+        let out = self.out();
+        for rule in group.rules.iter().filter(|rule| rule.own) {
+            let holds = rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok());
+            let planned = self.rules.iter().find(|known| same(&known.touched.rule.id, &rule.id));
+            let same_rule = planned.is_some_and(|known| known.touched.rule.saved == rule.saved);
+            if (holds && planned.is_none()) || (planned.is_some() && !same_rule) {
+                return refuse(&["rule ", &rule.matches, " (", &rule.id, ") was made or changed after the plan"]);
+            }
+            if holds && (planned.is_some_and(|known| known.verified) || self.phase == Phase::Remove) {
+                return refuse(&["rule ", &rule.matches, " (", &rule.id, ") holds again what was taken out of it"]);
+            }
+        }
+        None
+    }
+
+    /// The next call that is needed, if any is.
+    pub(super) fn work(&mut self, context: &Context<'_>) -> Result<Option<Unit>, Refusal> {
+        match self.phase {
+            Phase::Drain => self.backends(context, Change::Drain),
+            Phase::Detach => self.detach(context),
+            Phase::Remove => self.backends(context, Change::Remove),
+            Phase::PutBack => Ok(self.restore()),
+            Phase::Check | Phase::Wait => Ok(None),
+        }
+    }
+
+    fn backends(&self, context: &Context<'_>, change: Change) -> Result<Option<Unit>, Refusal> {
+        let Some(group) = self.group() else { return Ok(None) };
+        if change == Change::Drain && !group.undrainable.is_empty() {
+            return Ok(None);
+        }
+        let pending = |place: &usize| {
+            let entry = &self.entries[*place];
+            let there = group.backend(&entry.entry.backend.id);
+            entry.active && there.is_some_and(|backend| change == Change::Remove || !backend.is_drained(group))
+        };
+        let places: Vec<usize> = self.own().filter(pending).take(self.limit.max(1)).collect();
+        if places.is_empty() {
+            return Ok(None);
+        }
+        self.keep(context, group)?;
+        Ok(Some(Unit::Backends(change, places)))
+    }
+
+    /// Whether enough would stay, counted as if what this run has drained were still serving: it would be,
+    /// were it put back.
+    fn keep(&self, context: &Context<'_>, group: &Group) -> Result<(), Refusal> {
+        if context.wanted.allows("keep-at-least") {
+            return Ok(());
+        }
+        let mut before = group.clone();
+        let mut gone = Vec::new();
+        for place in self.own() {
+            let entry = &self.entries[place];
+            let planned = &entry.entry.backend;
+            if entry.state == State::Gone {
+                gone.push(planned.server.as_str());
+            } else if entry.drained
+                && let Some(backend) = before.backends.iter_mut().find(|backend| same(&backend.id, &planned.id))
+            {
+                (backend.weight, backend.enabled) = (planned.weight, planned.enabled);
+            }
+        }
+        gone.sort_unstable();
+        gone.dedup();
+        gone.retain(|server| !group.backends.iter().any(|backend| same(&backend.server, server)));
+        match guard::keep_at_least(context.wanted, &self.world, &before, &self.out(), gone.len()) {
+            Some(refusal) => Err(refusal),
+            None => Ok(()),
+        }
+    }
+
+    fn detach(&mut self, context: &Context<'_>) -> Result<Option<Unit>, Refusal> {
+        self.verify_rules()?;
+        let Some(group) = self.group() else { return Ok(None) };
+        let out = self.out();
+        for rule in group.rules.iter().filter(|rule| rule.own) {
+            if !rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok()) {
+                continue;
+            }
+            let Some(place) = self.rules.iter().position(|known| same(&known.touched.rule.id, &rule.id)) else {
+                continue;
+            };
+            self.keep(context, group)?;
+            let left = remaining(rule, &out);
+            let edit = match (left.is_empty(), context.wanted.on_empty()) {
+                (false, _) | (true, "leave-empty") => Edit::Set,
+                (true, "delete-rule") => Edit::Delete,
+                _ => {
+                    let mut found = Vec::new();
+                    guard::group(context.wanted, &self.world, group, &out, &mut found);
+                    match found.into_iter().find(|refusal| refusal.guard == "empty-rule") {
+                        Some(refusal) if !context.wanted.allows("empty-rule") => return Err(refusal),
+                        _ => Edit::Set,
+                    }
+                }
+            };
+            return Ok(Some(Unit::Rule(place, edit, left)));
+        }
+        Ok(None)
+    }
+
+    /// Compares the rules that were edited with what was to become of them.
+    fn verify_rules(&mut self) -> Result<(), Refusal> {
+        let out: Vec<String> = self.out().into_iter().map(String::from).collect();
+        let id = self.groups.get(self.at).map_or("", String::as_str);
+        let Some(group) = self.world.find(id) else { return Ok(()) };
+        for known in &mut self.rules {
+            let Some(expected) = &known.expected else { continue };
+            if known.verified || !same(&known.touched.group, &group.id) {
+                continue;
+            }
+            let rule = group.rule(&known.touched.rule.id);
+            // Not yet, or not at all.
+            if rule.is_some_and(|rule| rule.backends.iter().any(|id| out.contains(id))) {
+                continue;
+            }
+            known.verified = match (rule, expected) {
+                (None, Expected::Gone) => true,
+                (Some(rule), Expected::Backends(list)) => same_set(&rule.backends, list),
+                _ => false,
+            };
+            if !known.verified {
+                let says = [
+                    "rule ",
+                    &known.touched.rule.matches,
+                    " (",
+                    &known.touched.rule.id,
+                    ") changed while it was edited",
+                ];
+                return Err(guard::changed(&self.world, &group.id, &says));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is still to be put back in the group in hand.
+    fn restore(&mut self) -> Option<Unit> {
+        let id = self.groups.get(self.at).map_or("", String::as_str);
+        let group = self.world.find(id)?;
+        for (place, known) in self.rules.iter_mut().enumerate() {
+            if known.expected.is_none() || known.left || !same(&known.touched.group, id) {
+                continue;
+            }
+            let planned = &known.touched.rule;
+            let back = planned.backends.iter().filter(|id| group.backend(id).is_some());
+            // Deleted and made again, by us or by somebody, it has another id.
+            let like = |rule: &&crate::removal::world::Rule| rule.own && rule.saved == planned.saved;
+            match group.rule(&planned.id).or_else(|| group.rules.iter().find(like)) {
+                Some(rule) => {
+                    let own = |id: &&String| {
+                        let entry =
+                            self.entries.binary_search_by(|entry| entry.key().cmp(&(group.id.as_str(), id.as_str())));
+                        entry.is_ok() && !rule.backends.contains(id)
+                    };
+                    let missing: Vec<String> = back.filter(own).cloned().collect();
+                    known.touched.rule.id = rule.id.clone();
+                    known.restored = missing.is_empty();
+                    if !missing.is_empty() {
+                        return Some(Unit::Rule(place, Edit::Set, [rule.backends.clone(), missing].concat()));
+                    }
+                }
+                None if known.expected == Some(Expected::Gone) => {
+                    return Some(Unit::Rule(place, Edit::Create, back.cloned().collect()));
+                }
+                None => {}
+            }
+        }
+        let pending = |place: &usize| {
+            let Tracked { entry, drained, left, .. } = &self.entries[*place];
+            let now = group.backend(&entry.backend.id);
+            *drained
+                && !left
+                && !entry.backend.is_drained(group)
+                && now.is_some_and(|backend| backend.is_drained(group))
+        };
+        let places: Vec<usize> = self.own().filter(pending).take(self.limit.max(1)).collect();
+        (!places.is_empty()).then_some(Unit::Backends(Change::Restore, places))
+    }
+
+    /// The operation that does it.
+    pub(super) fn operation(&self, family: &Family, unit: &Unit) -> Json {
+        let empty = Group::default();
+        let group = self.group().unwrap_or(&empty);
+        match unit {
+            Unit::Backends(change, places) => {
+                let backend = |place: &usize| {
+                    let planned = &self.entries[*place].entry.backend;
+                    group.backend(&planned.id).filter(|_| *change != Change::Restore).unwrap_or(planned)
+                };
+                let backends: Vec<&Backend> = places.iter().map(backend).collect();
+                (family.change)(*change, &self.world, group, &backends)
+            }
+            Unit::Rule(place, edit, backends) => {
+                (family.edit)(*edit, &self.world, group, &self.rules[*place].touched.rule, backends)
+            }
+        }
+    }
+}
+
+/// Whether two lists hold the same, in whatever order.
+fn same_set(one: &[String], other: &[String]) -> bool {
+    one.len() == other.len() && one.iter().all(|item| other.contains(item))
+}
+
+/// Whether a backend is at another port or address than planned.
+fn differs(planned: &Backend, now: &Backend) -> bool {
+    let (planned, now) = (Json::new(planned.saved.clone()).read(), Json::new(now.saved.clone()).read());
+    ["port", "privateIp"].iter().any(|name| {
+        planned.value().get(name).and_then(Value::as_text) != now.value().get(name).and_then(Value::as_text)
+    })
+}

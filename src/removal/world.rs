@@ -1,0 +1,276 @@
+//! What a load balancer looks like, whoever's it is: what sends to which groups, and what is in them.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::encode::decimal;
+use crate::core::json::{Json, push_comma, push_name, push_string};
+use crate::core::text::same;
+
+/// How a health check sees a backend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Health {
+    /// Nobody checks, or nobody has said yet.
+    #[default]
+    Unknown,
+    /// It passes.
+    Healthy,
+    /// It passes for some listeners and fails for others.
+    Mixed,
+    /// It fails.
+    Unhealthy,
+}
+
+impl Health {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Health::Unknown => "unknown",
+            Health::Healthy => "healthy",
+            Health::Mixed => "mixed",
+            Health::Unhealthy => "unhealthy",
+        }
+    }
+}
+
+/// What the vendor says of a load balancer, group or backend as such.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Condition {
+    /// It can be changed.
+    #[default]
+    Ready,
+    /// It is changing: wait.
+    Changing,
+    /// It will not change by itself: an error, a lock.
+    Stuck,
+}
+
+/// A server in a group, on one port and address.
+#[derive(Clone, Debug, Default)]
+pub struct Backend {
+    /// What tells it in its group.
+    pub id: String,
+    /// What tells its server; one server can be several backends.
+    pub server: String,
+    /// The weight; 0 takes nothing new.
+    pub weight: i64,
+    /// Whether it is switched on.
+    pub enabled: bool,
+    /// Its health.
+    pub health: Health,
+    /// Whether it can be changed.
+    pub condition: Condition,
+    /// What the vendor said of it, as JSON: what tells and what restores it.
+    pub saved: String,
+}
+
+/// A rule that sends some requests to some of a group's backends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rule {
+    /// The vendor's id of it.
+    pub id: String,
+    /// What it matches, for the reader.
+    pub matches: String,
+    /// Whether it was made by the user: only such a rule is edited, and holds a backend back.
+    pub own: bool,
+    /// The ids of its backends.
+    pub backends: Vec<String>,
+    /// What it is apart from its backends, as JSON.
+    pub saved: String,
+}
+
+/// A set of backends: a default group, a vServer group, a VServer, a pool.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    /// The vendor's id of it; the load balancer's, where it has none.
+    pub id: String,
+    /// What it is, in the vendor's words.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// How it chooses, in the vendor's words.
+    pub method: String,
+    /// What sends to it: listeners (`http:80`) and, at some vendors, rules.
+    pub users: Vec<String>,
+    /// Whether weights count.
+    pub weighted: bool,
+    /// Whether weights or switches can be set at all, and if not, why; empty if they can.
+    pub undrainable: &'static str,
+    /// Whether nothing can be taken out of it.
+    pub fixed: bool,
+    /// How long an idle connection stays, in seconds; 0 where that is not said.
+    pub idle_seconds: i64,
+    /// Whether clients stick to their backend.
+    pub sticky: bool,
+    /// The backends, in the order of their ids once all was read.
+    pub backends: Vec<Backend>,
+    /// The rules.
+    pub rules: Vec<Rule>,
+}
+
+/// A load balancer.
+#[derive(Clone, Debug, Default)]
+pub struct Balancer {
+    /// The vendor's id of it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its state, in the vendor's words.
+    pub status: String,
+    /// Whether it can be changed.
+    pub condition: Condition,
+    /// The listeners: `http:80`.
+    pub listeners: Vec<String>,
+    /// The groups.
+    pub groups: Vec<Group>,
+}
+
+impl Backend {
+    /// Whether it takes nothing new.
+    #[must_use]
+    pub fn is_drained(&self, group: &Group) -> bool {
+        !self.enabled || (group.weighted && self.weight == 0)
+    }
+
+    /// Whether it takes traffic, as far as one can tell.
+    ///
+    /// One that serves only some listeners is none to rely on, and one that is missed.
+    #[must_use]
+    pub fn serves(&self, group: &Group, relied_on: bool) -> bool {
+        let fails = if relied_on { Health::Mixed } else { Health::Unhealthy };
+        (self.health as u8) < fails as u8 && !self.is_drained(group)
+    }
+}
+
+impl Group {
+    /// A backend by its id; they are in the order of their ids.
+    #[must_use]
+    pub fn backend(&self, id: &str) -> Option<&Backend> {
+        let place = self.backends.binary_search_by(|backend| backend.id.as_str().cmp(id));
+        place.ok().and_then(|place| self.backends.get(place))
+    }
+
+    /// A rule by its id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| same(&rule.id, id))
+    }
+}
+
+impl Balancer {
+    /// The place of a group; a new one of this `kind`, if there is none yet.
+    pub fn group(&mut self, id: &str, kind: &'static str) -> &mut Group {
+        let place = match self.groups.iter().position(|group| same(&group.id, id)) {
+            Some(place) => place,
+            None => {
+                self.groups.push(Group { id: id.into(), kind, weighted: true, ..Group::default() });
+                self.groups.len() - 1
+            }
+        };
+        &mut self.groups[place]
+    }
+
+    /// Adds the groups of another reading of the same load balancer.
+    pub fn merge(&mut self, other: Balancer) {
+        for group in other.groups {
+            match self.groups.iter().position(|known| same(&known.id, &group.id)) {
+                Some(place) => self.groups[place] = group,
+                None => self.groups.push(group),
+            }
+        }
+    }
+
+    /// A group by its id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| same(&group.id, id))
+    }
+
+    /// It as JSON.
+    #[must_use]
+    pub fn write(&self) -> Json {
+        let mut out = Json::object(&[("id", &self.id), ("name", &self.name), ("status", &self.status)]);
+        out.add_json("listeners", &texts(&self.listeners));
+        out.add_json("groups", &list(&self.groups, Group::write));
+        out
+    }
+}
+
+impl Group {
+    fn write(&self) -> Json {
+        let mut out =
+            Json::object(&[("id", &self.id), ("kind", self.kind), ("name", &self.name), ("method", &self.method)]);
+        out.add_json("usedBy", &texts(&self.users));
+        out.add_json("rules", &list(&self.rules, Rule::write));
+        out.add_json("backends", &list(&self.backends, Backend::write));
+        out
+    }
+}
+
+impl Rule {
+    /// It as JSON.
+    #[must_use]
+    pub fn write(&self) -> Json {
+        let mut out = Json::object(&[("id", &self.id), ("matches", &self.matches)]);
+        out.add_json("custom", flag(self.own));
+        out.add_json("backends", &texts(&self.backends));
+        out.add_json("saved", &self.saved);
+        out
+    }
+}
+
+impl Backend {
+    /// It as JSON.
+    #[must_use]
+    pub fn write(&self) -> Json {
+        let mut out = Json::object(&[("id", &self.id), ("server", &self.server), ("health", self.health.name())]);
+        out.add_json("weight", &decimal(self.weight));
+        out.add_json("enabled", flag(self.enabled));
+        out.add_json("saved", &self.saved);
+        out
+    }
+}
+
+/// `true` or `false`.
+#[must_use]
+pub fn flag(flag: bool) -> &'static str {
+    if flag { "true" } else { "false" }
+}
+
+/// A JSON list of texts.
+#[must_use]
+pub fn texts(items: &[String]) -> String {
+    let mut out = String::from("[");
+    for item in items {
+        push_comma(&mut out);
+        push_string(&mut out, item);
+    }
+    out.push_str("]");
+    out
+}
+
+/// A JSON list.
+#[must_use]
+pub fn list<T>(items: &[T], write: fn(&T) -> Json) -> String {
+    let mut out = String::from("[");
+    for item in items {
+        push_comma(&mut out);
+        out.push_str(write(item).as_str());
+    }
+    out.push_str("]");
+    out
+}
+
+/// An object's fields of these names, as JSON text; what it does not have is left out.
+#[must_use]
+pub fn excerpt(object: crate::core::value::Value<'_>, names: &str) -> String {
+    let mut out = String::from("{");
+    for name in crate::core::text::words(names) {
+        if let Some(value) = object.get(name) {
+            push_name(&mut out, name);
+            out.push_str(value.raw());
+        }
+    }
+    out.push_str("}");
+    out
+}

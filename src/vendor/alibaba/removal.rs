@@ -1,0 +1,292 @@
+//! Taking servers out of Classic Load Balancer safely: what to read, and which call makes a change.
+//!
+//! Sources: the vendor's API reference; what its own cloud controller manager and Terraform provider do.
+//! The default group and each vServer group of a load balancer are changed one after the other, up
+//! to twenty entries at once. Weight 0 drains. There is no drain status.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::encode::decimal;
+use crate::core::json::{Json, push_comma};
+use crate::core::operation::{Kind, Need, Parameter, doc, needed, optional};
+use crate::core::text::{has_word, join, same};
+use crate::core::value::Value;
+use crate::removal::family::{Change, Edit, Family, Read, read};
+use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule};
+
+/// The load balancer with its default group.
+const BALANCER: u8 = 0;
+/// The load balancer alone.
+const HEADER: u8 = 1;
+/// Its vServer groups, all of them.
+const GROUPS: u8 = 2;
+/// The names of those groups that are known already.
+const NAMES: u8 = 3;
+/// A vServer group.
+const GROUP: u8 = 4;
+/// A vServer group whose load balancer is not known yet.
+const FIRST: u8 = 5;
+/// The health of all servers of a load balancer.
+const HEALTH: u8 = 6;
+
+/// The family.
+pub const FAMILY: Family = Family {
+    from: &[
+        needed(
+            Need::Either("vServerGroupId"),
+            "loadBalancerId",
+            "",
+            Kind::Id,
+            doc("The CLB instance: its default group and all its vServer groups."),
+        ),
+        optional("vServerGroupId", "", Kind::Id, doc("Only this vServer group.")),
+        optional("defaultGroupOnly", "", Kind::Flag, doc("Of the CLB instance, only its default group.")),
+    ],
+    selectors: &[
+        optional("serverId", "serverId", Kind::Id, doc("The id of the ECS instance, ENI or container instance.")),
+        optional("serverIp", "serverIp", Kind::Address, doc("The server's address.")),
+        optional("address", "serverIp", Kind::Address, doc("The same.")),
+        PORT,
+        HEALTH_OF_SERVER,
+    ],
+    batches: true,
+    settle_ms: 5_000,
+    culprits: "ObtainIpFail InvalidServerId.NotFound",
+    begin,
+    again,
+    operation,
+    take,
+    change,
+    edit: no_rules,
+};
+
+const PORT: Parameter = optional("port", "port", Kind::Integer(1, 65_535), doc("The backend port, in vServer groups."));
+const HEALTH_OF_SERVER: Parameter =
+    optional("health", "", Kind::OneOf("unhealthy"), doc("Those whose health check fails."));
+
+fn begin(from: Value<'_>) -> Vec<Read> {
+    let balancer = from.text("loadBalancerId");
+    match from.text("vServerGroupId") {
+        "" if from.get("defaultGroupOnly").is_some_and(Value::is_true) => {
+            [read(BALANCER, balancer), read(NAMES, balancer), read(HEALTH, balancer)].into()
+        }
+        "" => [read(BALANCER, balancer), read(GROUPS, balancer)].into(),
+        group => [read(FIRST, group)].into(),
+    }
+}
+
+fn again(balancer: &Balancer, group: &Group) -> Vec<Read> {
+    let own = match group.kind {
+        DEFAULT => read(BALANCER, &balancer.id),
+        _ => read(GROUP, &group.id),
+    };
+    [own, read(HEALTH, &balancer.id)].into()
+}
+
+const DEFAULT: &str = "default";
+const VSERVER_GROUP: &str = "vServerGroup";
+
+fn operation(read: &Read, _: &Balancer) -> Json {
+    let (name, of) = match read.what {
+        BALANCER | HEADER => ("DescribeLoadBalancerAttribute", "loadBalancerId"),
+        GROUPS | NAMES => ("DescribeVServerGroups", "loadBalancerId"),
+        HEALTH => ("DescribeHealthStatus", "loadBalancerId"),
+        _ => ("DescribeVServerGroupAttribute", "vServerGroupId"),
+    };
+    let mut out = Json::object(&[("operation", name), (of, &read.id)]);
+    if matches!(read.what, GROUPS | NAMES) {
+        out.add_json("includeListener", "true");
+        out.add_json("includeRule", "true");
+    }
+    out
+}
+
+fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec<Read>) {
+    match asked.what {
+        BALANCER | HEADER => {
+            balancer.id = asked.id.clone();
+            balancer.name = answer.text("loadBalancerName").into();
+            balancer.status = answer.text("loadBalancerStatus").into();
+            balancer.condition = if balancer.status == "locked" { Condition::Stuck } else { Condition::Ready };
+            balancer.listeners.clear();
+            for listener in items(answer.get("listenerPortsAndProtocol")) {
+                balancer.listeners.push(user(listener, "listenerProtocol", "listenerPort"));
+            }
+            if asked.what == BALANCER {
+                balancer.group(&asked.id, DEFAULT).backends = backends(answer);
+            }
+        }
+        FIRST | GROUP => {
+            let group = balancer.group(&asked.id, VSERVER_GROUP);
+            group.name = answer.text("vServerGroupName").into();
+            group.backends = backends(answer);
+            if asked.what == FIRST {
+                let of = answer.text("loadBalancerId");
+                next.extend([read(HEADER, of), read(NAMES, of), read(HEALTH, of)]);
+            }
+        }
+        GROUPS | NAMES => {
+            let mut free = balancer.listeners.clone();
+            for told in items(answer.get("vServerGroups")) {
+                let id = told.text("vServerGroupId");
+                let associated = told.get("associatedObjects");
+                let mut users = Vec::new();
+                for listener in items(associated.and_then(|objects| objects.get("listeners"))) {
+                    let user = user(listener, "protocol", "port");
+                    free.retain(|listener| !same(listener, &user));
+                    users.push(user);
+                }
+                for rule in items(associated.and_then(|objects| objects.get("rules"))) {
+                    users.push(join(&["rule ", rule.text("ruleId"), " ", rule.text("domain"), rule.text("url")]));
+                }
+                if asked.what == GROUPS {
+                    next.push(read(GROUP, id));
+                } else if balancer.find(id).is_none() {
+                    continue;
+                }
+                balancer.group(id, VSERVER_GROUP).users = users;
+            }
+            if asked.what == GROUPS {
+                next.push(read(HEALTH, &asked.id));
+            }
+            if let Some(group) = balancer.groups.iter_mut().find(|group| group.kind == DEFAULT) {
+                group.users = free;
+            }
+        }
+        _ => {
+            for group in &mut balancer.groups {
+                health(group, answer);
+            }
+        }
+    }
+}
+
+/// The items of a list.
+fn items(list: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
+    list.into_iter().flat_map(Value::items)
+}
+
+/// A listener, as `http:80`.
+fn user(listener: Value<'_>, protocol: &str, port: &str) -> String {
+    let port = listener.get(port).and_then(Value::as_text).unwrap_or_default();
+    join(&[listener.text(protocol), ":", port])
+}
+
+fn backends(answer: Value<'_>) -> Vec<Backend> {
+    let mut out = Vec::new();
+    for told in items(answer.get("backendServers")) {
+        let server = told.text("serverId");
+        let port = told.get("port").and_then(Value::as_text).unwrap_or_default();
+        let address = if is_ecs(told) { "" } else { told.text("serverIp") };
+        out.push(Backend {
+            id: join(&[
+                server,
+                if address.is_empty() { "" } else { " " },
+                address,
+                if port.is_empty() { "" } else { ":" },
+                port,
+            ]),
+            server: join(&[server, if address.is_empty() { "" } else { " " }, address]),
+            weight: told.get("weight").and_then(Value::as_integer).unwrap_or(100),
+            enabled: true,
+            saved: told.raw().into(),
+            ..Backend::default()
+        });
+    }
+    out
+}
+
+/// Of an ECS instance the address tells nothing; an ENI has several.
+fn is_ecs(server: Value<'_>) -> bool {
+    !has_word("eni eci", server.text("type"))
+}
+
+/// What each backend's listeners say of it.
+fn health(group: &mut Group, answer: Value<'_>) {
+    let listened = group.users.iter().any(|user| !user.starts_with("rule "));
+    for backend in &mut group.backends {
+        let own = Json::new(backend.saved.clone()).read();
+        let own = own.value();
+        let mut found = Health::Unknown;
+        for told in items(answer.get("backendServers")) {
+            let listener = user(told, "protocol", "listenerPort");
+            // A listener whose protocol is not told is known by its port.
+            let asks = |user: &String| {
+                if listener.starts_with(':') { user.ends_with(&listener) } else { same(user, &listener) }
+            };
+            if !same(told.text("serverId"), own.text("serverId"))
+                || (listened && !group.users.iter().any(asks))
+                || differs(own, told, "port")
+                || (!is_ecs(own) && differs(own, told, "serverIp"))
+            {
+                continue;
+            }
+            found = match (told.text("serverHealthStatus"), found) {
+                ("normal", Health::Unknown | Health::Healthy) => Health::Healthy,
+                ("abnormal", Health::Unknown | Health::Unhealthy) => Health::Unhealthy,
+                ("normal" | "abnormal", _) => Health::Mixed,
+                (_, before) => before,
+            };
+        }
+        backend.health = found;
+    }
+}
+
+/// Whether both say it, and not the same.
+fn differs(one: Value<'_>, other: Value<'_>, name: &str) -> bool {
+    match (one.get(name).and_then(Value::as_text), other.get(name).and_then(Value::as_text)) {
+        (Some(one), Some(other)) => !same(one, other),
+        _ => false,
+    }
+}
+
+fn change(change: Change, balancer: &Balancer, group: &Group, backends: &[&Backend]) -> Json {
+    let default = group.kind == DEFAULT;
+    let name = match (change, default) {
+        (Change::Remove, true) => "RemoveBackendServers",
+        (Change::Remove, false) => "RemoveVServerGroupBackendServers",
+        (_, true) => "SetBackendServers",
+        (_, false) => "SetVServerGroupAttribute",
+    };
+    let mut out = match default {
+        true => Json::object(&[("operation", name), ("loadBalancerId", &balancer.id)]),
+        false => Json::object(&[("operation", name), ("vServerGroupId", &group.id)]),
+    };
+    let mut list = String::from("[");
+    for backend in backends {
+        let saved = Json::new(backend.saved.clone()).read();
+        let saved = saved.value();
+        let mut item = Json::object(&[("serverId", saved.text("serverId"))]);
+        // What is set is repeated whole: what is left out may go back to its default.
+        let fields: &[&str] = match (change, is_ecs(saved)) {
+            (Change::Remove, true) => &["type"],
+            (Change::Remove, false) => &["type", "serverIp"],
+            (_, true) => &["type", "description"],
+            (_, false) => &["type", "serverIp", "description"],
+        };
+        for name in fields {
+            let text = saved.text(name);
+            if !text.is_empty() {
+                item.add(name, text);
+            }
+        }
+        if let (Some(port), false) = (saved.get("port"), default) {
+            item.add_json("port", port.raw());
+        }
+        match change {
+            Change::Drain => item.add_json("weight", "0"),
+            Change::Restore => item.add_json("weight", &decimal(backend.weight)),
+            Change::Remove => {}
+        }
+        push_comma(&mut list);
+        list.push_str(item.as_str());
+    }
+    list.push_str("]");
+    out.add_json("backendServers", &list);
+    out
+}
+
+/// The rules here send to whole groups: none is edited to take a server out.
+fn no_rules(_: Edit, _: &Balancer, _: &Group, _: &Rule, _: &[String]) -> Json {
+    Json::object(&[])
+}

@@ -1,0 +1,155 @@
+//! Taking members out of pools safely: what to read, and which call makes a change.
+//!
+//! Sources: the Octavia API reference and what a real Octavia 19 does; the OTC ELB API reference.
+//! Each call changes one member and locks the whole load balancer until it is carried out. Weight 0
+//! drains. A 204 means accepted, so a member is gone only when the list no longer has it.
+
+use alloc::vec::Vec;
+
+use crate::core::encode::decimal;
+use crate::core::json::Json;
+use crate::core::operation::{Kind, Need, doc, needed, optional};
+use crate::core::text::has_word;
+use crate::core::value::Value;
+use crate::removal::family::{Change, Edit, Family, Read, read};
+use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule};
+
+/// The load balancer and all its pools.
+const BALANCER: u8 = 0;
+/// The load balancer alone.
+const HEADER: u8 = 1;
+/// A pool.
+const POOL: u8 = 2;
+/// A pool whose load balancer is not known yet.
+const FIRST: u8 = 3;
+/// The members of a pool.
+const MEMBERS: u8 = 4;
+
+/// The family.
+pub const FAMILY: Family = Family {
+    from: &[
+        needed(Need::Either("poolId"), "loadBalancerId", "", Kind::Id, doc("The load balancer: all its pools.")),
+        optional("poolId", "", Kind::Id, doc("Only this pool.")),
+    ],
+    selectors: &[
+        optional("memberId", "id", Kind::Id, doc("The id of the member in its pool.")),
+        optional("address", "address", Kind::Address, doc("The server's address.")),
+        optional("serverIp", "address", Kind::Address, doc("The same.")),
+        optional("port", "protocolPort", Kind::Integer(1, 65_535), doc("The port.")),
+        optional("health", "", Kind::OneOf("unhealthy"), doc("Those whose health check fails.")),
+    ],
+    batches: false,
+    settle_ms: 2_000,
+    culprits: "",
+    begin,
+    again: |balancer, group| [read(HEADER, &balancer.id), read(MEMBERS, &group.id)].into(),
+    operation,
+    take,
+    change,
+    edit: no_rules,
+};
+
+fn begin(from: Value<'_>) -> Vec<Read> {
+    match from.text("poolId") {
+        "" => [read(BALANCER, from.text("loadBalancerId"))].into(),
+        pool => [read(FIRST, pool)].into(),
+    }
+}
+
+fn operation(read: &Read, _: &Balancer) -> Json {
+    let (name, of) = match read.what {
+        BALANCER | HEADER => ("GetLoadBalancer", "loadBalancerId"),
+        MEMBERS => ("ListMembers", "poolId"),
+        _ => ("GetPool", "poolId"),
+    };
+    Json::object(&[("operation", name), (of, &read.id)])
+}
+
+/// The shared load balancers of OTC and Huawei say `ACTIVE`, or nothing.
+fn condition(status: &str) -> Condition {
+    match status {
+        "" | "ACTIVE" | "NO_MONITOR" => Condition::Ready,
+        status if status.starts_with("PENDING") => Condition::Changing,
+        _ => Condition::Stuck,
+    }
+}
+
+fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec<Read>) {
+    match asked.what {
+        BALANCER | HEADER => {
+            let Some(told) = answer.get("loadbalancer") else { return };
+            balancer.id = asked.id.clone();
+            balancer.name = told.text("name").into();
+            balancer.status = told.text("provisioningStatus").into();
+            balancer.condition = condition(&balancer.status);
+            balancer.listeners = ids(told, "listeners");
+            if asked.what == BALANCER {
+                next.extend(ids(told, "pools").iter().map(|pool| read(POOL, pool)));
+            }
+        }
+        POOL | FIRST => {
+            let Some(told) = answer.get("pool") else { return };
+            let method = told.text("lbAlgorithm");
+            let group = balancer.group(&asked.id, "pool");
+            group.name = told.text("name").into();
+            group.method = method.into();
+            group.users = ids(told, "listeners");
+            group.undrainable = if method.starts_with("SOURCE_IP") {
+                "with SOURCE_IP a client stays at its member, whatever its weight"
+            } else {
+                ""
+            };
+            group.sticky = told.get("sessionPersistence").is_some_and(|kind| !kind.text("type").is_empty());
+            if asked.what == FIRST {
+                next.extend(ids(told, "loadbalancers").iter().take(1).map(|of| read(HEADER, of)));
+            }
+            next.push(read(MEMBERS, &asked.id));
+        }
+        _ => {
+            let members = answer.get("members").into_iter().flat_map(Value::items);
+            balancer.group(&asked.id, "pool").backends = members.map(member).collect();
+        }
+    }
+}
+
+fn ids(of: Value<'_>, name: &str) -> Vec<alloc::string::String> {
+    of.get(name).into_iter().flat_map(Value::items).map(|item| item.text("id").into()).collect()
+}
+
+fn member(told: Value<'_>) -> Backend {
+    let status = told.text("provisioningStatus");
+    Backend {
+        id: told.text("id").into(),
+        server: told.text("address").into(),
+        weight: told.get("weight").and_then(Value::as_integer).unwrap_or(1),
+        // One that is on its way out serves nobody any more.
+        enabled: told.get("adminStateUp").is_none_or(Value::is_true) && status != "PENDING_DELETE",
+        health: match told.text("operatingStatus") {
+            "ONLINE" => Health::Healthy,
+            word if has_word("OFFLINE ERROR", word) => Health::Unhealthy,
+            "DEGRADED" => Health::Mixed,
+            _ => Health::Unknown,
+        },
+        condition: condition(status),
+        saved: told.raw().into(),
+    }
+}
+
+fn change(change: Change, _: &Balancer, group: &Group, backends: &[&Backend]) -> Json {
+    let name = if change == Change::Remove { "DeleteMember" } else { "UpdateMember" };
+    let mut out = Json::object(&[("operation", name), ("poolId", &group.id)]);
+    for backend in backends {
+        out.add("memberId", &backend.id);
+        match change {
+            Change::Drain => out.add_json("weight", "0"),
+            Change::Restore => out.add_json("weight", &decimal(backend.weight)),
+            Change::Remove => {}
+        }
+    }
+    out
+}
+
+/// The policies here send to whole pools: none is edited to take a member out.
+fn no_rules(_: Edit, _: &Balancer, _: &Group, _: &Rule, _: &[alloc::string::String]) -> Json {
+    Json::object(&[])
+}

@@ -1,0 +1,165 @@
+//! Taking backends out of ULB safely: what to read, and which call makes a change.
+//!
+//! Sources: the vendor's API reference and its console's guide; the acceptance tests of its SDKs.
+//! A VServer is a group, and one read shows it whole. Each call changes one backend. Switching off
+//! drains, though not with the Backup method. A custom rule of a layer 7 VServer holds its backends
+//! back, and is replaced as a whole.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::core::json::Json;
+use crate::core::operation::{Kind, doc, optional, required};
+use crate::core::text::{has_word, join};
+use crate::core::value::Value;
+use crate::removal::family::{Change, Edit, Family, Read, read};
+use crate::removal::world::{Backend, Balancer, Group, Health, Rule, excerpt, texts};
+
+/// All VServers of a load balancer, or this one.
+const ALL: u8 = 0;
+const ONE: u8 = 1;
+
+/// The family.
+pub const FAMILY: Family = Family {
+    from: &[
+        required("ulbId", "", Kind::Id, doc("The load balancer.")),
+        optional("vServerId", "", Kind::Id, doc("Of it, only this VServer.")),
+    ],
+    selectors: &[
+        optional("backendId", "backendId", Kind::Id, doc("The node id, `backend-…`.")),
+        optional("resourceId", "resourceId", Kind::Id, doc("The server: all its nodes.")),
+        optional("serverId", "resourceId", Kind::Id, doc("The same.")),
+        optional("address", "privateIp", Kind::Address, doc("The server's address.")),
+        optional("serverIp", "privateIp", Kind::Address, doc("The same.")),
+        optional("port", "port", Kind::Integer(1, 65_535), doc("The backend port.")),
+        optional("health", "", Kind::OneOf("unhealthy"), doc("Those whose health check fails.")),
+    ],
+    batches: false,
+    settle_ms: 10_000,
+    culprits: "",
+    begin,
+    again: |balancer, group| [read(ONE, &join(&[&balancer.id, " ", &group.id]))].into(),
+    operation,
+    take,
+    change,
+    edit,
+};
+
+fn begin(from: Value<'_>) -> Vec<Read> {
+    let balancer = from.text("ulbId");
+    match from.text("vServerId") {
+        "" => [read(ALL, balancer)].into(),
+        one => [read(ONE, &join(&[balancer, " ", one]))].into(),
+    }
+}
+
+fn operation(read: &Read, _: &Balancer) -> Json {
+    let (balancer, one) = crate::core::text::cut(&read.id, " ");
+    let mut out = Json::object(&[("operation", "DescribeVServer"), ("ulbId", balancer)]);
+    if read.what == ONE {
+        out.add("vServerId", one);
+    }
+    out
+}
+
+fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Read>) {
+    balancer.id = crate::core::text::before(&asked.id, " ").into();
+    for told in answer.get("dataSet").into_iter().flat_map(Value::items) {
+        let (protocol, method) = (told.text("protocol"), told.text("method"));
+        let port = told.get("frontendPort").and_then(Value::as_text).unwrap_or_default();
+        let user = join(&[protocol, ":", port]);
+        if !balancer.listeners.contains(&user) {
+            balancer.listeners.push(user.clone());
+        }
+        let group = balancer.group(told.text("vServerId"), "VServer");
+        group.name = told.text("vServerName").into();
+        group.method = method.into();
+        group.users = [user].into();
+        group.weighted = method == "WeightRoundrobin";
+        group.undrainable =
+            if method == "Backup" { "with the Backup method the service ignores Enabled and Weight" } else { "" };
+        group.idle_seconds = number(told, "clientTimeout", 0);
+        group.sticky = !has_word("None", told.text("persistenceType")) && !told.text("persistenceType").is_empty();
+        group.backends.clear();
+        for node in told.get("backendSet").into_iter().flat_map(Value::items) {
+            let server = node.text("resourceId");
+            group.backends.push(Backend {
+                id: node.text("backendId").into(),
+                server: if server.is_empty() { node.text("privateIp") } else { server }.into(),
+                weight: number(node, "weight", 1),
+                enabled: number(node, "enabled", 1) != 0,
+                health: match number(node, "status", -1) {
+                    0 => Health::Healthy,
+                    1 => Health::Unhealthy,
+                    _ => Health::Unknown,
+                },
+                saved: node.raw().into(),
+                ..Backend::default()
+            });
+        }
+        group.rules.clear();
+        // What other protocols' VServers list here means nothing.
+        if !has_word("HTTP HTTPS", protocol) {
+            continue;
+        }
+        for rule in told.get("policySet").into_iter().flat_map(Value::items) {
+            let nodes = rule.get("backendSet").into_iter().flat_map(Value::items);
+            group.rules.push(Rule {
+                id: rule.text("policyId").into(),
+                matches: rule.text("match").into(),
+                own: rule.text("policyType") != "Default" && !rule.text("policyId").is_empty(),
+                backends: nodes.map(|node| String::from(node.text("backendId"))).collect(),
+                saved: excerpt(rule, "type match domainMatchMode policyPriority"),
+            });
+        }
+    }
+}
+
+fn number(of: Value<'_>, name: &str, default: i64) -> i64 {
+    of.get(name).and_then(Value::as_integer).unwrap_or(default)
+}
+
+fn change(change: Change, balancer: &Balancer, _: &Group, backends: &[&Backend]) -> Json {
+    let name = if change == Change::Remove { "ReleaseBackend" } else { "UpdateBackendAttribute" };
+    let mut out = Json::object(&[("operation", name), ("ulbId", &balancer.id)]);
+    for backend in backends {
+        out.add("backendId", &backend.id);
+    }
+    match change {
+        Change::Drain => out.add_json("enabled", "0"),
+        Change::Restore => out.add_json("enabled", "1"),
+        Change::Remove => {}
+    }
+    out
+}
+
+/// A rule is repeated in full: what is left out of it is lost, or means something else.
+fn edit(edit: Edit, balancer: &Balancer, group: &Group, rule: &Rule, backends: &[String]) -> Json {
+    let mut out = match edit {
+        Edit::Delete => Json::object(&[("operation", "DeletePolicy")]),
+        Edit::Set => Json::object(&[("operation", "UpdatePolicy"), ("ulbId", &balancer.id)]),
+        Edit::Create => Json::object(&[("operation", "CreatePolicy"), ("ulbId", &balancer.id)]),
+    };
+    out.add("vServerId", &group.id);
+    if edit != Edit::Create {
+        out.add("policyId", &rule.id);
+    }
+    if edit == Edit::Delete {
+        return out;
+    }
+    let saved = Json::new(rule.saved.clone()).read();
+    let saved = saved.value();
+    out.add("type", if saved.text("type") == "Path" { "Path" } else { "Domain" });
+    out.add("match", saved.text("match"));
+    let mode = saved.text("domainMatchMode");
+    if !mode.is_empty() {
+        out.add("domainMatchMode", mode);
+    }
+    if let (Some(priority), true) = (saved.get("policyPriority"), number(saved, "policyPriority", 0) > 0) {
+        out.add_json("policyPriority", priority.raw());
+    }
+    out.add_json("backendIds", &texts(backends));
+    if backends.is_empty() {
+        out.add_json("allowEmpty", "true");
+    }
+    out
+}
