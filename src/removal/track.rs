@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::core::json::Json;
+use crate::core::text::join;
 use crate::removal::plan::{Entry, Touched};
 
 /// What became of an entry.
@@ -65,8 +66,10 @@ impl State {
 }
 
 /// An entry of the plan in a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Tracked {
+    /// Its group and id in one.
+    pub key: String,
     /// The entry, as the plan has it.
     pub entry: Entry,
     /// What became of it; none yet, or nothing was tried.
@@ -91,17 +94,7 @@ impl Tracked {
     /// An entry at the beginning of a run.
     #[must_use]
     pub fn new(entry: Entry) -> Self {
-        Tracked {
-            entry,
-            outcome: None,
-            state: State::Unknown,
-            active: true,
-            drained: false,
-            seen_drained: false,
-            removing: false,
-            left: false,
-            error: None,
-        }
+        Tracked { key: key(&entry.group, &entry.backend.id), entry, active: true, ..Tracked::default() }
     }
 
     /// What is to be reported of it now.
@@ -125,6 +118,12 @@ impl Tracked {
         }
         out
     }
+}
+
+/// What entries are in the order of: by group, then id.
+#[must_use]
+pub fn key(group: &str, id: &str) -> String {
+    join(&[group, "\n", id])
 }
 
 /// A rule of the plan in a run.
