@@ -26,7 +26,7 @@ export function describePlan(plan) {
       lines.push(`    ${kind} ${group}${name ? ` (${name})` : ""}${usedBy.length ? `, used by ${usedBy.join(", ")}` : ""}`);
       for (const entry of entries) {
         if (entry.loadBalancerId !== id || entry.groupId !== group) continue;
-        lines.push(`      - ${entry.id}, weight ${entry.weight}${entry.enabled ? "" : ", switched off"}, ${entry.health}`);
+        lines.push(`      - ${entry.id}${entry.id.startsWith(entry.server) ? "" : ` (${entry.server})`}, weight ${entry.weight}${entry.enabled ? "" : ", switched off"}, ${entry.health}`);
       }
       lines.push(`      in service: ${inService.before} -> ${inService.after} servers; backends: ${backends.before} -> ${backends.after}`);
     }
