@@ -40,6 +40,10 @@ import type {
   DescribeHealthStatusAnswer,
   DescribeLoadBalancerAttribute,
   DescribeLoadBalancerAttributeAnswer,
+  DescribeMasterSlaveServerGroupAttribute,
+  DescribeMasterSlaveServerGroupAttributeAnswer,
+  DescribeMasterSlaveServerGroups,
+  DescribeMasterSlaveServerGroupsAnswer,
   DescribeULB,
   DescribeULBAnswer,
   DescribeVServer,
@@ -166,6 +170,8 @@ const describeV: DescribeVServer = ucloud.describeVServer({ ulbId: "ulb-1", limi
 const removeMember: DeleteMember = openstack.deleteMember({ poolId: "p", memberId: "m" });
 const listMembers: ListMembers = openstack.listMembers({ poolId: "p" });
 const groups: DescribeVServerGroups = alibaba.describeVServerGroups({ loadBalancerId: "lb-1", includeListener: true });
+const pairs: DescribeMasterSlaveServerGroups = alibaba.describeMasterSlaveServerGroups({ loadBalancerId: "lb-1", includeListener: true });
+const pair: DescribeMasterSlaveServerGroupAttribute = alibaba.describeMasterSlaveServerGroupAttribute({ masterSlaveServerGroupId: "rsp-1" });
 const health: DescribeHealthStatus = alibaba.describeHealthStatus({ loadBalancerId: "lb-1", listenerPort: "80", listenerProtocol: "https" });
 const weights: SetBackendServers = alibaba.setBackendServers({ loadBalancerId: "lb-1", backendServers: [{ serverId: "i-1", weight: 0 }] });
 const groupWeights: SetVServerGroupAttribute = alibaba.setVServerGroupAttribute({ vServerGroupId: "rsp-1", vServerGroupName: "name" });
@@ -243,6 +249,9 @@ export async function send(): Promise<void> {
   const wrong: ListMembersAnswer = await releaser.send(release);
   const ofGroups: DescribeVServerGroupsAnswer = await client.send(groups);
   const rules: (string | undefined)[] = ofGroups.vServerGroups.flatMap(({ associatedObjects }) => associatedObjects?.rules ?? []).map(({ ruleId }) => ruleId);
+  const ofPairs: DescribeMasterSlaveServerGroupsAnswer = await client.send(pairs);
+  const ofPair: DescribeMasterSlaveServerGroupAttributeAnswer = await client.send(pair);
+  const roles: (string | undefined)[] = ofPair.masterSlaveBackendServers.map(({ serverType }) => serverType);
   const states: DescribeHealthStatusAnswer = await client.send(health);
   const set: SetBackendServersAnswer = await client.send(weights);
   const setGroup: SetVServerGroupAttributeAnswer = await client.send(groupWeights);
@@ -264,7 +273,7 @@ export async function send(): Promise<void> {
   const loadBalancer: GetLoadBalancerAnswer = await deleter.send(getBalancer);
   const tree: GetLoadBalancerStatusesAnswer = await deleter.send(getStatuses);
   const treeMembers: (string | undefined)[] = tree.statuses.loadbalancer.listeners.flatMap(({ pools }) => pools).flatMap((one) => one.members).map(({ id }) => id);
-  void [rules, states, set, setGroup, added, addedToGroup, frontendPorts, disabled, updatedRule, deletedRule];
+  void [rules, ofPairs, roles, states, set, setGroup, added, addedToGroup, frontendPorts, disabled, updatedRule, deletedRule];
   void [member, updatedMember, createdMember, pool, loadBalancer, treeMembers];
   await init();
   void [bare, first, group, ports, members, released, page, gone, info, wrong];
