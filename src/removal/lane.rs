@@ -430,19 +430,29 @@ impl Lane {
         }
     }
 
+    /// Goes on to the next group from this one on in which something is to be drained, or to what follows.
+    fn drain_from(&mut self, context: &Context<'_>, from: usize) {
+        for at in from..self.groups.len() {
+            self.at = at;
+            if context.wanted.drain_ms.is_some() && self.serves() {
+                self.enter(Phase::Drain, context);
+                return self.look(context);
+            }
+        }
+        self.at = 0;
+        let any = self.entries.iter().any(|entry| entry.active && entry.drained);
+        if let (Some(millis), true) = (context.wanted.drain_ms, any) {
+            self.enter(Phase::Wait, context);
+            return self.pause(context, millis, "drain");
+        }
+        self.enter(self.after_drain(), context);
+        self.look(context);
+    }
+
     fn advance(&mut self, context: &Context<'_>) {
         let last_group = self.at + 1 >= self.groups.len();
         match self.phase {
-            Phase::Drain if last_group => {
-                self.at = 0;
-                let any = self.entries.iter().any(|entry| entry.active && entry.drained);
-                if let (Some(millis), true) = (context.wanted.drain_ms, any) {
-                    self.enter(Phase::Wait, context);
-                    return self.pause(context, millis, "drain");
-                }
-                self.enter(self.after_drain(), context);
-                self.look(context);
-            }
+            Phase::Drain => self.drain_from(context, self.at + 1),
             Phase::Detach => {
                 // The read that showed nothing more to detach is the one to remove by.
                 self.enter(Phase::Remove, context);
@@ -603,9 +613,7 @@ impl Lane {
         if !self.entries.iter().any(|entry| entry.active) {
             return self.finish(context);
         }
-        let next = if context.wanted.drain_ms.is_some() { Phase::Drain } else { self.after_drain() };
-        self.enter(next, context);
-        self.look(context);
+        self.drain_from(context, 0);
     }
 
     /// How many entries have an outcome.

@@ -332,7 +332,8 @@ impl Lists {
         step.add("ruleId", &touched.rule.id);
         push(&mut self.steps, step.as_str());
         self.changes += 1;
-        self.reads += 1 + (setting.family.again)(balancer, group).len();
+        // The read that shows the edit is the one before the next change.
+        self.reads += (setting.family.again)(balancer, group).len();
     }
 
     /// A step about these entries, and its calls: a read before each change, and one after the last.

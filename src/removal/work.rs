@@ -61,6 +61,15 @@ impl Lane {
         from..to
     }
 
+    /// Whether an entry of the group in hand is to be drained, by what was last read.
+    pub(super) fn serves(&self) -> bool {
+        let Some(group) = self.group().filter(|group| group.undrainable.is_empty()) else { return false };
+        self.own().any(|place| {
+            let entry = &self.entries[place];
+            entry.active && group.backend(&entry.entry.backend.id).is_some_and(|backend| !backend.is_drained(group))
+        })
+    }
+
     /// The ids of the entries of the group in hand that the run goes on with, sorted.
     fn out(&self) -> Vec<&str> {
         self.own().filter(|place| self.entries[*place].active).map(|place| self.entries[place].key().1).collect()
@@ -130,7 +139,7 @@ impl Lane {
         for rule in group.rules.iter().filter(|rule| rule.own) {
             let holds = rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok());
             let planned = self.rules.iter().find(|known| same(&known.touched.rule.id, &rule.id));
-            let same_rule = planned.is_some_and(|known| known.touched.rule.saved == rule.saved);
+            let same_rule = planned.is_some_and(|known| known.touched.rule.is_like(rule));
             if (holds && planned.is_none()) || (planned.is_some() && !same_rule) {
                 return refuse(&["rule ", &rule.matches, " (", &rule.id, ") was made or changed after the plan"]);
             }
@@ -273,7 +282,7 @@ impl Lane {
             let planned = &known.touched.rule;
             let back = planned.backends.iter().filter(|id| group.backend(id).is_some());
             // Deleted and made again, by us or by somebody, it has another id.
-            let like = |rule: &&crate::removal::world::Rule| rule.own && rule.saved == planned.saved;
+            let like = |rule: &&crate::removal::world::Rule| rule.own && rule.is_like(planned);
             match group.rule(&planned.id).or_else(|| group.rules.iter().find(like)) {
                 Some(rule) => {
                     let own = |id: &&String| {

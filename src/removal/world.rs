@@ -5,6 +5,7 @@ use alloc::{string::String, vec::Vec};
 use crate::core::encode::decimal;
 use crate::core::json::{Json, push_comma, push_name, push_string};
 use crate::core::text::same;
+use crate::core::value::Value;
 
 /// How a health check sees a backend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -157,6 +158,17 @@ impl Group {
     }
 }
 
+impl Rule {
+    /// Whether both are the same apart from their backends. Whoever kept the plan may have written it anew.
+    #[must_use]
+    pub fn is_like(&self, other: &Rule) -> bool {
+        let (own, others) = (Json::new(self.saved.clone()).read(), Json::new(other.saved.clone()).read());
+        let (own, others) = (own.value(), others.value());
+        let agrees = |(name, value): (&str, Value<'_>)| others.get(name).and_then(Value::as_text) == value.as_text();
+        own.fields().count() == others.fields().count() && own.fields().all(agrees)
+    }
+}
+
 impl Balancer {
     /// The place of a group; a new one of this `kind`, if there is none yet.
     pub fn group(&mut self, id: &str, kind: &'static str) -> &mut Group {
@@ -263,7 +275,7 @@ pub fn list<T>(items: &[T], write: fn(&T) -> Json) -> String {
 
 /// An object's fields of these names, as JSON text; what it does not have is left out.
 #[must_use]
-pub fn excerpt(object: crate::core::value::Value<'_>, names: &str) -> String {
+pub fn excerpt(object: Value<'_>, names: &str) -> String {
     let mut out = String::from("{");
     for name in crate::core::text::words(names) {
         if let Some(value) = object.get(name) {

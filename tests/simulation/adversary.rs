@@ -44,7 +44,7 @@ pub fn act(
         target = (!of.backends.is_empty()).then(|| of.backends[chance.below(of.backends.len())].id.clone());
     }
     let rules: Vec<usize> = (0..of.rules.len()).filter(|place| of.rules[*place].own).collect();
-    let l7 = family == Family::Ucloud && matches!(of.protocol, "HTTP" | "HTTPS");
+    let l7 = family == Family::Ucloud && of.is_l7();
     let backend = target.as_ref().and_then(|id| of.backend(id)).cloned();
     let choice = if only_health { 10 } else { chance.below(16) };
     let act = match (choice, backend) {

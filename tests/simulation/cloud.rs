@@ -136,6 +136,11 @@ impl Group {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
+    /// Whether its rules mean anything.
+    pub fn is_l7(&self) -> bool {
+        matches!(self.protocol, "HTTP" | "HTTPS")
+    }
+
     pub fn is_drained(&self, family: Family, backend: &Backend) -> bool {
         !backend.enabled || (self.weighted(family) && backend.weight == 0)
     }
@@ -233,7 +238,9 @@ impl Cloud {
     fn carry_out(&mut self, change: &Change, ours: bool, lag: i64) {
         let family = self.family;
         let group = &mut self.real[change.balancer].groups[change.group];
-        let held = |group: &Group, id: &String| group.rules.iter().any(|rule| rule.own && rule.backends.contains(id));
+        let held = |group: &Group, id: &String| {
+            group.is_l7() && group.rules.iter().any(|rule| rule.own && rule.backends.contains(id))
+        };
         match &change.act {
             Act::Weights(items) => {
                 for (id, weight, description) in items {

@@ -36,13 +36,6 @@ pub const ON_CHANGE: &[Fault] = &[
 pub const ON_READ: &[Fault] = &[Fault::Throttled, Fault::Server, Fault::NotSent, Fault::LostUndone, Fault::GarbageUndone];
 
 impl Fault {
-    pub fn is_lost(self) -> bool {
-        matches!(
-            self,
-            Fault::LostDone | Fault::LostUndone | Fault::LostLate | Fault::GarbageDone | Fault::GarbageUndone
-        )
-    }
-
     /// Whether the call takes effect, now or later.
     pub fn is_done(self) -> bool {
         matches!(self, Fault::None | Fault::LostDone | Fault::LostLate | Fault::GarbageDone)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::case::Ran;
-use crate::cloud::{Family, Rule};
+use crate::cloud::Rule;
 use crate::tally::Tally;
 use crate::vendor;
 use crate::watch::Place;
@@ -75,7 +75,7 @@ fn seen(ran: &Ran, place: &Place, told: &Value) {
         let backend = view.group.backend(&place.2);
         let drained = backend.is_some_and(|one| view.group.is_drained(ran.cloud.family, one) || one.deleting);
         let held = view.group.rules.iter().any(|rule| rule.own && rule.backends.contains(&place.2));
-        let l7 = matches!(view.group.protocol, "HTTP" | "HTTPS") && ran.cloud.family == Family::Ucloud;
+        let l7 = view.group.is_l7();
         let true_ = match state.as_str() {
             "gone" => backend.is_none(),
             "serving" => backend.is_some() && !drained,
@@ -157,7 +157,7 @@ fn refused(ran: &Ran, place: &Place, told: &Value, lane: &Value, touched: &BTree
         assert_ne!(told["state"], "serving", "P10: {place:?} was not put back, and nobody says so");
     }
     let others = ran.touched.rules.iter().any(|rule| (rule.0, rule.1) == (place.0, place.1));
-    if others || !matches!(group.protocol, "HTTP" | "HTTPS") {
+    if others || !group.is_l7() {
         return;
     }
     for planned in ran.watch.rules.iter().filter(|rule| rule.place == (place.0, place.1)) {

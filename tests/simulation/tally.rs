@@ -13,7 +13,6 @@ pub struct Tally {
     pub edits: usize,
     pub windows: usize,
     pub most_calls: f64,
-    pub changed: usize,
 }
 
 impl Tally {

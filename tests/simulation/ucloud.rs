@@ -115,7 +115,7 @@ pub fn refusal(cloud: &Cloud, change: &Change) -> Option<Value> {
             if group.backend(&ids[0]).is_none() {
                 return not_there();
             }
-            if group.rules.iter().any(|rule| rule.own && is_l7(group) && rule.backends.contains(&ids[0])) {
+            if group.rules.iter().any(|rule| rule.own && group.is_l7() && rule.backends.contains(&ids[0])) {
                 return Some(error("invalid-input", false, json!(true), "4110", 200));
             }
         }
@@ -136,8 +136,4 @@ pub fn refusal(cloud: &Cloud, change: &Change) -> Option<Value> {
         return failed(if matches!(change.act, Act::Remove(_)) { "4092" } else { "4104" });
     }
     None
-}
-
-fn is_l7(group: &Group) -> bool {
-    matches!(group.protocol, "HTTP" | "HTTPS")
 }

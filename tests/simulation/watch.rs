@@ -290,7 +290,7 @@ impl Watch {
             let ours = planned(id).is_some_and(|entry| entry.drain && !entry.drained);
             (ours || !group.is_drained(self.family, backend)).then_some(backend)
         };
-        let rules = group.rules.iter().filter(|rule| rule.own && matches!(group.protocol, "HTTP" | "HTTPS"));
+        let rules = group.rules.iter().filter(|rule| rule.own && group.is_l7());
         for rule in [None].into_iter().chain(rules.map(Some)) {
             let listed: Vec<&str> = match rule {
                 None => group.backends.iter().map(|backend| backend.id.as_str()).collect(),
