@@ -279,6 +279,15 @@ impl Lane {
             self.refuse(context, refusal);
             return None;
         }
+        if self.phase == Phase::PutBack && self.unseen(Change::Remove) {
+            // What may be gone is not put back.
+            if self.polls < POLLS {
+                self.polls += 1;
+                self.pause(context, look_after(self.polls), "effect");
+                return None;
+            }
+            self.believe(context);
+        }
         let unit = match self.work(context) {
             Ok(Some(unit)) => unit,
             Ok(None) => {
@@ -298,6 +307,7 @@ impl Lane {
                 self.pause(context, look_after(self.polls), "effect");
                 return None;
             }
+            self.believe(context);
             self.tries += 1;
             if self.tries >= if self.lost.is_some() { TRIES / 2 } else { FEW_TRIES } {
                 let failure = self.lost.take().unwrap_or_else(|| NO_EFFECT.into());
@@ -309,6 +319,20 @@ impl Lane {
         }
         self.polls = 0;
         Some(self.send(context, unit))
+    }
+
+    /// Whether such a change of something in the group in hand is not seen yet.
+    fn unseen(&self, change: Change) -> bool {
+        self.own().any(|place| self.entries[place].unseen == Some(change))
+    }
+
+    /// It was looked for long enough: what the last read showed of the group in hand is how it is.
+    fn believe(&mut self, context: &Context<'_>) {
+        for place in self.own() {
+            self.entries[place].unseen = None;
+        }
+        self.observe(context);
+        self.polls = 0;
     }
 
     /// Sends a change.
@@ -360,6 +384,8 @@ impl Lane {
         let gone = failure.is_gone() && !blamed;
         let pause = match blamed || gone {
             true => Some(retry::pause(self.tries + 2, context.random)),
+            // The service failed at it, and did not say for good.
+            false if failure.is(Kind::Server) => Some(retry::pause(self.tries, context.random)),
             false => failure.again(self.tries, context.random),
         };
         match pause {
@@ -398,8 +424,10 @@ impl Lane {
                     let entry = &mut self.entries[*place];
                     entry.drained |= *change == Change::Drain;
                     entry.removing |= *change == Change::Remove;
+                    entry.unseen = Some(*change);
                 }
             }
+            Some(Unit::Rule(place, ..)) if self.phase == Phase::PutBack => self.rules[*place].returned = true,
             Some(Unit::Rule(place, edit, backends)) if self.phase == Phase::Detach => {
                 let rule = &mut self.rules[*place];
                 rule.verified = false;

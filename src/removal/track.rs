@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::core::json::Json;
+use crate::removal::family::Change;
 use crate::removal::plan::{Entry, Touched};
 
 /// What became of an entry.
@@ -81,6 +82,8 @@ pub struct Tracked {
     pub seen_drained: bool,
     /// Whether a removal of it was, or may have been, carried out.
     pub removing: bool,
+    /// What was, or may have been, carried out, while no read shows it yet.
+    pub unseen: Option<Change>,
     /// Whether it cannot be put back.
     pub left: bool,
     /// The error that ended it, as JSON text.
@@ -99,6 +102,7 @@ impl Tracked {
             drained: false,
             seen_drained: false,
             removing: false,
+            unseen: None,
             left: false,
             error: None,
         }
@@ -109,7 +113,8 @@ impl Tracked {
     pub fn result(&self) -> Outcome {
         match self.outcome {
             Some(outcome) => outcome,
-            None if self.removing => Outcome::Unknown,
+            None if self.removing && self.state == State::Unknown => Outcome::Unknown,
+            None if self.removing => Outcome::Failed,
             None => Outcome::NotTried,
         }
     }
@@ -136,6 +141,8 @@ pub struct TrackedRule {
     pub expected: Option<Expected>,
     /// Whether that was read back.
     pub verified: bool,
+    /// Whether a call was, or may have been, carried out that puts it back.
+    pub returned: bool,
     /// Whether it was put back.
     pub restored: bool,
     /// Whether it cannot be put back.
@@ -155,7 +162,7 @@ impl TrackedRule {
     /// A rule at the beginning of a run.
     #[must_use]
     pub fn new(touched: Touched) -> Self {
-        TrackedRule { touched, expected: None, verified: false, restored: false, left: false }
+        TrackedRule { touched, expected: None, verified: false, returned: false, restored: false, left: false }
     }
 
     /// It as JSON.

@@ -54,7 +54,7 @@ impl Lane {
     }
 
     /// The entries of the group in hand: their places.
-    fn own(&self) -> core::ops::Range<usize> {
+    pub(super) fn own(&self) -> core::ops::Range<usize> {
         let id = self.groups.get(self.at).map_or("", String::as_str);
         let from = self.entries.partition_point(|entry| entry.entry.group.as_str() < id);
         let to = self.entries.partition_point(|entry| entry.entry.group.as_str() <= id);
@@ -93,7 +93,16 @@ impl Lane {
                     if held && !group.rules.iter().any(holds) { State::Detached } else { State::Drained }
                 }
             };
-            let before = core::mem::replace(&mut entry.state, state);
+            let shown = match entry.unseen {
+                None => true,
+                Some(Change::Drain) => state != State::Serving,
+                Some(Change::Restore) => matches!(state, State::Serving | State::Gone),
+                Some(Change::Remove) => state == State::Gone,
+            };
+            if shown {
+                entry.unseen = None;
+            }
+            let before = core::mem::replace(&mut entry.state, if shown { state } else { State::Unknown });
             entry.seen_drained |= entry.drained && matches!(state, State::Drained | State::Detached);
             if state == State::Gone && before != State::Gone {
                 entry.outcome = Some(if entry.removing { Outcome::Removed } else { Outcome::Absent });
@@ -292,24 +301,30 @@ impl Lane {
                     };
                     let missing: Vec<String> = back.filter(own).cloned().collect();
                     known.touched.rule.id = rule.id.clone();
-                    known.restored = missing.is_empty();
-                    if !missing.is_empty() {
+                    // What shows nothing of an edit yet shows nothing of its being put back, either.
+                    let unseen = !known.verified && !known.returned;
+                    known.restored = missing.is_empty() && !unseen;
+                    if !known.restored {
                         return Some(Unit::Rule(place, Edit::Set, [rule.backends.clone(), missing].concat()));
                     }
                 }
                 None if known.expected == Some(Expected::Gone) => {
-                    return Some(Unit::Rule(place, Edit::Create, back.cloned().collect()));
+                    let back: Vec<String> = back.cloned().collect();
+                    // Of nothing no rule is made.
+                    if !back.is_empty() {
+                        return Some(Unit::Rule(place, Edit::Create, back));
+                    }
                 }
                 None => {}
             }
         }
         let pending = |place: &usize| {
-            let Tracked { entry, drained, left, .. } = &self.entries[*place];
+            let Tracked { entry, drained, left, unseen, .. } = &self.entries[*place];
             let now = group.backend(&entry.backend.id);
             *drained
                 && !left
                 && !entry.backend.is_drained(group)
-                && now.is_some_and(|backend| backend.is_drained(group))
+                && now.is_some_and(|backend| backend.is_drained(group) || *unseen == Some(Change::Drain))
         };
         let places: Vec<usize> = self.own().filter(pending).take(self.limit.max(1)).collect();
         (!places.is_empty()).then_some(Unit::Backends(Change::Restore, places))

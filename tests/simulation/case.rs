@@ -218,7 +218,7 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
     let stop_at = if chance.permille(weather.abort + weather.pause) { chance.below(changes * 6 + 8) } else { usize::MAX };
     let aborts = chance.below((weather.abort + weather.pause).max(1) as usize) < weather.abort as usize;
     let before_call = chance.permille(300);
-    let (mut aborted, mut paused, mut mutations, mut blind) = (false, false, 0, false);
+    let (mut aborted, mut paused, mut mutations, mut blind) = (false, false, 0, usize::MAX);
     let mut lanes: Vec<Lane> = (0..count).map(|_| Lane { event: Event::Ready, at: 0, over: false }).collect();
     let mut steps = 0;
     let most = 400 * (watch.entries.len() + watch.rules.len() + 4);
@@ -301,7 +301,7 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                 cloud.pass(chance.range(5, 60));
                 let asked = vendor::ask(&cloud, &op);
                 let reads = matches!(asked, Asked::Read(..));
-                let fault = if blind {
+                let fault = if blind == place {
                     Fault::Forbidden
                 } else if !reads && mutations == lost_at {
                     *chance.pick(&[Fault::LostDone, Fault::LostUndone, Fault::LostLate, Fault::GarbageDone, Fault::GarbageUndone])
@@ -328,7 +328,7 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                     Asked::Read(..) => Event::Failed(fault.error(false, &mut chance).to_string()),
                     Asked::Change(mut change) => {
                         if mutations == lost_at && weather.blind {
-                            blind = true;
+                            blind = place;
                         }
                         mutations += 1;
                         let refusal = vendor::refusal(&cloud, &change);
