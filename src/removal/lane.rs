@@ -503,7 +503,7 @@ impl Lane {
 
     /// Puts back what was changed and stays.
     fn put_back(&mut self, context: &Context<'_>) {
-        let drained = |entry: &Tracked| entry.drained && entry.state != State::Gone;
+        let drained = |entry: &Tracked| (entry.drained || entry.unseen.is_some()) && entry.state != State::Gone;
         let edited = self.rules.iter().any(|rule| rule.expected.is_some());
         let left = self.entries.iter().any(|entry| entry.state != State::Gone);
         let needed = self.entries.iter().any(drained) || (edited && left);
