@@ -3,6 +3,7 @@ import * as core from "./core.js";
 import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
 import { UnpoolError, invalid } from "./errors.js";
 import { READY, aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
+import { carryOut } from "./removal.js";
 import { copy, noData, settings, text } from "./text.js";
 
 // Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
@@ -42,11 +43,23 @@ export function bind(load, shareTokens = true) {
     }
 
     async send(operation, options) {
-      return send(this[CORE], () => text(operation, "operation"), options, shareTokens);
+      return JSON.parse(await send(this[CORE], () => text(operation, "operation"), settings(options, SEND_OPTIONS), shareTokens));
     }
 
     async authenticate(options) {
-      return send(this[CORE], () => "", options, shareTokens);
+      return JSON.parse(await send(this[CORE], () => "", settings(options, SEND_OPTIONS), shareTokens));
+    }
+
+    async inspect(from, options) {
+      return removal(this[CORE], "inspect", text(from, "from"), options, shareTokens);
+    }
+
+    async plan(request, options) {
+      return removal(this[CORE], "plan", text(request, "request"), options, shareTokens);
+    }
+
+    async run(plan, options) {
+      return removal(this[CORE], "run", text(plan, "plan"), options, shareTokens);
     }
 
     free() {
@@ -98,11 +111,11 @@ function seeded(client) {
   return client.core;
 }
 
-async function send(client, operation, options, shareTokens) {
-  const { signal, timeoutMs } = settings(options, SEND_OPTIONS);
+/** -> the answer's JSON text. `once` is 1 for a single attempt. */
+async function send(client, operation, { signal, timeoutMs }, shareTokens, once) {
   checkSignal(signal);
   const module = seeded(client);
-  const number = Number(told(module.call(SEND, operation(), undefined, millis(timeoutMs))));
+  const number = Number(told(module.call(SEND, operation(), undefined, millis(timeoutMs), once)));
   let outcome = { came: READY, head: "" };
   // What a fetch threw, behind the error that it led to.
   let cause;
@@ -113,7 +126,7 @@ async function send(client, operation, options, shareTokens) {
     if (outcome.came !== READY) cause = outcome.cause;
     const action = told(module.call(STEP, outcome.head, outcome.body, number, outcome.came, Date.now(), Math.random()), cause);
     const [rest, tag] = [action.slice(1), action[0]];
-    if (tag === "=") return JSON.parse(rest);
+    if (tag === "=") return rest;
     if (tag === "~") {
       outcome = { came: READY, head: "" };
       if (rest !== "0") outcome = await race(undefined, Number(rest), signal, outcome);
@@ -139,6 +152,10 @@ async function send(client, operation, options, shareTokens) {
       outcome = await exchange({ method, url, headers, body }, names, Number(limit), client.fetch, signal);
     }
   }
+}
+
+function removal(client, what, given, options, shareTokens) {
+  return carryOut(seeded(client), what, given, options, (operation, settings) => send(client, () => operation, settings, shareTokens, 1));
 }
 
 /** What the methods' options may have. */

@@ -10,6 +10,9 @@ export const SEND = 5;
 export const STEP = 6;
 export const SIGN_WITH = 7;
 export const REGIONS = 8;
+export const BEGIN = 9;
+export const ADVANCE = 10;
+export const FINISH = 11;
 
 /** What the module says, unless it is an error. */
 export function told(text, cause) {

@@ -33,7 +33,7 @@ function words(thrown) {
   return found.length > 0 ? found.join(": ") : "something was thrown that is no Error";
 }
 
-// Only Node says that no connection was made; a page's TypeError never tells.
+// Only Node says that no connection was made, also for ports that fetch blocks; a page's TypeError never tells.
 const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID)$/;
 
 /** Whether a signal has fired; anybody's object may be one. */
@@ -99,7 +99,8 @@ async function answer({ method, url, headers, body }, names, fetch, signal) {
     if (body !== undefined) init.body = body;
     given = await (fetch ?? globalThis.fetch)(url, init);
   } catch (cause) {
-    const came = UNCONNECTED.test(part(part(cause, "cause"), "code")) ? NEVER_LEFT : NETWORK;
+    const inner = part(cause, "cause");
+    const came = UNCONNECTED.test(part(inner, "code")) || part(inner, "message") === "bad port" ? NEVER_LEFT : NETWORK;
     return { came, head: `no answer: ${words(cause)}`, cause };
   }
   if (typeof given !== "object" || given === null) return { came: NO_RESPONSE, head: "fetch returned something that is no Response" };

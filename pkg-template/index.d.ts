@@ -289,10 +289,341 @@ export declare class Client<V extends VendorName = VendorName> {
   send<const O extends OperationOf<V>>(operation: O, options?: SendOptions): Promise<AnswerOf<V, O>>;
   /** Gets a Keystone token now, so that `sign` can be used. */
   authenticate(options?: SendOptions): Promise<TokenInfo>;
+  /**
+   * What is on these load balancers: groups, backends, rules, weights, health. Only reads.
+   *
+   * @throws {UnpoolError} `invalid-input` naming the field; the error of a read that could not be made.
+   */
+  inspect(from: PlaceOf<V> | readonly PlaceOf<V>[], options?: ReadOptions): Promise<Picture>;
+  /**
+   * What a removal would do, and what speaks against it. Only reads. A plan with `refusals` is
+   * returned all the same, and `run` refuses it.
+   *
+   * @throws {UnpoolError} `invalid-input` naming the field; the error of a read that could not be made.
+   */
+  plan(request: PlanRequest<V>, options?: ReadOptions): Promise<Plan<V>>;
+  /**
+   * Carries a plan out: look, drain, wait, detach, remove, look until gone. Every change is decided
+   * by a read made directly before it; the plan is a claim that is compared with the world, so that
+   * editing it buys nothing. What was drained and cannot be removed is put back.
+   *
+   * Never rejects once something may have been changed: the report says what became of each entry.
+   *
+   * @throws {UnpoolError} before anything is sent: `invalid-input` for what is no plan of this client's
+   * cloud, endpoint and region; `refused` for a plan with refusals, or one that is too old.
+   */
+  run(plan: Plan<V>, options?: RunOptions): Promise<Report>;
   /** Forgets the credentials. Always succeeds; every later call is `invalid-input`. */
   free(): void;
   [Symbol.dispose](): void;
 }
+
+/** Where to take servers out: Alibaba CLB. */
+export type AlibabaPlace =
+  | {
+      /** The CLB instance: its default group and all its vServer groups. */
+      readonly loadBalancerId: string;
+      /** Of it, only its default group. */
+      readonly defaultGroupOnly?: boolean | undefined;
+    }
+  | { readonly vServerGroupId: string };
+/** Where to take servers out: ULB. */
+export interface UcloudPlace {
+  readonly ulbId: string;
+  /** Of it, only this VServer. */
+  readonly vServerId?: string | undefined;
+}
+/** Where to take servers out: a load balancer with all its pools, or one pool. */
+export type OpenstackPlace = { readonly loadBalancerId: string } | { readonly poolId: string };
+export type PlaceOf<V extends VendorName> = V extends "alibaba" ? AlibabaPlace : V extends "ucloud" | "scloud" ? UcloudPlace : OpenstackPlace;
+
+/**
+ * What to take out. All that is given must fit; `port` needs something beside it. One server can be
+ * many backends: all that fit are meant.
+ */
+export interface AlibabaSelector {
+  readonly serverId?: string | undefined;
+  readonly serverIp?: string | undefined;
+  /** The same as `serverIp`. */
+  readonly address?: string | undefined;
+  /** The backend port, in vServer groups. */
+  readonly port?: Integer | undefined;
+  /** Those whose health check fails. */
+  readonly health?: "unhealthy" | undefined;
+}
+/** What to take out; see {@link AlibabaSelector}. */
+export interface UcloudSelector {
+  readonly backendId?: string | undefined;
+  readonly resourceId?: string | undefined;
+  /** The same as `resourceId`. */
+  readonly serverId?: string | undefined;
+  readonly address?: string | undefined;
+  /** The same as `address`. */
+  readonly serverIp?: string | undefined;
+  readonly port?: Integer | undefined;
+  readonly health?: "unhealthy" | undefined;
+}
+/** What to take out; see {@link AlibabaSelector}. */
+export interface OpenstackSelector {
+  readonly memberId?: string | undefined;
+  readonly address?: string | undefined;
+  /** The same as `address`. */
+  readonly serverIp?: string | undefined;
+  readonly port?: Integer | undefined;
+  readonly health?: "unhealthy" | undefined;
+}
+export type SelectorOf<V extends VendorName> = V extends "alibaba"
+  ? AlibabaSelector
+  : V extends "ucloud" | "scloud"
+    ? UcloudSelector
+    : OpenstackSelector;
+
+/** What can say no. */
+export type Guard =
+  /** Too few servers would stay in service, in a group or in a forwarding rule. */
+  | "keep-at-least"
+  /** More than half of a group would go at once. */
+  | "most-of-pool"
+  /** A forwarding rule would have no backend left; see `onEmptyRule`. */
+  | "empty-rule"
+  /** The service ignores weight or switch here, so nothing can be drained. */
+  | "cannot-drain"
+  /** The vendor has no call that takes a server out of such a group. */
+  | "master-slave"
+  /** The load balancer is locked or in an error. */
+  | "locked-or-error"
+  /** Somebody else changed what the plan is about. */
+  | "changed-by-someone"
+  /** The plan is older than `maxPlanAgeMs`. */
+  | "plan-too-old";
+
+/** What is to be taken out, from where, and under which conditions. */
+export interface PlanRequest<V extends VendorName = VendorName> {
+  readonly from: PlaceOf<V> | readonly PlaceOf<V>[];
+  readonly remove: SelectorOf<V> | readonly SelectorOf<V>[];
+  /**
+   * How long to wait between draining and taking out. Default 30,000 ms: no vendor here says when a
+   * server is idle. `false` takes them out at once.
+   */
+  readonly drain?: false | { readonly waitMs?: number | undefined } | undefined;
+  /**
+   * How many servers in service each group and each forwarding rule must keep: a number, or a share
+   * such as `"50%"`, rounded up. In service are those that are switched on, have weight where weights
+   * count, and do not fail their health check. Default 1.
+   */
+  readonly keepAtLeast?: number | `${number}` | `${number}%` | undefined;
+  /** Guards that are not to stop this, by name. */
+  readonly allow?: readonly Guard[] | undefined;
+  /** What to do about a forwarding rule that would have no backend left. Default `stop`. */
+  readonly onEmptyRule?: "stop" | "delete-rule" | "leave-empty" | undefined;
+  /** How old the plan may be when its run begins. Default 15 minutes. */
+  readonly maxPlanAgeMs?: number | undefined;
+}
+
+export interface ReadOptions {
+  /** Aborts it. */
+  signal?: SignalLike | undefined;
+  /** How long one exchange may take, its body included. */
+  timeoutMs?: number | undefined;
+  /** How many load balancers are looked at, or worked on, at once: 1 to 100. Default 4. */
+  concurrency?: number | undefined;
+}
+
+export interface RunOptions extends ReadOptions {
+  /** Told while it runs. What it returns or throws is not looked at. */
+  onEvent?: ((event: RunEvent) => void) | undefined;
+  /** How many operations may be sent. The run then ends as `paused`, and leaves things as they are. */
+  maxCalls?: number | undefined;
+  /** When to end at the latest: the run then ends as `paused`, and leaves things as they are. */
+  deadline?: Date | number | undefined;
+}
+
+/** How a health check sees a backend: `mixed` is passed for some listeners and failed for others. */
+export type Health = "healthy" | "unhealthy" | "mixed" | "unknown";
+
+/** A server in a group, on one port and address. */
+export interface Backend {
+  /** What tells it in its group: the vendor's id, or the server's with address and port. */
+  id: string;
+  /** What tells its server; one server can be several backends. */
+  server: string;
+  health: Health;
+  weight: number;
+  enabled: boolean;
+  /** What the vendor said of it. */
+  saved: Record<string, unknown>;
+}
+
+/** What is on a load balancer. */
+export interface Picture {
+  schema: "unpool/picture@1";
+  vendor: VendorName;
+  endpoint: string;
+  region: string;
+  readAt: string;
+  loadBalancers: {
+    id: string;
+    name: string;
+    /** Its state, in the vendor's words. */
+    status: string;
+    /** As `http:80`; the ids of listeners where the vendor tells no more. */
+    listeners: string[];
+    groups: {
+      id: string;
+      /** `default`, `vServerGroup`, `VServer` or `pool`. */
+      kind: string;
+      name: string;
+      /** How it chooses a backend, in the vendor's words. */
+      method: string;
+      /** The listeners and rules that send to it. */
+      usedBy: string[];
+      /** The forwarding rules that send to some of its backends. */
+      rules: { id: string; matches: string; custom: boolean; backends: string[]; saved: Record<string, unknown> }[];
+      backends: Backend[];
+    }[];
+  }[];
+}
+
+/** A backend that a plan is about. */
+export interface PlanEntry extends Backend {
+  loadBalancerId: string;
+  groupId: string;
+}
+
+/** A guard that said no. */
+export interface Refusal {
+  guard: Guard;
+  message: string;
+  hint: string;
+  loadBalancerId: string;
+  groupId?: string;
+}
+
+/** A forwarding rule that has to let go of backends. */
+export interface PlanRule {
+  loadBalancerId: string;
+  groupId: string;
+  id: string;
+  matches: string;
+  backends: string[];
+  saved: Record<string, unknown>;
+}
+
+/** What a removal would do. Plain data: log it, store it, post it, show it to somebody who decides. */
+export interface Plan<V extends VendorName = VendorName> {
+  schema: "unpool/plan@1";
+  vendor: VendorName;
+  /** The host of the endpoint; of Keystone where a catalogue tells the endpoint. */
+  endpoint: string;
+  region: string;
+  createdAt: string;
+  request: PlanRequest<V>;
+  /** What is to be taken out, as it was found. */
+  entries: PlanEntry[];
+  /** The selectors that fit nothing. */
+  absent: SelectorOf<V>[];
+  /** The load balancers; `from` are the numbers of the places that lead to each. */
+  loadBalancers: { id: string; name: string; status: string; from: number[] }[];
+  /** The groups, and what remains in them. */
+  groups: {
+    loadBalancerId: string;
+    id: string;
+    kind: string;
+    name: string;
+    usedBy: string[];
+    backends: { before: number; after: number };
+    inService: { before: number; after: number };
+  }[];
+  /** The rules that are touched. */
+  rules: (PlanRule & { action: "edit" | "delete" | "empty" | "stop"; remaining: string[] })[];
+  /** What is done in which order; `entries` are numbers of entries. Each load balancer has its own course. */
+  steps: (
+    | { step: "drain" | "remove"; loadBalancerId: string; groupId: string; entries: number[]; calls: number }
+    | { step: "wait"; loadBalancerId: string; waitMs: number }
+    | { step: "detach"; loadBalancerId: string; groupId: string; ruleId: string }
+  )[];
+  /** What to know before. A guard here is one that was allowed. */
+  warnings: (
+    | { warning: "shared-group" | "idle-timeout" | "session-persistence"; message: string; loadBalancerId: string; groupId: string }
+    | (Refusal & { warning?: undefined })
+  )[];
+  /** What speaks against it. */
+  refusals: Refusal[];
+  /** How many calls a run makes at least. */
+  calls: { reads: number; changes: number };
+}
+
+/**
+ * What became of an entry: `removed` was there at the last read before and is gone after; `absent` was
+ * gone before; `failed` is still there; `unknown` may be gone, and no read tells.
+ */
+export type Outcome = "removed" | "absent" | "failed" | "unknown" | "not-tried";
+/** How an entry was when it was last seen. */
+export type EntryState = "serving" | "drained" | "detached" | "gone" | "unknown";
+
+/** An error as plain data. */
+export interface ErrorData {
+  kind: ErrorKind;
+  message: string;
+  retryable?: boolean;
+  sent?: boolean | "unknown";
+  hint?: string;
+  code?: string;
+  [name: string]: unknown;
+}
+
+/** An entry of a report. */
+export interface ReportEntry extends PlanEntry {
+  outcome: Outcome;
+  state: EntryState;
+  error?: ErrorData;
+}
+
+/** What became of a run. Plain data. */
+export interface Report {
+  schema: "unpool/report@1";
+  vendor: VendorName;
+  endpoint: string;
+  region: string;
+  /**
+   * `done`: everything is as it was to be. `incomplete`: not everything. `refused`: a guard said no
+   * before anything was removed. `paused` and `aborted`: it was stopped, and left as it was.
+   */
+  status: "done" | "incomplete" | "refused" | "paused" | "aborted";
+  plannedAt: string;
+  startedAt: string;
+  endedAt: string;
+  /** How many operations were sent. */
+  calls: number;
+  /** For a paused run: before when there was nothing to do anyway. */
+  resumeAt?: string;
+  loadBalancers: {
+    id: string;
+    status: "done" | "refused" | "failed" | "paused" | "aborted";
+    refusal?: Refusal;
+    error?: ErrorData;
+    calls: number;
+  }[];
+  entries: ReportEntry[];
+  /** What became of the rules: `unknown` where an edit was sent and no read tells. */
+  rules: (PlanRule & { state: "untouched" | "edited" | "deleted" | "restored" | "unknown" })[];
+  request: PlanRequest;
+}
+
+/** What happens in a run. `done` of `total` entries have their outcome. */
+export type RunEvent = { at: string; loadBalancerId: string; done: number; total: number } & (
+  | { event: "step-begin" | "step-end"; step: "check" | "drain" | "wait" | "detach" | "remove" | "put-back" }
+  /** A pause: for a drain, a lock, an effect that does not show yet, before a call is repeated. */
+  | { event: "wait"; why: "drain" | "locked" | "effect" | "settle" | "retry"; until: string }
+  | { event: "retry"; attempt: number; error: ErrorData }
+  | { event: "refused"; refusal: Refusal }
+  | { event: "entry"; entry: ReportEntry }
+);
+
+/** A plan in words, line by line: what speaks against it first, a summary at the end. */
+export declare function describePlan(plan: Plan): string;
+/** A report in words, line by line. */
+export declare function describeReport(report: Report): string;
 
 /** Pairs of names and values, raw: not encoded. */
 export type Pairs = { readonly [name: string]: string } | readonly (readonly [string, string])[];

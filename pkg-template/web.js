@@ -8,6 +8,8 @@ export {
   Client,
   UnpoolError,
   alibaba,
+  describePlan,
+  describeReport,
   openstack,
   regions,
   signAlibabaAcs3,

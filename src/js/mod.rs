@@ -9,6 +9,7 @@
 //! goes out as text. So nothing here can be entered twice, wait or throw, and no input may trap.
 
 mod errors;
+mod job;
 mod memory;
 mod step;
 
@@ -26,6 +27,7 @@ use crate::core::request::{Request, Stamp};
 use crate::core::secret::scrub_stack;
 use crate::core::text::{is, join, set, words};
 use crate::core::time::LATEST;
+use crate::js::job::Job;
 use crate::signers::SIGNERS;
 use crate::transport::sending::Sending;
 use crate::vendor::{self, Client};
@@ -40,6 +42,8 @@ pub struct Core {
     count: Cell<u32>,
     /// The calls under way, each at its number.
     calls: RefCell<Vec<Option<Sending>>>,
+    /// The removals under way, each at its number.
+    jobs: RefCell<Vec<Option<Job>>>,
 }
 
 /// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/calls.js`).
@@ -53,6 +57,9 @@ mod what {
     pub(super) const STEP: u32 = 6;
     pub(super) const SIGN_WITH: u32 = 7;
     pub(super) const REGIONS: u32 = 8;
+    pub(super) const BEGIN: u32 = 9;
+    pub(super) const ADVANCE: u32 = 10;
+    pub(super) const FINISH: u32 = 11;
 }
 
 #[wasm_bindgen]
@@ -74,11 +81,15 @@ impl Core {
     /// - `SIGN`, `EXPLAIN`: an operation's JSON text, a nonce or none, the time, and the caller's
     ///   timestamp or NaN. Out: lines (vendor, operation, method, URL, then name and value of each
     ///   header, an empty line, and the body as it is); or JSON.
-    /// - `SEND`: an operation's JSON text, or an empty one for a token; the timeout or NaN. Out: the
-    ///   call's number.
+    /// - `SEND`: an operation's JSON text, or an empty one for a token; the timeout or NaN; 1 for a
+    ///   single attempt. Out: the call's number.
     /// - `STEP`: see [`step`].
     /// - `SIGN_WITH`: a signer's input as JSON text, and its name. Out: JSON.
     /// - `REGIONS`: a vendor's name. Out: JSON.
+    /// - `BEGIN`: what `inspect`, `plan` or `run` takes, and that word; the time. Out: the job's number,
+    ///   a blank, and how many lanes it has.
+    /// - `ADVANCE`: what came (see [`job`]); the job's number, the lane's, the time, and random bits.
+    /// - `FINISH`: the job's number, and the time. Out: JSON. The job is over then.
     pub fn call(&self, what: u32, text: &str, more: Option<String>, a: f64, b: f64, c: f64, d: f64) -> String {
         let told = match what {
             what::OPEN => self.open(text),
@@ -93,7 +104,16 @@ impl Core {
                 Some(client) => match what {
                     what::SIGN => self.sign(client, text, more, a, b),
                     what::EXPLAIN => self.explain(client, text, more, a, b),
-                    what::SEND => self.send(client, text, a),
+                    what::SEND => self.send(client, text, a, b == 1.0),
+                    what::BEGIN => self.begin(client, text, &more.unwrap_or_default(), a),
+                    what::ADVANCE => Ok(match self.jobs.borrow_mut().get_mut(a as usize) {
+                        Some(Some(job)) => job.next(b as usize, text, c as i64, bits(d)),
+                        _ => String::from("."),
+                    }),
+                    what::FINISH => {
+                        let job = self.jobs.borrow_mut().get_mut(a as usize).and_then(Option::take);
+                        Ok(job.map_or_else(String::new, |job| job.finish(b as i64)))
+                    }
                     what::STEP => step::step(self, client, text, more, [a, b, c, d]),
                     what::CLOSE => {
                         client.close();
@@ -145,19 +165,22 @@ impl Core {
         Ok(client.explain(&call, &self.stamp(client, now, timestamp, nonce)?)?.into_text())
     }
 
-    fn send(&self, client: &Client, operation: &str, timeout: f64) -> Result<String> {
+    fn send(&self, client: &Client, operation: &str, timeout: f64, once: bool) -> Result<String> {
         let limit = limit(timeout)?;
-        let sending = match operation {
+        let mut sending = match operation {
             "" => Sending::authentication(limit),
             text => Sending::new(client, text.to_owned(), limit)?,
         };
-        let calls = &mut *self.calls.borrow_mut();
-        let free = calls.iter().position(Option::is_none).unwrap_or(calls.len());
-        if free == calls.len() {
-            calls.push(None);
+        if once {
+            sending.once();
         }
-        calls[free] = Some(sending);
-        Ok(decimal(free as i64))
+        Ok(decimal(keep(&self.calls, sending)))
+    }
+
+    fn begin(&self, client: &Client, text: &str, what: &str, now: f64) -> Result<String> {
+        let job = Job::new(client, what, text, now as i64)?;
+        let lanes = decimal(job.lanes() as i64);
+        Ok(join(&[&decimal(keep(&self.jobs, job)), " ", &lanes]))
     }
 
     fn nonce(&self) -> String {
@@ -194,6 +217,22 @@ impl Core {
         };
         Ok(Stamp { millis, nonce })
     }
+}
+
+/// Puts `item` into the first free place; which that is.
+fn keep<T>(places: &RefCell<Vec<Option<T>>>, item: T) -> i64 {
+    let places = &mut *places.borrow_mut();
+    let free = places.iter().position(Option::is_none).unwrap_or(places.len());
+    if free == places.len() {
+        places.push(None);
+    }
+    places[free] = Some(item);
+    free as i64
+}
+
+/// A number from 0 to 1 as 32 random bits.
+fn bits(random: f64) -> u32 {
+    (random * 4_294_967_295.0) as u32
 }
 
 /// Two lines of whatever, method, URL, headers, an empty line, the body. Its memory fits, since it

@@ -5,7 +5,7 @@ use alloc::string::String;
 use crate::core::encode::{decimal, push_decimal};
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::request::{Response, Stamp};
-use crate::js::{Core, request_text};
+use crate::js::{Core, bits, request_text};
 use crate::transport::sending::{Action, Event};
 use crate::vendor::Client;
 
@@ -47,7 +47,7 @@ pub(super) fn step(
         Err(_) => Event::Lost(lost(came, head)),
     };
     let mut out = String::new();
-    match sending.next(client, event, stamp, (random * 4_294_967_295.0) as u32)? {
+    match sending.next(client, event, stamp, bits(random))? {
         Action::Done(answer) => {
             out.push_str("=");
             out.push_str(answer.as_str());

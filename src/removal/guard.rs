@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use crate::core::encode::decimal;
 use crate::core::text::join;
 use crate::removal::request::{Refusal, Wanted, servers};
-use crate::removal::world::{Balancer, Condition, Group, Rule};
+use crate::removal::world::{Balancer, Condition, Group, Rule, order};
 
 /// How many servers of `group` (of `rule`, if there is one) are in service, without those that are
 /// `out`. What is relied on has to serve all listeners; what would be missed, any.
@@ -20,10 +20,12 @@ fn in_service(group: &Group, rule: Option<&Rule>, out: &[&str], relied_on: bool)
     distinct(names)
 }
 
-fn distinct(mut names: Vec<&str>) -> usize {
-    names.sort_unstable();
-    names.dedup();
-    names.len()
+/// How many different ones there are.
+#[must_use]
+pub fn distinct(names: Vec<&str>) -> usize {
+    let places = order(&names);
+    let twice = places.windows(2).filter(|pair| names[pair[0]] == names[pair[1]]).count();
+    names.len() - twice
 }
 
 /// Whether too few servers would stay in service: of the group, and of each rule that it sends to.

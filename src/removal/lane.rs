@@ -14,9 +14,9 @@ use crate::removal::note::Notes;
 use crate::removal::reader::{Action, Event, Failure, Reader, Step};
 use crate::removal::request::{Refusal, Wanted};
 use crate::removal::select::Selectors;
-use crate::removal::track::{Expected, Outcome, State, Tracked, TrackedRule};
+use crate::removal::track::{Expected, Outcome, State, Tracked, TrackedRule, key};
 use crate::removal::work::Unit;
-use crate::removal::world::{Balancer, Condition};
+use crate::removal::world::{Balancer, Condition, sort};
 use crate::removal::{Setting, guard, plan};
 
 /// How a lane ended, or that it did not.
@@ -341,17 +341,29 @@ impl Lane {
         self.calls += 1;
         self.locked = 0;
         let operation = self.operation(context.setting.family, &unit);
-        if let Unit::Backends(_, places) = &unit {
-            for place in places {
-                self.entries[*place].state = State::Unknown;
-            }
-        }
         self.last = Some(unit);
+        self.under_way(true);
         Action::Send(operation.into_text())
+    }
+
+    /// Notes that nobody knows what becomes of the last call, or that it was told.
+    fn under_way(&mut self, asked: bool) {
+        match &self.last {
+            Some(Unit::Backends(change, places)) => {
+                for place in places {
+                    let entry = &mut self.entries[*place];
+                    entry.asked = asked && *change == Change::Remove;
+                    entry.state = State::Unknown;
+                }
+            }
+            Some(Unit::Rule(place, ..)) => self.rules[*place].asked = asked,
+            None => {}
+        }
     }
 
     /// Takes what became of the last call.
     fn told(&mut self, context: &Context<'_>, event: Event) {
+        self.under_way(false);
         self.lost = None;
         let failure = match event {
             Event::Failed(text) => Failure::new(text),
@@ -570,8 +582,11 @@ impl Lane {
         if self.doing == Doing::Over {
             return;
         }
-        if self.doing == Doing::Calling && failure.is(Kind::OutcomeUnknown) {
-            self.may_have_been_done();
+        if self.doing == Doing::Calling {
+            self.under_way(false);
+            if failure.is(Kind::OutcomeUnknown) {
+                self.may_have_been_done();
+            }
         }
         self.status = Status::Aborted;
         self.failure = Some(failure.text().into());
@@ -593,32 +608,28 @@ impl Lane {
         let mut selectors = Selectors::new(context.setting.family, context.wanted);
         let draft = plan::Draft::new(context.wanted, &self.world, &mut selectors);
         let mut found = draft.refusals;
-        let mut wanted: Vec<(&str, &str, bool)> = Vec::with_capacity(draft.picked.len());
+        sort(&mut self.entries, |entry| &entry.key);
+        let mut chosen = Vec::with_capacity(draft.picked.len());
         for picked in &draft.picked {
             let group = &self.world.groups[picked.group];
-            wanted.push((&group.id, &group.backends[picked.place].id, picked.by_health));
-        }
-        wanted.sort_unstable();
-        self.entries.sort_by(|one, other| one.key().cmp(&other.key()));
-        for (group, id, by_health) in &wanted {
-            let planned = self.entries.binary_search_by(|entry| entry.key().cmp(&(*group, *id))).is_ok();
+            let id = &group.backends[picked.place].id;
+            let key = key(&group.id, id);
             // One that became unhealthy since is for the next plan.
-            if !planned && !by_health {
-                let says = [*id, " in ", *group, " is selected, too, and was not when the plan was made"];
-                found.push(guard::changed(&self.world, group, &says));
-                break;
+            if !picked.by_health && self.place(&key).is_none() {
+                let says = [id, " in ", &group.id, " is selected, too, and was not when the plan was made"];
+                found.push(guard::changed(&self.world, &group.id, &says));
             }
+            chosen.push(key);
         }
-        for place in 0..self.entries.len() {
-            let (group, id) = self.entries[place].key();
-            if !self.groups.iter().any(|known| same(known, group)) {
-                self.groups.push(group.into());
+        sort(&mut chosen, |key| key);
+        for entry in &mut self.entries {
+            let (group, id) = (&entry.entry.group, &entry.entry.backend.id);
+            if self.groups.last() != Some(group) {
+                self.groups.push(group.clone());
             }
-            let chosen = wanted.binary_search_by(|(own, other, _)| (*own, *other).cmp(&(group, id))).is_ok();
-            let there = self.world.find(group).is_some_and(|group| group.backend(id).is_some());
             // Selected by its health, and healthy again.
-            if there && !chosen {
-                self.entries[place].active = false;
+            if self.world.find(group).is_some_and(|group| group.backend(id).is_some()) {
+                entry.active = chosen.binary_search(&entry.key).is_ok();
             }
         }
         let planned = &self.rules;
@@ -676,12 +687,9 @@ impl Lane {
     pub(super) fn new(id: &str, places: Vec<usize>) -> Self {
         Lane { id: id.into(), places, ..Lane::default() }
     }
-}
 
-impl Tracked {
-    /// What the entries are in the order of.
-    #[must_use]
-    pub fn key(&self) -> (&str, &str) {
-        (&self.entry.group, &self.entry.backend.id)
+    /// The place of the entry with this key.
+    pub(super) fn place(&self, key: &String) -> Option<usize> {
+        self.entries.binary_search_by(|entry| entry.key.cmp(key)).ok()
     }
 }

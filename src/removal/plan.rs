@@ -18,7 +18,7 @@ use crate::removal::{Setting, guard, heading};
 pub const SCHEMA: &str = "unpool/plan@1";
 
 /// A backend that is to be taken out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Entry {
     /// The load balancer.
     pub balancer: String,

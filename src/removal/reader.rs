@@ -7,7 +7,7 @@ use crate::core::json::Json;
 use crate::core::retry;
 use crate::core::value::{Document, Value};
 use crate::removal::family::{Family, Read};
-use crate::removal::world::Balancer;
+use crate::removal::world::{Balancer, sort};
 
 /// What happened.
 #[derive(Debug, Default)]
@@ -161,7 +161,7 @@ impl Reader {
             }
             None => {
                 for group in &mut world.groups {
-                    group.backends.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+                    sort(&mut group.backends, |backend| &backend.id);
                 }
                 Step::Done
             }

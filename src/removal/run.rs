@@ -14,7 +14,7 @@ use crate::removal::plan::{Entry, SCHEMA, Touched};
 use crate::removal::reader::{Action, Event};
 use crate::removal::request::{Refusal, Wanted};
 use crate::removal::track::{Outcome, Tracked, TrackedRule};
-use crate::removal::world::list;
+use crate::removal::world::{list, sort};
 use crate::removal::{Setting, heading, note};
 
 /// The report's form.
@@ -75,7 +75,7 @@ impl Run {
             let places = places.filter_map(|place| usize::try_from(place.as_integer()?).ok()).collect();
             lanes.push(Lane::new(told.text("id"), places));
         }
-        lanes.sort_by(|one, other| one.id.cmp(&other.id));
+        sort(&mut lanes, |lane| &lane.id);
         for told in plan.get("entries").into_iter().flat_map(Value::items) {
             let entry = Entry::read(told).ok_or_else(|| damaged("entries"))?;
             lane(&mut lanes, &entry.balancer)?.entries.push(Tracked::new(entry));

@@ -3,11 +3,11 @@
 use alloc::{string::String, vec::Vec};
 
 use crate::core::json::Json;
-use crate::core::text::same;
+use crate::core::text::{join, same};
 use crate::core::value::Value;
 use crate::removal::family::Family;
 use crate::removal::request::Wanted;
-use crate::removal::world::{Backend, Balancer, Health};
+use crate::removal::world::{Backend, Balancer, Health, order, sort};
 
 /// A backend that a request means.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +25,10 @@ pub struct Picked {
 #[derive(Debug)]
 pub struct Selectors<'a> {
     family: &'static Family,
-    /// What tells each: the vendor's name of a field, what it is to be, and the selector's number. Selectors that
-    /// nothing but health tells have neither.
-    keys: Vec<(&'static str, &'a str, usize)>,
+    /// What tells each: the vendor's name of a field, and what it is to be. Selectors that nothing but
+    /// health tells have neither. In order, each with the selector's number.
+    keys: Vec<String>,
+    numbers: Vec<usize>,
     all: Vec<Value<'a>>,
     /// Whether each met anything.
     pub met: Vec<bool>,
@@ -39,19 +40,20 @@ impl<'a> Selectors<'a> {
     pub fn new(family: &'static Family, wanted: &'a Wanted) -> Self {
         let all = wanted.remove();
         let mut keys = Vec::with_capacity(all.len());
-        for (number, selector) in all.iter().enumerate() {
-            let mut key = ("", "", number);
+        for selector in &all {
+            let mut key = String::new();
             // The port, which many share, comes last in every family's table.
             for parameter in family.selectors.iter().rev() {
                 if let (Some(value), false) = (selector.get(parameter.name), parameter.wire.is_empty()) {
-                    key = (parameter.wire, value.as_text().unwrap_or_default(), number);
+                    key = join(&[parameter.wire, " ", value.as_text().unwrap_or_default()]);
                 }
             }
             keys.push(key);
         }
-        keys.sort_unstable();
+        let numbers = order(&keys.iter().map(String::as_str).collect::<Vec<_>>());
+        sort(&mut keys, |key| key);
         let met = alloc::vec![false; all.len()];
-        Selectors { family, keys, all, met }
+        Selectors { family, keys, numbers, all, met }
     }
 
     /// The backends of `balancer` that they mean.
@@ -70,14 +72,14 @@ impl<'a> Selectors<'a> {
     /// Whether any means `backend`, and if so, whether none does whatever its health.
     fn means(&mut self, backend: &Backend) -> Option<bool> {
         let saved = Json::new(backend.saved.clone()).read();
-        let mut found = self.look("", "", backend, saved.value());
+        let mut found = self.look("", backend, saved.value());
         for (place, parameter) in self.family.selectors.iter().enumerate() {
             let before = self.family.selectors.get(..place).unwrap_or_default();
             if parameter.wire.is_empty() || before.iter().any(|other| other.wire == parameter.wire) {
                 continue;
             }
             let has = saved.value().get(parameter.wire).and_then(Value::as_text).unwrap_or_default();
-            match self.look(parameter.wire, has, backend, saved.value()) {
+            match self.look(&join(&[parameter.wire, " ", has]), backend, saved.value()) {
                 Some(false) => found = Some(false),
                 other => found = found.or(other),
             }
@@ -85,11 +87,11 @@ impl<'a> Selectors<'a> {
         found
     }
 
-    fn look(&mut self, wire: &str, has: &str, backend: &Backend, saved: Value<'_>) -> Option<bool> {
+    fn look(&mut self, key: &str, backend: &Backend, saved: Value<'_>) -> Option<bool> {
         let mut found = None;
-        let from = self.keys.partition_point(|(own, value, _)| (*own, *value) < (wire, has));
-        for (own, value, number) in self.keys.get(from..).unwrap_or_default() {
-            if (*own, *value) != (wire, has) {
+        let from = self.keys.partition_point(|own| own.as_str() < key);
+        for (own, number) in self.keys.iter().zip(&self.numbers).skip(from) {
+            if own != key {
                 break;
             }
             let selector = self.all.get(*number).copied();

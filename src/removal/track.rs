@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::core::json::Json;
+use crate::core::text::join;
 use crate::removal::family::Change;
 use crate::removal::plan::{Entry, Touched};
 
@@ -66,8 +67,10 @@ impl State {
 }
 
 /// An entry of the plan in a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Tracked {
+    /// Its group and id in one.
+    pub key: String,
     /// The entry, as the plan has it.
     pub entry: Entry,
     /// What became of it; none yet, or nothing was tried.
@@ -82,6 +85,8 @@ pub struct Tracked {
     pub seen_drained: bool,
     /// Whether a removal of it was, or may have been, carried out.
     pub removing: bool,
+    /// Whether a removal of it is under way.
+    pub asked: bool,
     /// What was, or may have been, carried out, while no read shows it yet.
     pub unseen: Option<Change>,
     /// Whether it cannot be put back.
@@ -94,18 +99,7 @@ impl Tracked {
     /// An entry at the beginning of a run.
     #[must_use]
     pub fn new(entry: Entry) -> Self {
-        Tracked {
-            entry,
-            outcome: None,
-            state: State::Unknown,
-            active: true,
-            drained: false,
-            seen_drained: false,
-            removing: false,
-            unseen: None,
-            left: false,
-            error: None,
-        }
+        Tracked { key: key(&entry.group, &entry.backend.id), entry, active: true, ..Tracked::default() }
     }
 
     /// What is to be reported of it now.
@@ -113,7 +107,7 @@ impl Tracked {
     pub fn result(&self) -> Outcome {
         match self.outcome {
             Some(outcome) => outcome,
-            None if self.removing && self.state == State::Unknown => Outcome::Unknown,
+            None if self.asked || (self.removing && self.state == State::Unknown) => Outcome::Unknown,
             None if self.removing => Outcome::Failed,
             None => Outcome::NotTried,
         }
@@ -132,6 +126,12 @@ impl Tracked {
     }
 }
 
+/// What entries are in the order of: by group, then id.
+#[must_use]
+pub fn key(group: &str, id: &str) -> String {
+    join(&[group, "\n", id])
+}
+
 /// A rule of the plan in a run.
 #[derive(Debug)]
 pub struct TrackedRule {
@@ -139,6 +139,8 @@ pub struct TrackedRule {
     pub touched: Touched,
     /// What an edit was to make of it; none where none was, or may have been, carried out.
     pub expected: Option<Expected>,
+    /// Whether an edit is under way.
+    pub asked: bool,
     /// Whether that was read back.
     pub verified: bool,
     /// Whether a call was, or may have been, carried out that puts it back.
@@ -162,7 +164,7 @@ impl TrackedRule {
     /// A rule at the beginning of a run.
     #[must_use]
     pub fn new(touched: Touched) -> Self {
-        TrackedRule { touched, expected: None, verified: false, returned: false, restored: false, left: false }
+        TrackedRule { touched, expected: None, asked: false, verified: false, returned: false, restored: false, left: false }
     }
 
     /// It as JSON.
@@ -172,6 +174,7 @@ impl TrackedRule {
         out.add(
             "state",
             match (&self.expected, self.restored, self.verified) {
+                _ if self.asked => "unknown",
                 (None, ..) => "untouched",
                 (_, true, _) => "restored",
                 (_, _, false) => "unknown",

@@ -10,7 +10,7 @@ use crate::removal::guard;
 use crate::removal::lane::{Context, Lane, Phase};
 use crate::removal::plan::remaining;
 use crate::removal::request::Refusal;
-use crate::removal::track::{Expected, Outcome, State, Tracked};
+use crate::removal::track::{Expected, Outcome, State, Tracked, key};
 use crate::removal::world::{Backend, Group};
 
 /// One call that changes something.
@@ -72,7 +72,10 @@ impl Lane {
 
     /// The ids of the entries of the group in hand that the run goes on with, sorted.
     fn out(&self) -> Vec<&str> {
-        self.own().filter(|place| self.entries[*place].active).map(|place| self.entries[place].key().1).collect()
+        self.own()
+            .filter(|place| self.entries[*place].active)
+            .map(|place| self.entries[place].entry.backend.id.as_str())
+            .collect()
     }
 
     /// Takes over what the last read shows of the entries of the group in hand.
@@ -207,10 +210,8 @@ impl Lane {
                 (backend.weight, backend.enabled) = (planned.weight, planned.enabled);
             }
         }
-        gone.sort_unstable();
-        gone.dedup();
         gone.retain(|server| !group.backends.iter().any(|backend| same(&backend.server, server)));
-        match guard::keep_at_least(context.wanted, &self.world, &before, &self.out(), gone.len()) {
+        match guard::keep_at_least(context.wanted, &self.world, &before, &self.out(), guard::distinct(gone)) {
             Some(refusal) => Err(refusal),
             None => Ok(()),
         }
@@ -295,9 +296,9 @@ impl Lane {
             match group.rule(&planned.id).or_else(|| group.rules.iter().find(like)) {
                 Some(rule) => {
                     let own = |id: &&String| {
-                        let entry =
-                            self.entries.binary_search_by(|entry| entry.key().cmp(&(group.id.as_str(), id.as_str())));
-                        entry.is_ok() && !rule.backends.contains(id)
+                        let key = key(&group.id, id);
+                        let ours = self.entries.binary_search_by(|entry| entry.key.cmp(&key)).is_ok();
+                        ours && !rule.backends.contains(id)
                     };
                     let missing: Vec<String> = back.filter(own).cloned().collect();
                     known.touched.rule.id = rule.id.clone();

@@ -73,6 +73,8 @@ struct Look {
 #[derive(Debug, Default)]
 struct State {
     timeout_ms: Option<u32>,
+    /// Nothing is tried twice, whatever the client says.
+    once: bool,
     /// Whether the request under way gets a token.
     token: bool,
     /// The request under way.
@@ -110,6 +112,12 @@ impl Sending {
     #[must_use]
     pub fn authentication(timeout_ms: Option<u32>) -> Self {
         Sending { operation: None, state: State { timeout_ms, ..State::default() }, look: None }
+    }
+
+    /// Tries nothing twice: whoever asks for it decides himself about the next attempt. A refused token
+    /// is still renewed, and a wrong clock corrected.
+    pub fn once(&mut self) {
+        self.state.once = true;
     }
 
     /// The request that [`Action::Exchange`] is about.
@@ -256,7 +264,7 @@ impl State {
     /// and there is an attempt left.
     fn wants_look(&mut self, client: &Client, call: &Call<'_>, error: &Error) -> Option<(&'static Settle, String)> {
         let lost = error.kind() == Kind::OutcomeUnknown && call.operation.effect == Effect::Create;
-        if !lost || self.token || retry::is_aborted(error) || self.failed + 1 >= client.max_attempts() {
+        if !lost || self.token || retry::is_aborted(error) || self.failed + 1 >= self.most(client) {
             return None;
         }
         let found = client.settle(call);
@@ -291,11 +299,17 @@ impl State {
         self.unsure |= error.kind() == Kind::OutcomeUnknown;
         let failed = if self.token { &mut self.token_failed } else { &mut self.failed };
         *failed += 1;
-        if let Some(wait) = retry::verdict(effect, &error, *failed, client.max_attempts(), random) {
+        let failed = *failed;
+        if let Some(wait) = retry::verdict(effect, &error, failed, self.most(client), random) {
             self.earlier.push(error);
             return Ok(Action::Wait(wait));
         }
         Err(self.end(client, error))
+    }
+
+    /// How often one thing is tried.
+    fn most(&self, client: &Client) -> u32 {
+        if self.once { 1 } else { client.max_attempts() }
     }
 
     /// How the call ended, with what came before.

@@ -189,4 +189,9 @@ describe("what else fetch may do", () => {
     for (const code of ["ECONNREFUSED", "ENOTFOUND", "UND_ERR_CONNECT_TIMEOUT"]) checkError(await errorOf(() => refused(code).send(removal)), { kind: "network", sent: false });
     for (const code of ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", undefined, 5]) checkError(await errorOf(() => refused(code).send(removal)), { kind: "outcome-unknown", sent: "unknown" });
   });
+
+  it("a port that fetch blocks: the request never left (Node's own fetch)", async () => {
+    const client = new Client({ ...OPTIONS["alibaba rpc"], endpoint: "http://127.0.0.1:6000", allowHttp: true, maxAttempts: 1 });
+    checkError(await errorOf(() => client.send(removal)), { kind: "network", sent: false });
+  });
 });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The removal calls of the demo without a browser: node tests/demo/check.mjs [--wrong-secret] [--openstack]
+// The removal calls and the safe removals of the demo without a browser: node tests/demo/check.mjs [--wrong-secret] [--openstack]
 //
 // They go through the built package to the emulator (with --openstack also to a real Keystone and Octavia). What they did
 // is read on the other side, never through the package. Exit status 0: every row is right; 1: a row is wrong, or
@@ -9,6 +9,8 @@ import { startLab } from "../openstack/lab.mjs";
 import { calls, withWrongSecret } from "./calls.mjs";
 import { startEmulator } from "./emulator.mjs";
 import { wrongWith, wrongWithRefusal } from "./judge.mjs";
+import { removals } from "./removals.mjs";
+import { judgeRemoval, removalTable, removalThroughEmulator, removalThroughOpenStack } from "./safe.mjs";
 import { table } from "./table.mjs";
 import { unpool } from "./unpool.mjs";
 
@@ -100,29 +102,37 @@ function print(seen) {
 }
 
 /** Says what is wrong and returns the exit status. */
-function verdict(seen) {
+function verdict(seen, removed) {
   const judge = wrongSecret ? wrongWithRefusal : wrongWith;
-  const wrong = seen.map(({ call, ...rest }) => [call, judge(call, rest), rest.error]).filter(([, what]) => what);
+  const judged = [
+    ...seen.map(({ call, ...rest }) => ({ name: call.name, what: judge(call, rest), error: rest.error })),
+    ...removed.map((each) => ({ name: each.name, what: judgeRemoval(each, wrongSecret), error: each.error })),
+  ];
+  const wrong = judged.filter(({ what }) => what);
   console.log();
-  for (const [{ name }, what, error] of wrong) {
+  for (const { name, what, error } of wrong) {
     console.log(`WRONG  ${name}: ${what}`);
     if (error) console.log(`       ${error.message}${error.hint ? ` (${error.hint})` : ""}`);
   }
   if (wrongSecret) {
     if (wrong.length > 0) return 2;
-    console.log(`Wrong secret: all ${seen.length} calls were refused as auth, and no backend changed.`);
+    console.log(`Wrong secret: all ${seen.length} calls and all ${removed.length} safe removals were refused as auth, and no backend changed.`);
     return 1;
   }
-  if (wrong.length === 0) console.log(`${seen.length} calls, every one removed what it had to remove and nothing else.`);
+  if (wrong.length === 0) {
+    console.log(`${seen.length} calls and ${removed.length} safe removals, every one removed what it had to remove and nothing else.`);
+  }
   return wrong.length > 0 ? 1 : 0;
 }
 
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]]) process.once(signal, () => process.exit(status));
 
 const seen = [];
+const removed = [];
 const emulator = await startEmulator();
 try {
   for (const call of calls()) seen.push(await throughEmulator(emulator, call));
+  for (const removal of removals()) removed.push(await removalThroughEmulator(emulator, removal, keys));
 } finally {
   await emulator.stop();
 }
@@ -130,9 +140,13 @@ if (options.openstack) {
   const lab = await startLab();
   try {
     seen.push(await throughOpenStack(lab));
+    removed.push(await removalThroughOpenStack(lab, keys));
   } finally {
     await lab.stop();
   }
 }
+console.log();
 print(seen);
-process.exitCode = verdict(seen);
+console.log();
+console.log(removalTable(removed));
+process.exitCode = verdict(seen, removed);

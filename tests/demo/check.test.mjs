@@ -4,17 +4,25 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { calls } from "./calls.mjs";
+import { wrongWithRefusedRemoval, wrongWithRemoval } from "./judge-removal.mjs";
 import { wrongWith, wrongWithRefusal } from "./judge.mjs";
+import { removals } from "./removals.mjs";
 
 const script = fileURLToPath(new URL("check.mjs", import.meta.url));
 const check = (...options) => spawnSync(process.execPath, [script, ...options], { encoding: "utf8", timeout: 60_000 });
+let right;
+/** It takes a few seconds: once for all who look at it. */
+const rightCheck = () => (right ??= check());
 const names = calls().map(({ name }) => name);
 
-/** The printed rows, each as the text between two rules. */
-const rowsOf = (output) => output.split(/\n[- ]{40,}\n/).slice(1);
+/** The rows of the table with this title, each as the text between two rules. */
+function rowsOf(output, title = "call, request line") {
+  const [, body] = output.split(new RegExp(`^${title} .*\\n`, "m"));
+  return body.split("\n\n")[0].split(/^[- ]{40,}\n/m).slice(1);
+}
 
 test("every call removes what it has to remove", () => {
-  const { status, stdout, stderr } = check();
+  const { status, stdout, stderr } = rightCheck();
   assert.equal(status, 0, stdout + stderr);
   const rows = rowsOf(stdout);
   assert.equal(rows.length, names.length);
@@ -23,6 +31,22 @@ test("every call removes what it has to remove", () => {
     assert.match(rows[at], / 20[0-9] /);
     assert.equal(rows[at].match(/ gone$/gm).length, call.gone.length, rows[at]);
   }
+});
+
+test("every safe removal is told: its plan, its events, its report, and a row", () => {
+  const { stdout } = rightCheck();
+  const rows = rowsOf(stdout, "safe removal");
+  assert.equal(rows.length, removals().length);
+  for (const [at, { name }] of removals().entries()) {
+    assert.ok(rows[at].startsWith(name), rows[at]);
+    assert.match(rows[at], / (\d+) -> (\d+) +done +\d+$/m);
+    const told = stdout.slice(stdout.indexOf(`\n${name}\n`)).split("\n\n")[0];
+    assert.match(told, /Plan for /);
+    for (const step of ["check", "drain", "wait", "remove"]) assert.match(told, new RegExp(` s  0/\\d  ${step}$`, "m"));
+    assert.match(told, / s  (\d)\/\1    removed .*: gone$/m);
+    assert.match(told, /: done\. (\d) of \1 removed; \d+ calls\.$/m);
+  }
+  assert.match(stdout, / detach$/m, "a rule lets go of its backend");
 });
 
 test("with a wrong secret every row is auth, no backend changes, and the exit status is 1", () => {
@@ -34,7 +58,10 @@ test("with a wrong secret every row is auth, no backend changes, and the exit st
     assert.match(row, /\bauth\b/);
     assert.doesNotMatch(row, / gone$/m);
   }
-  assert.match(stdout, new RegExp(`all ${names.length} calls were refused as auth, and no backend changed`));
+  const safe = rowsOf(stdout, "safe removal");
+  assert.equal(safe.length, removals().length);
+  for (const row of safe) assert.match(row, / (\d+) -> \1 +auth +-$/m);
+  assert.match(stdout, new RegExp(`all ${names.length} calls and all ${safe.length} safe removals were refused as auth, and no backend changed`));
 });
 
 test("neither keys nor signatures are printed", () => {
@@ -63,4 +90,37 @@ test("results that are not right are called wrong", () => {
   assert.ok(wrongWithRefusal(call, { before: ["a"], after: ["a"] }), "not refused");
   assert.ok(wrongWithRefusal(call, { ...refused, error: { kind: "network" } }), "another kind");
   assert.ok(wrongWithRefusal(call, { ...refused, after: [] }), "changed all the same");
+});
+
+test("safe removals that are not right are called wrong", () => {
+  const entry = { event: "entry", done: 1, total: 1 };
+  const ids = { backendId: "a" };
+  const changes = [
+    { change: "changed", ids, after: { weight: 0 } },
+    { change: "removed", ids, after: null },
+  ];
+  const expected = { gone: ["a"], rules: ["r [b]"] };
+  const report = { status: "done", entries: [{ outcome: "removed", state: "gone" }] };
+  const right = { before: { backends: ["a", "b"], rules: ["r [a, b]"] }, after: { backends: ["b"], rules: ["r [b]"] }, events: [entry], report, changes };
+  assert.equal(wrongWithRemoval(expected, right), undefined);
+  const wrong = {
+    "an error": { ...right, error: { kind: "busy" } },
+    "another end": { ...right, report: { ...report, status: "aborted" } },
+    "nothing there at the start": { ...right, before: { backends: ["b"], rules: [] } },
+    "nothing removed": { ...right, after: { ...right.after, backends: ["a", "b"] } },
+    "too much removed": { ...right, after: { ...right.after, backends: [] } },
+    "the rule as it was": { ...right, after: { ...right.after, rules: ["r [a, b]"] } },
+    "an outcome that is not known": { ...right, report: { ...report, entries: [{ outcome: "unknown", state: "unknown" }] } },
+    "no event": { ...right, events: [{ ...entry, event: "step-end" }] },
+    "events that count wrong": { ...right, events: [{ ...entry, done: 0 }] },
+    "removed before it was drained": { ...right, changes: [...changes].reverse() },
+    "another one drained": { ...right, changes: [{ ...changes[0], ids: { backendId: "b" } }, changes[1]] },
+  };
+  for (const [what, seen] of Object.entries(wrong)) assert.ok(wrongWithRemoval(expected, seen), what);
+
+  const refused = { before: right.before, after: right.before, error: { kind: "auth" } };
+  assert.equal(wrongWithRefusedRemoval(refused), undefined);
+  assert.ok(wrongWithRefusedRemoval({ ...refused, error: undefined, report }), "not refused");
+  assert.ok(wrongWithRefusedRemoval({ ...refused, error: { kind: "network" } }), "another kind");
+  assert.ok(wrongWithRefusedRemoval({ ...refused, after: right.after }), "changed all the same");
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../emulator/main.mjs", import.meta.url));
 
-/** -> { info, state(), reset(), log(), faults(rules), stop() } */
+/** -> { info, state(), arrange(wish), reset(), log(), changes(), faults(rules), stop() } */
 export async function startEmulator(...options) {
   // It ends with its standard input, so it cannot outlive this process.
   const child = spawn(process.execPath, [main, "--port", "0", "--exit-with-stdin", ...options], {
@@ -28,7 +28,9 @@ export async function startEmulator(...options) {
   return {
     info,
     state: () => ask("/state"),
+    arrange: (wish) => ask("/state", wish),
     log: () => ask("/log"),
+    changes: () => ask("/changes"),
     reset: () => ask("/reset", {}),
     faults: (rules) => ask("/faults", rules),
     async stop() {

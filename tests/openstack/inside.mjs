@@ -10,9 +10,9 @@ const run = promisify(execFile);
 // its locking read.
 const SET_STATUS = `
 import sqlite3, sys
-path, table, id, status = sys.argv[1:]
+path, table, column, id, status = sys.argv[1:]
 with sqlite3.connect(path, timeout=10) as db:
-    changed = db.execute(f"UPDATE {table} SET provisioning_status = ? WHERE id = ?", (status, id)).rowcount
+    changed = db.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (status, id)).rowcount
 sys.exit(0 if changed == 1 else f"{table} {id} is not there")
 `;
 const TABLES = new Set(["load_balancer", "listener", "pool", "member"]);
@@ -27,6 +27,10 @@ export function inside(folder, python) {
     return all;
   };
   const logs = { octavia: arrivals("oc"), keystone: arrivals("ks") };
+  const write = async (table, column, id, status) => {
+    if (!TABLES.has(table)) throw new Error(`no such table: ${table}`);
+    await run(python, ["-c", SET_STATUS, join(folder, "oc", "octavia.db"), table, column, id, status]);
+  };
 
   return {
     /**
@@ -57,9 +61,9 @@ export function inside(folder, python) {
     delay: (ms) => writeFile(join(folder, "delay_ms"), String(ms)),
 
     /** Writes a provisioning status that only Octavia's own machinery sets. */
-    async setStatus(table, id, status) {
-      if (!TABLES.has(table)) throw new Error(`no such table: ${table}`);
-      await run(python, ["-c", SET_STATUS, join(folder, "oc", "octavia.db"), table, id, status]);
-    },
+    setStatus: (table, id, status) => write(table, "provisioning_status", id, status),
+
+    /** Writes what a health check of a member found; no packet is balanced here, so nobody else does. */
+    setHealth: (id, status) => write("member", "operating_status", id, status),
   };
 }

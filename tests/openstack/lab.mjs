@@ -46,11 +46,11 @@ async function freePorts(count) {
 }
 
 /** A load balancer with a listener and its pool. */
-async function seed(api, names) {
+async function seed(api, names, { name = "lb-demo", address = "10.0.0.10" } = {}) {
   const loadBalancer = await api.create("loadbalancer", "loadbalancers", {
-    name: "lb-demo",
+    name,
     vip_subnet_id: "00000000-0000-0000-0000-000000000003",
-    vip_address: "10.0.0.10",
+    vip_address: address,
   });
   await api.settled(loadBalancer.id);
   const listener = await api.create("listener", "listeners", {
@@ -74,26 +74,29 @@ async function addPool(api, loadBalancerId, place, names) {
   return { poolId, members: names.length === 0 ? [] : await fill(api, loadBalancerId, poolId, names) };
 }
 
-/** Makes the members of a pool those of these names, 10.0.0.11 and on, port 8080. */
-async function fill(api, loadBalancerId, poolId, names) {
-  await api.setMembers(
-    poolId,
-    names.map((name, index) => ({ name, address: `10.0.0.${11 + index}`, protocol_port: 8080 })),
-  );
+/** Makes these the members of a pool: names, or objects with more; 10.0.0.11 and on, port 8080 unless told otherwise. */
+async function fill(api, loadBalancerId, poolId, given) {
+  const wanted = given.map((member, index) => ({
+    address: `10.0.0.${11 + index}`,
+    protocol_port: 8080,
+    ...(typeof member === "string" ? { name: member } : member),
+  }));
+  await api.setMembers(poolId, wanted);
   await api.settled(loadBalancerId);
   const members = await api.members(poolId);
   // Octavia takes a change that its worker then fails to make.
   const failed = members.filter(({ provisioning_status: status }) => status !== "ACTIVE");
   if (failed.length > 0) throw new Error(`Octavia could not make the members: ${JSON.stringify(failed)}`);
   const ids = new Map(members.map(({ id, name }) => [name, id]));
-  return names.map((name) => ({ id: ids.get(name), name }));
+  return wanted.map(({ name }) => ({ id: ids.get(name), name }));
 }
 
 /**
  * @param {{ members?: string[] }} [options] names of the members to put into the pool
  * @returns the URLs, three users (`credentials` may change, `reader` may only read, `other` belongs to another
- *   project), the ids, `keystone`, `api` and `token` for checks by plain fetch, `pool(names)` for one more pool and
- *   `fill(poolId, names)` for other members, `sdk()` for another client, what inside.mjs gives, and `stop()`
+ *   project), the ids, `keystone`, `api` and `token` for checks by plain fetch, `pool(names)` for one more pool,
+ *   `balancer(names)` for one more load balancer with a pool, `fill(poolId, names)` for other members, `sdk()` for
+ *   another client, what inside.mjs gives, and `stop()`
  */
 export async function startLab({ members = ["web-1", "web-2", "web-3"] } = {}) {
   await mkdir(target, { recursive: true });
@@ -144,8 +147,10 @@ export async function startLab({ members = ["web-1", "web-2", "web-3"] } = {}) {
       token,
       api,
       ...inside(folder, python),
-      pool: (names) => addPool(api, seeded.loadBalancerId, { loadbalancer_id: seeded.loadBalancerId }, names),
-      fill: (poolId, names) => fill(api, seeded.loadBalancerId, poolId, names),
+      pool: (names, place) =>
+        addPool(api, seeded.loadBalancerId, { loadbalancer_id: seeded.loadBalancerId, ...place }, names),
+      fill: (poolId, names, loadBalancerId = seeded.loadBalancerId) => fill(api, loadBalancerId, poolId, names),
+      balancer: (names) => seed(api, names, { name: "lb-second", address: "10.0.0.20" }),
       sdk: () => (sdk ??= openstacksdk(python, openrc(identityEndpoint, "eu-de", credentials))),
       stop,
       ...seeded,

@@ -9,3 +9,4 @@ import "./cases/paging.mjs";
 import "./cases/operations.mjs";
 import "./cases/lost.mjs";
 import "./cases/meanwhile.mjs";
+import "./cases/removal-run.mjs";

@@ -1,4 +1,5 @@
 // What each example needs to run, and what must have come of it in the emulated clouds.
+import { blocksOf, readme } from "./blocks.mjs";
 
 const balancer = "lb-bp15lbk8uja8rvm4a0001";
 const pool = "5a9a3e9e-d1aa-448e-af37-a70171f2a332";
@@ -9,6 +10,13 @@ const aliyun = ({ alibaba: { credentials } }) => ({
   ACCESS_KEY_ID: credentials.accessKeyId,
   ACCESS_KEY_SECRET: credentials.accessKeySecret,
 });
+
+/** The lines of the text under a heading. */
+const transcript = (heading) =>
+  blocksOf(readme)
+    .find((block) => block.heading === heading && block.language === "text")
+    .code.trimEnd()
+    .split("\n");
 
 /**
  * By heading, and in the order of the blocks under it. `env(info)`: the variables that the example reads; `then`: code that
@@ -74,6 +82,20 @@ console.log(await takeOut({ ...credentials, accessKeySecret: "wrong" }, "${balan
     {},
   ],
   "In Node": [{}],
+  "Take a server out without an outage": [
+    {
+      env: aliyun,
+      gone: {
+        alibaba: [
+          firstServer,
+          `${balancer} rsp-cige6j5e7p ecs i-bp1fq61enf4loa5i0000 192.168.0.20:80 weight=100`,
+          `${balancer} rsp-cige6j5e7p ecs i-bp1fq61enf4loa5i0000 192.168.0.20:8080 weight=100`,
+        ],
+      },
+      // The transcript that follows it, word for word.
+      prints: transcript("Take a server out without an outage"),
+    },
+  ],
   "Sign only": [
     { env: aliyun, gone: { alibaba: [`${balancer} default ecs i-bp1fq61enf4loa5i0001 192.168.0.21 weight=100`] } },
     { env: aliyun, gone: { alibaba: [`${balancer} default ecs i-bp1fq61enf4loa5i0001 192.168.0.21 weight=100`] } },

@@ -3,22 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  deletions, demo, during, failure, held, lab, names, openstack, poolOf, removal, settled, statuses,
+  deletions, demo, during, failure, held, lab, losing, names, openstack, poolOf, removal, settled, statuses,
 } from "./shared.mjs";
-
-/** A fetch that loses the first answer to requests of this method. */
-function losing(method) {
-  let lost = false;
-  return async (url, init) => {
-    const response = await fetch(url, init);
-    if (lost || init.method !== method) return response;
-    lost = true;
-    await response.text();
-    // As Node's fetch says it.
-    const cause = Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" });
-    throw Object.assign(new TypeError("fetch failed"), { cause });
-  };
-}
 
 test("a removal whose answer is lost with one attempt is `outcome-unknown`, and was made", async () => {
   const { poolId, id } = await poolOf("a", "b");

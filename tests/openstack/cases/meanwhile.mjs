@@ -2,22 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  deletions, demo, during, failure, held, lab, names, openstack, poolOf, removal, settled, statuses,
+  deletions, demo, during, failure, held, interrupted, lab, names, openstack, poolOf, removal, settled, statuses,
 } from "./shared.mjs";
 
 const sdk = (name, positional, named) => lab.sdk().call(name, positional, named);
-
-/** A fetch that lets `work` happen once, before the request that `when` chooses. */
-function interrupted(when, work) {
-  let done = false;
-  return async (url, init) => {
-    if (!done && when(new URL(url), init)) {
-      done = true;
-      await work();
-    }
-    return fetch(url, init);
-  };
-}
 
 test("the SDK's change is pending: ours waits, and both are made", async () => {
   const { poolId, id } = await poolOf("a", "b", "c");

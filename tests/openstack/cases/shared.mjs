@@ -45,6 +45,7 @@ export function withToken(token, options) {
 }
 
 const pools = [];
+let second;
 
 /** Octavia takes longer for every change with every pool, so all cases use the same ones. */
 async function filled(index, names) {
@@ -56,6 +57,14 @@ async function filled(index, names) {
 /** The pool with members of these names: `{ poolId, id: { name: memberId } }`. */
 export const poolOf = (...names) => filled(0, names);
 export const secondPoolOf = (...names) => filled(1, names);
+/** The same on another load balancer, whose id it tells, too. */
+export async function secondBalancerOf(...names) {
+  second ??= await lab.balancer([]);
+  const { loadBalancerId, poolId } = second;
+  await lab.api.settled(loadBalancerId);
+  const members = await lab.fill(poolId, names, loadBalancerId);
+  return { loadBalancerId, poolId, id: Object.fromEntries(members.map(({ id, name }) => [name, id])) };
+}
 
 export const removal = (poolId, memberId) => openstack.deleteMember({ poolId, memberId });
 export const settled = () => lab.api.settled(lab.loadBalancerId);
@@ -63,6 +72,36 @@ export const names = async (poolId) => (await lab.api.members(poolId)).map(({ na
 export const statuses = (requests) => requests.map(({ status }) => status);
 export const deletions = async (watch) => (await watch.octavia()).filter(({ method }) => method === "DELETE");
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A fetch that loses the answers to the first `count` requests of this method, all of which arrive. */
+export function losing(method, count = 1) {
+  let lost = 0;
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (lost >= count || init.method !== method) return response;
+    lost += 1;
+    await response.text();
+    throw disconnected();
+  };
+}
+
+/** As Node's fetch says that a connection broke. */
+export function disconnected() {
+  const cause = Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" });
+  return Object.assign(new TypeError("fetch failed"), { cause });
+}
+
+/** A fetch that lets `work` happen once, before the request that `when` chooses. */
+export function interrupted(when, work) {
+  let done = false;
+  return async (url, init) => {
+    if (!done && when(new URL(url), init)) {
+      done = true;
+      await work();
+    }
+    return fetch(url, init);
+  };
+}
 
 /** Until `check` holds, while `sending` is under way: if that ends earlier, so does this. */
 export async function during(sending, what, check, timeoutMs = 15_000) {
@@ -101,7 +140,10 @@ export async function failure(client, operation, kind) {
   assert.equal(error.kind, kind, error.message);
   assert.equal(error.vendor, "openstack");
   assert.equal(error.operation, operation.operation);
-  const shown = `${error.stack} ${JSON.stringify({ ...error })}`;
-  for (const secret of secrets) assert.ok(!shown.includes(secret), "an error shows a secret");
+  hidesSecrets(`${error.stack} ${JSON.stringify({ ...error })}`);
   return error;
+}
+
+export function hidesSecrets(shown) {
+  for (const secret of secrets) assert.ok(!shown.includes(secret), "a secret is shown");
 }

@@ -1,0 +1,69 @@
+// Plans and reports in words, for terminals and logs. They are plain data; nothing else is needed to print them.
+const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+const named = ({ loadBalancerId, groupId, id }) => `${id} in ${groupId === loadBalancerId ? loadBalancerId : `${loadBalancerId} / ${groupId}`}`;
+const places = (plan) => plural(plan.loadBalancers.length, "load balancer");
+
+const STEPS = {
+  drain: (step) => `drain ${plural(step.entries.length, "backend")} of ${step.groupId} (${plural(step.calls, "call")})`,
+  wait: (step) => `wait ${step.waitMs / 1000} s for connections to end`,
+  detach: (step) => `take them out of rule ${step.ruleId}`,
+  remove: (step) => `remove ${plural(step.entries.length, "backend")} from ${step.groupId} (${plural(step.calls, "call")})`,
+};
+
+/** What a plan would do, line by line: what speaks against it first, a summary at the end. */
+export function describePlan(plan) {
+  const { entries, refusals, warnings, absent, groups, rules, steps, calls, vendor, region } = plan;
+  const lines = [`Plan for ${vendor}${region ? ` ${region}` : ""}: remove ${plural(entries.length, "backend")} from ${places(plan)}.`];
+  for (const { guard, message, hint } of refusals) lines.push(`  REFUSED (${guard}): ${message}. To go on: ${hint}.`);
+  for (const { warning, guard, message, groupId } of warnings) {
+    lines.push(`  Warning (${guard ? `${guard}, allowed` : warning})${groupId ? ` in ${groupId}` : ""}: ${message}.`);
+  }
+  for (const selector of absent) lines.push(`  Not found: ${JSON.stringify(selector)}`);
+  for (const { id } of plan.loadBalancers) {
+    lines.push(`  Load balancer ${id}`);
+    for (const { id: group, kind, name, loadBalancerId, usedBy, backends, inService } of groups) {
+      if (loadBalancerId !== id) continue;
+      lines.push(`    ${kind} ${group}${name ? ` (${name})` : ""}${usedBy.length ? `, used by ${usedBy.join(", ")}` : ""}`);
+      for (const entry of entries) {
+        if (entry.loadBalancerId !== id || entry.groupId !== group) continue;
+        lines.push(`      - ${entry.id}${entry.id.startsWith(entry.server) ? "" : ` (${entry.server})`}, weight ${entry.weight}${entry.enabled ? "" : ", switched off"}, ${entry.health}`);
+      }
+      lines.push(`      in service: ${inService.before} -> ${inService.after} servers; backends: ${backends.before} -> ${backends.after}`);
+    }
+    for (const { id: rule, loadBalancerId, matches, action, backends, remaining } of rules) {
+      if (loadBalancerId === id) lines.push(`    rule ${rule} (${matches}): ${action}, ${backends.length} -> ${plural(remaining.length, "backend")}`);
+    }
+    let count = 0;
+    for (const step of steps) if (step.loadBalancerId === id) lines.push(`    ${++count}. ${STEPS[step.step](step)}`);
+  }
+  lines.push(
+    refusals.length > 0
+      ? `Nothing will be done: ${plural(refusals.length, "guard")} said no.`
+      : `${plural(entries.length, "backend")} will be removed by ${plural(calls.changes, "change")}, each after a fresh look: at least ${calls.reads + calls.changes} calls.`,
+  );
+  return lines.join("\n");
+}
+
+/** What became of a run, line by line. */
+export function describeReport(report) {
+  const { status, entries, loadBalancers, rules, calls, vendor, resumeAt } = report;
+  const count = (outcome) => entries.filter((entry) => entry.outcome === outcome).length;
+  const lines = [];
+  for (const { id, status: ended, refusal, error } of loadBalancers) {
+    lines.push(`Load balancer ${id}: ${ended}`);
+    if (refusal) lines.push(`  Refused (${refusal.guard}): ${refusal.message}. To go on: ${refusal.hint}.`);
+    if (error) lines.push(`  ${error.kind}: ${error.message}${error.hint ? ` (${error.hint})` : ""}`);
+    for (const entry of entries) {
+      if (entry.loadBalancerId !== id) continue;
+      const left = entry.outcome !== "removed" && entry.outcome !== "absent" && entry.state !== "gone";
+      lines.push(`  ${entry.outcome.padEnd(9)} ${named(entry)}${left ? `: now ${entry.state}` : ""}${entry.error ? ` (${entry.error.kind}: ${entry.error.message})` : ""}`);
+    }
+    for (const rule of rules) if (rule.loadBalancerId === id) lines.push(`  rule ${rule.id} (${rule.matches}): ${rule.state}`);
+  }
+  const drained = entries.filter(({ state, outcome }) => (state === "drained" || state === "detached") && outcome !== "removed").length;
+  if (drained > 0) lines.push(`${plural(drained, "backend")} ${drained === 1 ? "takes" : "take"} no traffic and ${drained === 1 ? "is" : "are"} not removed.`);
+  const rest = ["absent", "failed", "unknown", "not-tried"].filter((outcome) => count(outcome) > 0).map((outcome) => `, ${count(outcome)} ${outcome}`);
+  lines.push(`${vendor}: ${status}. ${count("removed")} of ${entries.length} removed${rest.join("")}; ${plural(calls, "call")}.`);
+  if (resumeAt) lines.push(`Paused: nothing more happens by itself. Look again after ${resumeAt}.`);
+  return lines.join("\n");
+}

@@ -1,0 +1,101 @@
+// Carrying out what a removal's lanes ask for: sends, pauses, events. What follows what is decided in the module.
+import { ADVANCE, BEGIN, FINISH, told } from "./calls.js";
+import { UnpoolError, invalid } from "./errors.js";
+import { READY, checkSignal, isAborted, race } from "./exchange.js";
+import { settings } from "./text.js";
+
+const READ_OPTIONS = ["signal", "timeoutMs", "concurrency"];
+const RUN_OPTIONS = [...READ_OPTIONS, "onEvent", "maxCalls", "deadline"];
+
+/** The longest that a timer can wait. */
+const LONGEST_PAUSE = 2 ** 31 - 1;
+
+function whole(name, given, otherwise, most) {
+  if (given === undefined) return otherwise;
+  if (Number.isInteger(given) && given >= 1 && given <= most) return given;
+  throw invalid(name, `${name} must be an integer from 1 to ${most}`, "leave it out for the default");
+}
+
+function moment(given) {
+  if (given === undefined) return Infinity;
+  const time = given instanceof Date ? Date.prototype.getTime.call(given) : given;
+  if (typeof time === "number" && !Number.isNaN(time)) return time;
+  throw invalid("deadline", "deadline must be a time", "give a Date or milliseconds since 1970");
+}
+
+/**
+ * `inspect`, `plan` or `run`: -> what the module makes of it. `send` sends an operation's JSON text as a single attempt
+ * -> its answer's JSON text.
+ */
+export async function carryOut(core, what, text, options, send) {
+  const given = settings(options, what === "run" ? RUN_OPTIONS : READ_OPTIONS);
+  const { signal, timeoutMs, onEvent } = given;
+  checkSignal(signal);
+  if (onEvent !== undefined && typeof onEvent !== "function") throw invalid("onEvent", "onEvent must be a function", "leave it out to hear nothing");
+  const concurrency = whole("concurrency", given.concurrency, 4, 100);
+  const maxCalls = whole("maxCalls", given.maxCalls, Infinity, 1e9);
+  const deadline = moment(given.deadline);
+
+  const [job, lanes] = told(core.call(BEGIN, text, what, Date.now())).split(" ").map(Number);
+  let calls = 0;
+  let next = 0;
+  let paused = false;
+  let thrown;
+
+  /** What came of an action, as the module hears it. */
+  const carry = async (action) => {
+    const rest = action.slice(1);
+    if (action[0] === "~") {
+      await race(undefined, Math.min(Number(rest), LONGEST_PAUSE), signal, { came: READY });
+      return "";
+    }
+    calls++;
+    try {
+      return `=${await send(rest, { signal, timeoutMs })}`;
+    } catch (error) {
+      thrown = error;
+      return `!${JSON.stringify(error)}`;
+    }
+  };
+
+  const lane = async (number) => {
+    let came = "";
+    for (;;) {
+      // Between two actions nobody else looks at the signal.
+      if (isAborted(signal) && came[0] !== "!") came = `!${JSON.stringify(abort())}`;
+      const lines = core.call(ADVANCE, came, undefined, job, number, Date.now(), Math.random()).split("\n");
+      const action = lines.pop();
+      for (const line of lines) tell(onEvent, line);
+      if (action === ".") return;
+      const pause = action[0] === "~" ? Number(action.slice(1)) : 0;
+      paused ||= Date.now() + pause > deadline || (pause === 0 && action[0] === ">" && calls >= maxCalls);
+      // What is not finished stays as it is; the report says how that is.
+      if (paused) return;
+      came = await carry(action);
+    }
+  };
+  const worker = async () => {
+    while (next < lanes && !paused) await lane(next++);
+  };
+
+  let report;
+  try {
+    await Promise.all(Array.from({ length: Math.min(concurrency, lanes) }, worker));
+  } finally {
+    report = core.call(FINISH, "", undefined, job, Date.now());
+  }
+  // The very error that was thrown knows what the runtime said, too.
+  if (report[0] === "!" && thrown) throw thrown;
+  return JSON.parse(told(report));
+}
+
+const abort = () => new UnpoolError({ kind: "aborted", message: "the caller aborted", retryable: false, sent: false });
+
+/** A listener that throws stops no removal. */
+function tell(onEvent, line) {
+  try {
+    onEvent?.(JSON.parse(line));
+  } catch {
+    // It was told, and is on its own.
+  }
+}

@@ -1,0 +1,84 @@
+//! A safe removal under way: its lanes, each told what came and asked what is next.
+
+use alloc::string::String;
+
+use crate::core::encode::decimal;
+use crate::core::error::{Error, Result};
+use crate::core::text::join;
+use crate::removal::{Action, Event, Run, Survey};
+use crate::vendor::Client;
+
+/// What is under way.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// Looking.
+    Survey(Survey),
+    /// Doing.
+    Run(Run),
+}
+
+impl Job {
+    /// Begins one: `inspect` of a place, `plan` of a request, `run` of a plan.
+    pub(super) fn new(client: &Client, what: &str, text: &str, now: i64) -> Result<Self> {
+        let setting = client.setting()?;
+        let made = match what {
+            "run" => Run::new(setting, text, now).map(Job::Run),
+            "plan" => Survey::plan(setting, text).map(Job::Survey),
+            _ => Survey::inspect(setting, text).map(Job::Survey),
+        };
+        made.map_err(|error: Error| client.mark(error))
+    }
+
+    /// How many lanes it has.
+    pub(super) fn lanes(&self) -> usize {
+        match self {
+            Job::Survey(survey) => survey.lanes(),
+            Job::Run(run) => run.lanes().len(),
+        }
+    }
+
+    /// What is next in a lane. In: nothing, `=` and an answer, `!` and an error. Out: events, one on
+    /// each line, then `>` and an operation, `~` and milliseconds to wait, or `.`.
+    pub(super) fn next(&mut self, lane: usize, came: &str, now: i64, random: u32) -> String {
+        let event = match came.split_at_checked(1) {
+            Some(("=", answer)) => Event::Answer(answer.into()),
+            Some(("!", error)) => Event::Failed(error.into()),
+            _ => Event::Ready,
+        };
+        let mut out = String::new();
+        let action = match self {
+            Job::Survey(survey) => survey.next(lane, event, random),
+            Job::Run(run) => {
+                let next = run.next(lane, event, now, random);
+                for note in next.notes {
+                    out.push_str(&note);
+                    out.push_str("\n");
+                }
+                next.action
+            }
+        };
+        match action {
+            Action::Send(operation) => {
+                out.push_str(">");
+                out.push_str(&operation);
+            }
+            Action::Sleep(millis) => {
+                out.push_str("~");
+                out.push_str(&decimal(millis.into()));
+            }
+            Action::Done => out.push_str("."),
+        }
+        out
+    }
+
+    /// What came of all of it: a picture, a plan, a report; or `!` and the error of a read.
+    pub(super) fn finish(self, now: i64) -> String {
+        match self {
+            Job::Run(run) => run.report(now).into_text(),
+            Job::Survey(survey) => match survey.finish(now) {
+                Ok(told) => told.into_text(),
+                Err(error) => join(&["!", &error]),
+            },
+        }
+    }
+}
