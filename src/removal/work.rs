@@ -345,7 +345,10 @@ impl Lane {
                 (family.change)(*change, &self.world, group, &backends)
             }
             Unit::Rule(place, edit, backends) => {
-                (family.edit)(*edit, &self.world, group, &self.rules[*place].touched.rule, backends)
+                // Repeated as it was just read, whoever made it so.
+                let planned = &self.rules[*place].touched.rule;
+                let rule = group.rule(&planned.id).unwrap_or(planned);
+                (family.edit)(*edit, &self.world, group, rule, backends)
             }
         }
     }

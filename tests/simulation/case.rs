@@ -70,8 +70,6 @@ pub struct Ran {
     pub faults: Vec<Fault>,
     pub aborted: bool,
     pub paused: bool,
-    /// Whether there was anything but the plain course of things.
-    pub transcript: Vec<String>,
 }
 
 struct Lane {
@@ -208,7 +206,6 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
     let planned: Vec<(usize, usize, String)> = watch.entries.keys().cloned().collect();
     let mut next = 5_000;
     let mut faults = Vec::new();
-    let mut transcript = Vec::new();
     let mut heard: Vec<Heard> = Vec::new();
     let began = cloud.now;
     // How many changes there would be without trouble: what is to happen once happens at one of them.
@@ -263,11 +260,11 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
             serde_json::from_str::<Value>(note).expect("a note is JSON");
         }
         if told {
-            transcript.push(format!("{} {place} < {} {}", cloud.now - began, event_kept.0, event_kept.1));
+            println!("{} {place} < {} {}", cloud.now - began, event_kept.0, event_kept.1);
             for note in &told_next.notes {
-                transcript.push(format!("  note {note}"));
+                println!("  note {note}");
             }
-            transcript.push(format!("{} {place} > {:?}", cloud.now - began, told_next.action));
+            println!("{} {place} > {:?}", cloud.now - began, told_next.action);
         }
         heard.push(Heard { lane: place, event: event_kept, now: cloud.now, random, action: told_next.action.clone() });
         lane.event = match told_next.action {
@@ -315,7 +312,7 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                 if fault != Fault::None {
                     faults.push(fault);
                     if told {
-                        transcript.push(format!("  fault {fault:?}"));
+                        println!("  fault {fault:?}");
                     }
                 }
                 match asked {
@@ -358,7 +355,7 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                             cloud.accept(change, true, &mut chance);
                         }
                         if told {
-                            transcript.push(format!("  effect {effect} error {error}"));
+                            println!("  effect {effect} error {error}");
                         }
                         cloud.pass(chance.range(5, 60));
                         if error.is_null() { Event::Answer(answer.to_string()) } else { Event::Failed(error.to_string()) }
@@ -382,7 +379,6 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
         faults,
         aborted,
         paused,
-        transcript,
     }))
 }
 

@@ -1,7 +1,7 @@
 //! What stands at the vendor: load balancers, groups, backends and rules; when a change is carried
 //! out, when it can be seen, and what locks what meanwhile. It shares no code with the crate.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use crate::chance::Chance;
 
@@ -121,6 +121,8 @@ pub struct Cloud {
     /// Accepted or delayed changes, whether they are ours, and when they are carried out.
     pending: Vec<(i64, bool, Change)>,
     made: u32,
+    /// Where each backend is or was, by its id.
+    homes: HashMap<String, usize>,
 }
 
 impl Group {
@@ -149,7 +151,14 @@ impl Group {
 impl Cloud {
     pub fn new(family: Family, temper: Temper, real: Vec<Balancer>) -> Self {
         let count = real.len();
+        let mut homes = HashMap::new();
+        for balancer in &real {
+            for (place, group) in balancer.groups.iter().enumerate() {
+                homes.extend(group.backends.iter().map(|backend| (backend.id.clone(), place)));
+            }
+        }
         Cloud {
+            homes,
             family,
             now: 1_790_000_000_000,
             temper,
@@ -230,6 +239,11 @@ impl Cloud {
         self.pending.push((self.now + millis, true, change));
     }
 
+    /// The group that a backend is or was in, where its id tells that.
+    pub fn home(&self, id: &str) -> usize {
+        self.homes.get(id).copied().unwrap_or(0)
+    }
+
     pub fn fresh(&mut self, prefix: &str) -> String {
         self.made += 1;
         format!("{prefix}{:04}", self.made)
@@ -280,6 +294,7 @@ impl Cloud {
                         rule.backends.push(backend.id.clone());
                     }
                     group.backends.push((**backend).clone());
+                    self.homes.insert(backend.id.clone(), change.group);
                 }
             }
             Act::Health(id, health) => {

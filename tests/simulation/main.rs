@@ -55,7 +55,7 @@ fn series(weather: Weather) {
                     tally.add("case", "ran");
                     let judged = catch_unwind(AssertUnwindSafe(|| judge::judge(&mut ran, &mut tally)));
                     if told {
-                        println!("plan {:#}\n{}\nreport {:#}", ran.plan, ran.transcript.join("\n"), ran.report);
+                        println!("plan {:#}\nreport {:#}", ran.plan, ran.report);
                         println!("touched {:?}\nbefore {:#?}\nafter {:#?}", ran.touched, ran.before.real, ran.cloud.real);
                     }
                     judged

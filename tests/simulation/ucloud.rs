@@ -74,9 +74,7 @@ pub fn change(cloud: &Cloud, name: &str, op: &Value) -> Option<Change> {
         Some(id) => cloud.find_group(id)?,
         None => {
             let balancer = cloud.find(op["ulbId"].as_str()?)?;
-            let holds = |group: &Group| group.backend(&text("backendId")).is_some();
-            // Of something that is nowhere any VServer will do: it is refused.
-            (balancer, cloud.real[balancer].groups.iter().position(holds).unwrap_or(0))
+            (balancer, cloud.home(&text("backendId")))
         }
     };
     let rule = |id: String| Rule {

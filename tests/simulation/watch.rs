@@ -258,7 +258,7 @@ impl Watch {
             _ => return,
         };
         let Some(before) = seen.rule(id) else { panic!("P4: a rule is edited that was not read") };
-        let known = |one: &&crate::watch::PlannedRule| one.place == place && one.matches == before.matches;
+        let known = |one: &&crate::watch::PlannedRule| one.place == place && (one.id == before.id || one.matches == before.matches);
         assert!(self.rules.iter().any(|one| known(&one)), "P2: rule {id} is not in the plan");
         let Some(now) = real.rule(id).filter(|_| effect) else { return };
         let others = |ids: &[String]| -> BTreeSet<String> { ids.iter().filter(|id| !self.planned(place, id)).cloned().collect() };
