@@ -279,6 +279,15 @@ impl Lane {
             self.refuse(context, refusal);
             return None;
         }
+        if self.phase == Phase::PutBack && self.unseen(Change::Remove) {
+            // What may be gone is not put back.
+            if self.polls < POLLS {
+                self.polls += 1;
+                self.pause(context, look_after(self.polls), "effect");
+                return None;
+            }
+            self.believe(context);
+        }
         let unit = match self.work(context) {
             Ok(Some(unit)) => unit,
             Ok(None) => {
@@ -298,6 +307,7 @@ impl Lane {
                 self.pause(context, look_after(self.polls), "effect");
                 return None;
             }
+            self.believe(context);
             self.tries += 1;
             if self.tries >= if self.lost.is_some() { TRIES / 2 } else { FEW_TRIES } {
                 let failure = self.lost.take().unwrap_or_else(|| NO_EFFECT.into());
@@ -311,23 +321,49 @@ impl Lane {
         Some(self.send(context, unit))
     }
 
+    /// Whether such a change of something in the group in hand is not seen yet.
+    fn unseen(&self, change: Change) -> bool {
+        self.own().any(|place| self.entries[place].unseen == Some(change))
+    }
+
+    /// It was looked for long enough: what the last read showed of the group in hand is how it is.
+    fn believe(&mut self, context: &Context<'_>) {
+        for place in self.own() {
+            self.entries[place].unseen = None;
+        }
+        self.observe(context);
+        self.polls = 0;
+    }
+
     /// Sends a change.
     fn send(&mut self, context: &Context<'_>, unit: Unit) -> Action {
         self.doing = Doing::Calling;
         self.calls += 1;
         self.locked = 0;
         let operation = self.operation(context.setting.family, &unit);
-        if let Unit::Backends(_, places) = &unit {
-            for place in places {
-                self.entries[*place].state = State::Unknown;
-            }
-        }
         self.last = Some(unit);
+        self.under_way(true);
         Action::Send(operation.into_text())
+    }
+
+    /// Notes that nobody knows what becomes of the last call, or that it was told.
+    fn under_way(&mut self, asked: bool) {
+        match &self.last {
+            Some(Unit::Backends(change, places)) => {
+                for place in places {
+                    let entry = &mut self.entries[*place];
+                    entry.asked = asked && *change == Change::Remove;
+                    entry.state = State::Unknown;
+                }
+            }
+            Some(Unit::Rule(place, ..)) => self.rules[*place].asked = asked,
+            None => {}
+        }
     }
 
     /// Takes what became of the last call.
     fn told(&mut self, context: &Context<'_>, event: Event) {
+        self.under_way(false);
         self.lost = None;
         let failure = match event {
             Event::Failed(text) => Failure::new(text),
@@ -360,6 +396,8 @@ impl Lane {
         let gone = failure.is_gone() && !blamed;
         let pause = match blamed || gone {
             true => Some(retry::pause(self.tries + 2, context.random)),
+            // The service failed at it, and did not say for good.
+            false if failure.is(Kind::Server) => Some(retry::pause(self.tries, context.random)),
             false => failure.again(self.tries, context.random),
         };
         match pause {
@@ -398,8 +436,10 @@ impl Lane {
                     let entry = &mut self.entries[*place];
                     entry.drained |= *change == Change::Drain;
                     entry.removing |= *change == Change::Remove;
+                    entry.unseen = Some(*change);
                 }
             }
+            Some(Unit::Rule(place, ..)) if self.phase == Phase::PutBack => self.rules[*place].returned = true,
             Some(Unit::Rule(place, edit, backends)) if self.phase == Phase::Detach => {
                 let rule = &mut self.rules[*place];
                 rule.verified = false;
@@ -430,19 +470,29 @@ impl Lane {
         }
     }
 
+    /// Goes on to the next group from this one on in which something is to be drained, or to what follows.
+    fn drain_from(&mut self, context: &Context<'_>, from: usize) {
+        for at in from..self.groups.len() {
+            self.at = at;
+            if context.wanted.drain_ms.is_some() && self.serves() {
+                self.enter(Phase::Drain, context);
+                return self.look(context);
+            }
+        }
+        self.at = 0;
+        let any = self.entries.iter().any(|entry| entry.active && entry.drained);
+        if let (Some(millis), true) = (context.wanted.drain_ms, any) {
+            self.enter(Phase::Wait, context);
+            return self.pause(context, millis, "drain");
+        }
+        self.enter(self.after_drain(), context);
+        self.look(context);
+    }
+
     fn advance(&mut self, context: &Context<'_>) {
         let last_group = self.at + 1 >= self.groups.len();
         match self.phase {
-            Phase::Drain if last_group => {
-                self.at = 0;
-                let any = self.entries.iter().any(|entry| entry.active && entry.drained);
-                if let (Some(millis), true) = (context.wanted.drain_ms, any) {
-                    self.enter(Phase::Wait, context);
-                    return self.pause(context, millis, "drain");
-                }
-                self.enter(self.after_drain(), context);
-                self.look(context);
-            }
+            Phase::Drain => self.drain_from(context, self.at + 1),
             Phase::Detach => {
                 // The read that showed nothing more to detach is the one to remove by.
                 self.enter(Phase::Remove, context);
@@ -465,7 +515,7 @@ impl Lane {
 
     /// Puts back what was changed and stays.
     fn put_back(&mut self, context: &Context<'_>) {
-        let drained = |entry: &Tracked| entry.drained && entry.state != State::Gone;
+        let drained = |entry: &Tracked| (entry.drained || entry.unseen.is_some()) && entry.state != State::Gone;
         let edited = self.rules.iter().any(|rule| rule.expected.is_some());
         let left = self.entries.iter().any(|entry| entry.state != State::Gone);
         let needed = self.entries.iter().any(drained) || (edited && left);
@@ -532,8 +582,11 @@ impl Lane {
         if self.doing == Doing::Over {
             return;
         }
-        if self.doing == Doing::Calling && failure.is(Kind::OutcomeUnknown) {
-            self.may_have_been_done();
+        if self.doing == Doing::Calling {
+            self.under_way(false);
+            if failure.is(Kind::OutcomeUnknown) {
+                self.may_have_been_done();
+            }
         }
         self.status = Status::Aborted;
         self.failure = Some(failure.text().into());
@@ -599,9 +652,7 @@ impl Lane {
         if !self.entries.iter().any(|entry| entry.active) {
             return self.finish(context);
         }
-        let next = if context.wanted.drain_ms.is_some() { Phase::Drain } else { self.after_drain() };
-        self.enter(next, context);
-        self.look(context);
+        self.drain_from(context, 0);
     }
 
     /// How many entries have an outcome.

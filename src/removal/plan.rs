@@ -10,6 +10,7 @@ use crate::core::time;
 use crate::core::value::Value;
 use crate::removal::request::{Refusal, Wanted};
 use crate::removal::select::{Picked, Selectors};
+use crate::removal::survey::Surveyed;
 use crate::removal::world::{Backend, Balancer, Group, Health, Rule, flag, texts};
 use crate::removal::{Setting, guard, heading};
 
@@ -177,17 +178,18 @@ struct Lists {
 
 /// The plan as JSON text.
 #[must_use]
-pub fn write(setting: &Setting, wanted: &Wanted, balancers: &[(Balancer, Vec<usize>)], reads: u32, now: i64) -> Json {
+pub fn write(setting: &Setting, wanted: &Wanted, surveyed: &[Surveyed], now: i64) -> Json {
     let mut selectors = Selectors::new(setting.family, wanted);
-    // All of it once more when the run begins.
-    let mut lists = Lists { reads: reads as usize, ..Lists::default() };
-    for (balancer, places) in balancers {
+    let mut lists = Lists::default();
+    for Surveyed { balancer, places, reads } in surveyed {
         let draft = Draft::new(wanted, balancer, &mut selectors);
         if !draft.picked.is_empty() {
             let mut told =
                 Json::object(&[("id", &balancer.id), ("name", &balancer.name), ("status", &balancer.status)]);
             told.add_json("from", &numbers(places));
             push(&mut lists.balancers, told.as_str());
+            // It is read whole once more when the run begins.
+            lists.reads += reads;
             lists.balancer(setting, wanted, balancer, &draft);
         }
     }
@@ -330,7 +332,8 @@ impl Lists {
         step.add("ruleId", &touched.rule.id);
         push(&mut self.steps, step.as_str());
         self.changes += 1;
-        self.reads += 1 + (setting.family.again)(balancer, group).len();
+        // The read that shows the edit is the one before the next change.
+        self.reads += (setting.family.again)(balancer, group).len();
     }
 
     /// A step about these entries, and its calls: a read before each change, and one after the last.

@@ -12,7 +12,7 @@ use crate::removal::lane::{Context, Lane, Status};
 use crate::removal::plan::{Entry, SCHEMA, Touched};
 use crate::removal::reader::{Action, Event};
 use crate::removal::request::{Refusal, Wanted};
-use crate::removal::track::{Outcome, Tracked, TrackedRule};
+use crate::removal::track::{Outcome, State, Tracked, TrackedRule};
 use crate::removal::world::{items, list, sort};
 use crate::removal::{Setting, heading, note};
 
@@ -111,7 +111,10 @@ impl Run {
     pub fn report(&self, now: i64) -> Json {
         let entries = || self.lanes.iter().flat_map(|lane| &lane.entries);
         let has = |status| self.lanes.iter().any(|lane| lane.status == status);
-        let well = entries().all(|entry| matches!(entry.result(), Outcome::Removed | Outcome::Absent));
+        let well = entries().all(|entry| {
+            // What somebody has put back since is not gone.
+            matches!(entry.result(), Outcome::Removed | Outcome::Absent) && entry.state == State::Gone
+        });
         let status = if has(Status::Running) {
             "paused"
         } else if has(Status::Aborted) {

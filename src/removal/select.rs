@@ -16,7 +16,7 @@ pub struct Picked {
     pub group: usize,
     /// Its place in that group.
     pub place: usize,
-    /// Whether nothing but its health is why.
+    /// Whether its health is part of why.
     pub by_health: bool,
 }
 
@@ -69,7 +69,7 @@ impl<'a> Selectors<'a> {
         out
     }
 
-    /// Whether any means `backend`, and if so, whether by its health alone.
+    /// Whether any means `backend`, and if so, whether none does whatever its health.
     fn means(&mut self, backend: &Backend) -> Option<bool> {
         let saved = Json::new(backend.saved.clone()).read();
         let mut found = self.look("", backend, saved.value());
@@ -97,7 +97,8 @@ impl<'a> Selectors<'a> {
             let selector = self.all.get(*number).copied();
             if selector.is_some_and(|selector| fits(self.family, selector, backend, saved)) {
                 self.met[*number] = true;
-                found = Some(key.is_empty());
+                let by_health = selector.is_some_and(|selector| selector.get("health").is_some());
+                found = Some(by_health && found.unwrap_or(true));
             }
         }
         found

@@ -26,6 +26,17 @@ struct Place {
     failure: Option<Failure>,
 }
 
+/// A load balancer that was read.
+#[derive(Debug)]
+pub struct Surveyed {
+    /// As it is.
+    pub balancer: Balancer,
+    /// The places of the request that lead to it.
+    pub places: Vec<usize>,
+    /// How many reads that took.
+    pub reads: usize,
+}
+
 /// A survey: of each place a lane, all of which may go on at once.
 #[derive(Debug)]
 pub struct Survey {
@@ -82,27 +93,27 @@ impl Survey {
     /// # Errors
     /// The error of a read that could not be made, as it came in.
     pub fn finish(self, now: i64) -> core::result::Result<Json, String> {
-        let mut balancers: Vec<(Balancer, Vec<usize>)> = Vec::new();
-        let mut reads = 0;
+        let mut surveyed: Vec<Surveyed> = Vec::new();
         for (number, place) in self.places.into_iter().enumerate() {
             if let Some(failure) = place.failure {
                 return Err(failure.text().into());
             }
-            reads += place.reader.reads;
+            let reads = place.reader.reads as usize;
             // Two places may be of one load balancer.
-            match balancers.iter_mut().find(|(known, _)| same(&known.id, &place.world.id)) {
-                Some((known, places)) => {
-                    known.merge(place.world);
-                    places.push(number);
+            match surveyed.iter_mut().find(|known| same(&known.balancer.id, &place.world.id)) {
+                Some(known) => {
+                    known.balancer.merge(place.world);
+                    known.places.push(number);
+                    known.reads += reads;
                 }
-                None => balancers.push((place.world, [number].into())),
+                None => surveyed.push(Surveyed { balancer: place.world, places: [number].into(), reads }),
             }
         }
         Ok(match self.wanted {
-            Some(wanted) => plan::write(&self.setting, &wanted, &balancers, reads, now),
+            Some(wanted) => plan::write(&self.setting, &wanted, &surveyed, now),
             None => {
                 let mut out = heading(&self.setting, "unpool/picture@1", "readAt", &time::extended(now));
-                out.add_json("loadBalancers", &list(&balancers, |(balancer, _)| balancer.write()));
+                out.add_json("loadBalancers", &list(&surveyed, |one| one.balancer.write()));
                 out
             }
         })

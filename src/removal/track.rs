@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use crate::core::json::Json;
 use crate::core::text::join;
+use crate::removal::family::Change;
 use crate::removal::plan::{Entry, Touched};
 
 /// What became of an entry.
@@ -84,6 +85,10 @@ pub struct Tracked {
     pub seen_drained: bool,
     /// Whether a removal of it was, or may have been, carried out.
     pub removing: bool,
+    /// Whether a removal of it is under way.
+    pub asked: bool,
+    /// What was, or may have been, carried out, while no read shows it yet.
+    pub unseen: Option<Change>,
     /// Whether it cannot be put back.
     pub left: bool,
     /// The error that ended it, as JSON text.
@@ -102,7 +107,8 @@ impl Tracked {
     pub fn result(&self) -> Outcome {
         match self.outcome {
             Some(outcome) => outcome,
-            None if self.removing => Outcome::Unknown,
+            None if self.asked || (self.removing && self.state == State::Unknown) => Outcome::Unknown,
+            None if self.removing => Outcome::Failed,
             None => Outcome::NotTried,
         }
     }
@@ -133,8 +139,12 @@ pub struct TrackedRule {
     pub touched: Touched,
     /// What an edit was to make of it; none where none was, or may have been, carried out.
     pub expected: Option<Expected>,
+    /// Whether an edit is under way.
+    pub asked: bool,
     /// Whether that was read back.
     pub verified: bool,
+    /// Whether a call was, or may have been, carried out that puts it back.
+    pub returned: bool,
     /// Whether it was put back.
     pub restored: bool,
     /// Whether it cannot be put back.
@@ -154,7 +164,7 @@ impl TrackedRule {
     /// A rule at the beginning of a run.
     #[must_use]
     pub fn new(touched: Touched) -> Self {
-        TrackedRule { touched, expected: None, verified: false, restored: false, left: false }
+        TrackedRule { touched, expected: None, asked: false, verified: false, returned: false, restored: false, left: false }
     }
 
     /// It as JSON.
@@ -164,6 +174,7 @@ impl TrackedRule {
         out.add(
             "state",
             match (&self.expected, self.restored, self.verified) {
+                _ if self.asked => "unknown",
                 (None, ..) => "untouched",
                 (_, true, _) => "restored",
                 (_, _, false) => "unknown",

@@ -54,11 +54,20 @@ impl Lane {
     }
 
     /// The entries of the group in hand: their places.
-    fn own(&self) -> core::ops::Range<usize> {
+    pub(super) fn own(&self) -> core::ops::Range<usize> {
         let id = self.groups.get(self.at).map_or("", String::as_str);
         let from = self.entries.partition_point(|entry| entry.entry.group.as_str() < id);
         let to = self.entries.partition_point(|entry| entry.entry.group.as_str() <= id);
         from..to
+    }
+
+    /// Whether an entry of the group in hand is to be drained, by what was last read.
+    pub(super) fn serves(&self) -> bool {
+        let Some(group) = self.group().filter(|group| group.undrainable.is_empty()) else { return false };
+        self.own().any(|place| {
+            let entry = &self.entries[place];
+            entry.active && group.backend(&entry.entry.backend.id).is_some_and(|backend| !backend.is_drained(group))
+        })
     }
 
     /// The ids of the entries of the group in hand that the run goes on with, sorted.
@@ -87,7 +96,16 @@ impl Lane {
                     if held && !group.rules.iter().any(holds) { State::Detached } else { State::Drained }
                 }
             };
-            let before = core::mem::replace(&mut entry.state, state);
+            let shown = match entry.unseen {
+                None => true,
+                Some(Change::Drain) => state != State::Serving,
+                Some(Change::Restore) => matches!(state, State::Serving | State::Gone),
+                Some(Change::Remove) => state == State::Gone,
+            };
+            if shown {
+                entry.unseen = None;
+            }
+            let before = core::mem::replace(&mut entry.state, if shown { state } else { State::Unknown });
             entry.seen_drained |= entry.drained && matches!(state, State::Drained | State::Detached);
             if state == State::Gone && before != State::Gone {
                 entry.outcome = Some(if entry.removing { Outcome::Removed } else { Outcome::Absent });
@@ -133,7 +151,7 @@ impl Lane {
         for rule in group.rules.iter().filter(|rule| rule.own) {
             let holds = rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok());
             let planned = self.rules.iter().find(|known| same(&known.touched.rule.id, &rule.id));
-            let same_rule = planned.is_some_and(|known| known.touched.rule.saved == rule.saved);
+            let same_rule = planned.is_some_and(|known| known.touched.rule.is_like(rule));
             if (holds && planned.is_none()) || (planned.is_some() && !same_rule) {
                 return refuse(&["rule ", &rule.matches, " (", &rule.id, ") was made or changed after the plan"]);
             }
@@ -274,7 +292,7 @@ impl Lane {
             let planned = &known.touched.rule;
             let back = planned.backends.iter().filter(|id| group.backend(id).is_some());
             // Deleted and made again, by us or by somebody, it has another id.
-            let like = |rule: &&crate::removal::world::Rule| rule.own && rule.saved == planned.saved;
+            let like = |rule: &&crate::removal::world::Rule| rule.own && rule.is_like(planned);
             match group.rule(&planned.id).or_else(|| group.rules.iter().find(like)) {
                 Some(rule) => {
                     let own = |id: &&String| {
@@ -284,24 +302,30 @@ impl Lane {
                     };
                     let missing: Vec<String> = back.filter(own).cloned().collect();
                     known.touched.rule.id = rule.id.clone();
-                    known.restored = missing.is_empty();
-                    if !missing.is_empty() {
+                    // What shows nothing of an edit yet shows nothing of its being put back, either.
+                    let unseen = !known.verified && !known.returned;
+                    known.restored = missing.is_empty() && !unseen;
+                    if !known.restored {
                         return Some(Unit::Rule(place, Edit::Set, [rule.backends.clone(), missing].concat()));
                     }
                 }
                 None if known.expected == Some(Expected::Gone) => {
-                    return Some(Unit::Rule(place, Edit::Create, back.cloned().collect()));
+                    let back: Vec<String> = back.cloned().collect();
+                    // Of nothing no rule is made.
+                    if !back.is_empty() {
+                        return Some(Unit::Rule(place, Edit::Create, back));
+                    }
                 }
                 None => {}
             }
         }
         let pending = |place: &usize| {
-            let Tracked { entry, drained, left, .. } = &self.entries[*place];
+            let Tracked { entry, drained, left, unseen, .. } = &self.entries[*place];
             let now = group.backend(&entry.backend.id);
             *drained
                 && !left
                 && !entry.backend.is_drained(group)
-                && now.is_some_and(|backend| backend.is_drained(group))
+                && now.is_some_and(|backend| backend.is_drained(group) || *unseen == Some(Change::Drain))
         };
         let places: Vec<usize> = self.own().filter(pending).take(self.limit.max(1)).collect();
         (!places.is_empty()).then_some(Unit::Backends(Change::Restore, places))
@@ -321,7 +345,10 @@ impl Lane {
                 (family.change)(*change, &self.world, group, &backends)
             }
             Unit::Rule(place, edit, backends) => {
-                (family.edit)(*edit, &self.world, group, &self.rules[*place].touched.rule, backends)
+                // Repeated as it was just read, whoever made it so.
+                let planned = &self.rules[*place].touched.rule;
+                let rule = group.rule(&planned.id).unwrap_or(planned);
+                (family.edit)(*edit, &self.world, group, rule, backends)
             }
         }
     }

@@ -158,6 +158,17 @@ impl Group {
     }
 }
 
+impl Rule {
+    /// Whether both are the same apart from their backends. Whoever kept the plan may have written it anew.
+    #[must_use]
+    pub fn is_like(&self, other: &Rule) -> bool {
+        let (own, others) = (Json::new(self.saved.clone()).read(), Json::new(other.saved.clone()).read());
+        let (own, others) = (own.value(), others.value());
+        let agrees = |(name, value): (&str, Value<'_>)| others.get(name).and_then(Value::as_text) == value.as_text();
+        own.fields().count() == others.fields().count() && own.fields().all(agrees)
+    }
+}
+
 impl Balancer {
     /// The place of a group; a new one of this `kind`, if there is none yet.
     pub fn group(&mut self, id: &str, kind: &'static str) -> &mut Group {

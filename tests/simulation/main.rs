@@ -1,0 +1,127 @@
+//! The safe removal against models of the vendors: thousands of worlds, requests, faults and other
+//! people. See README.md beside this file.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says so by failing")]
+#![allow(unreachable_pub, reason = "modules of one test")]
+
+mod adversary;
+mod alibaba;
+mod case;
+mod chance;
+mod cloud;
+mod fault;
+mod generate;
+mod judge;
+mod openstack;
+mod tally;
+mod ucloud;
+mod vendor;
+mod watch;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use case::{End, Weather};
+use cloud::Family;
+use tally::Tally;
+
+const FAMILIES: [(&str, Family); 3] =
+    [("alibaba", Family::Alibaba), ("ucloud", Family::Ucloud), ("openstack", Family::Openstack)];
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+/// So many cases of this weather, spread over the families.
+fn series(weather: Weather) {
+    let cases = number("UNPOOL_CASES").unwrap_or(10_000);
+    let seed = number("UNPOOL_SEED").unwrap_or(1);
+    let one = std::env::var("UNPOOL_CASE").ok();
+    for (place, (name, family)) in FAMILIES.into_iter().enumerate() {
+        let client = case::client(family);
+        let mut tally = Tally::default();
+        let numbers: Vec<u64> = match one.as_deref().map(|one| one.split(':').collect::<Vec<_>>()).as_deref() {
+            Some([of, own, number]) if *of == weather.name && *own == name => vec![number.parse().unwrap()],
+            Some(_) => continue,
+            None => (0..cases.div_ceil(3)).map(|case| seed.wrapping_mul(1 << 40) + case * 3 + place as u64).collect(),
+        };
+        for case in numbers {
+            let told = one.is_some();
+            let played = catch_unwind(AssertUnwindSafe(|| case::play(&client, family, weather, case, told)));
+            let judged = match played {
+                Ok(End::Unplanned(why)) => {
+                    tally.add("case", why);
+                    continue;
+                }
+                Ok(End::Ran(mut ran)) => {
+                    tally.add("case", "ran");
+                    let judged = catch_unwind(AssertUnwindSafe(|| judge::judge(&mut ran, &mut tally)));
+                    if told {
+                        println!("plan {:#}\nreport {:#}", ran.plan, ran.report);
+                        println!("touched {:?}\nbefore {:#?}\nafter {:#?}", ran.touched, ran.before.real, ran.cloud.real);
+                    }
+                    judged
+                }
+                Err(panic) => Err(panic),
+            };
+            if let Err(panic) = judged {
+                eprintln!("again with UNPOOL_CASE={}:{name}:{case}", weather.name);
+                if number("UNPOOL_GO_ON").is_none() {
+                    std::panic::resume_unwind(panic);
+                }
+            }
+        }
+        println!("{} {name}:{}", weather.name, tally.text());
+    }
+}
+
+#[test]
+fn without_trouble() {
+    series(Weather { name: "calm", ..Weather::default() });
+}
+
+#[test]
+fn with_slow_services() {
+    series(Weather { name: "slow", slow: true, ..Weather::default() });
+}
+
+#[test]
+fn with_faults() {
+    series(Weather { name: "faults", faults: 150, ..Weather::default() });
+}
+
+#[test]
+fn with_one_lost_answer() {
+    series(Weather { name: "lost", one_lost: true, ..Weather::default() });
+}
+
+#[test]
+fn with_one_lost_answer_and_nothing_readable_after_it() {
+    series(Weather { name: "blind", one_lost: true, blind: true, ..Weather::default() });
+}
+
+#[test]
+fn with_changes_forbidden_from_some_call_on() {
+    series(Weather { name: "forbidden", forbidden: true, ..Weather::default() });
+}
+
+#[test]
+fn with_somebody_else_at_it() {
+    series(Weather { name: "others", adversary: 60, ..Weather::default() });
+}
+
+#[test]
+fn with_health_that_flips() {
+    series(Weather { name: "health", adversary: 200, only_health: true, ..Weather::default() });
+}
+
+#[test]
+fn with_all_of_it() {
+    series(Weather {
+        name: "storm",
+        slow: true,
+        faults: 100,
+        adversary: 20,
+        abort: 150,
+        pause: 150,
+        ..Weather::default()
+    });
+}

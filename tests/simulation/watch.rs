@@ -1,0 +1,332 @@
+//! Looks at every call of a run: what was read before it, whom it names, what a rule gains and loses.
+//! All of that is counted here once more, from what the model showed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::cloud::{Act, Change, Cloud, Family, Group, Health};
+use crate::vendor::{self, Seen};
+
+pub type Place = (usize, usize, String);
+
+/// An entry of the plan, and what was done about it.
+#[derive(Debug, Default)]
+pub struct Entry {
+    pub lane: usize,
+    pub weight: i64,
+    pub enabled: bool,
+    pub drained: bool,
+    pub server: String,
+    pub ip: String,
+    /// The number of the first removal that may have been carried out.
+    pub removal: Option<usize>,
+    /// Whether it was there at the last look before that.
+    pub there: bool,
+    /// Whether a call named it, or edited a rule that held it.
+    pub named: bool,
+    /// Whether a drain of it may have been carried out.
+    pub drain: bool,
+}
+
+#[derive(Debug)]
+pub struct PlannedRule {
+    pub place: (usize, usize),
+    pub id: String,
+    pub kind: String,
+    pub matches: String,
+    pub backends: Vec<String>,
+}
+
+/// What a lane has read of a group, whole.
+#[derive(Debug)]
+pub struct View {
+    pub group: Group,
+    /// The number of the call.
+    pub at: usize,
+}
+
+#[derive(Debug)]
+pub struct Watch {
+    pub family: Family,
+    /// Of each lane, its load balancer.
+    pub balancers: Vec<usize>,
+    pub entries: BTreeMap<Place, Entry>,
+    pub rules: Vec<PlannedRule>,
+    pub calls: Vec<usize>,
+    pub views: BTreeMap<(usize, usize), View>,
+    /// Alibaba tells the health in another answer.
+    half: BTreeMap<(usize, usize), View>,
+    last_change: Vec<usize>,
+    keep: (usize, bool),
+    allows_keep: bool,
+    /// The entries of the call whose answer was lost first.
+    pub lost: Option<BTreeSet<Place>>,
+    /// Edits of rules, and those that met a rule that somebody else had changed since it was read.
+    pub edits: usize,
+    pub windows: usize,
+    /// Groups whose rules were hit so.
+    pub hit: BTreeSet<(usize, usize)>,
+}
+
+impl Watch {
+    pub fn new(cloud: &Cloud, lanes: &[String], plan: &Value) -> Self {
+        let place = |told: &Value| {
+            let balancer = cloud.find(told["loadBalancerId"].as_str().unwrap_or_default()).expect("a load balancer");
+            let id = told["groupId"].as_str().unwrap_or_default();
+            let group = cloud.real[balancer].groups.iter().position(|group| group.id == id).expect("a group");
+            (balancer, group)
+        };
+        let balancers: Vec<usize> = lanes.iter().map(|id| cloud.find(id).expect("a load balancer")).collect();
+        let mut entries = BTreeMap::new();
+        for told in plan["entries"].as_array().into_iter().flatten() {
+            let (balancer, group) = place(told);
+            let of = &cloud.real[balancer].groups[group];
+            let id = vendor::entry_id(cloud.family, of.default, told);
+            let backend = cloud.shown(balancer).groups[group].backend(&id).expect("a planned backend is there");
+            let entry = Entry {
+                lane: balancers.iter().position(|one| *one == balancer).expect("a lane"),
+                weight: backend.weight,
+                enabled: backend.enabled,
+                drained: of.is_drained(cloud.family, backend),
+                server: backend.server.clone(),
+                ip: backend.ip.clone(),
+                ..Entry::default()
+            };
+            assert_eq!(told["weight"].as_i64(), Some(backend.weight));
+            assert!(entries.insert((balancer, group, id), entry).is_none(), "an entry twice");
+        }
+        let rules = plan["rules"].as_array().into_iter().flatten().map(|told| {
+            let (balancer, group) = place(told);
+            let id = told["id"].as_str().unwrap_or_default();
+            let rule = cloud.real[balancer].groups[group].rule(id).expect("a rule");
+            PlannedRule {
+                place: (balancer, group),
+                id: id.to_owned(),
+                kind: rule.kind.to_owned(),
+                matches: rule.matches.clone(),
+                backends: rule.backends.clone(),
+            }
+        });
+        let keep = match &plan["request"]["keepAtLeast"] {
+            Value::String(share) => (share.trim_end_matches('%').parse().expect("a share"), true),
+            Value::Number(number) => (number.as_u64().expect("a number") as usize, false),
+            _ => (1, false),
+        };
+        let allows = |guard: &str| plan["request"]["allow"].as_array().is_some_and(|all| all.iter().any(|one| one == guard));
+        Watch {
+            family: cloud.family,
+            entries,
+            rules: rules.collect(),
+            calls: vec![0; lanes.len()],
+            views: BTreeMap::new(),
+            half: BTreeMap::new(),
+            last_change: vec![0; lanes.len()],
+            balancers,
+            keep,
+            allows_keep: allows("keep-at-least"),
+            lost: None,
+            edits: 0,
+            windows: 0,
+            hit: BTreeSet::new(),
+        }
+    }
+
+    /// Whether a backend is one of the plan's.
+    pub fn planned(&self, place: (usize, usize), id: &str) -> bool {
+        self.entries.contains_key(&(place.0, place.1, id.to_owned()))
+    }
+
+    /// A lane has got an answer that shows this.
+    pub fn saw(&mut self, cloud: &Cloud, lane: usize, seen: &[Seen]) {
+        let at = self.calls[lane];
+        for seen in seen {
+            match *seen {
+                Seen::Group(balancer, group) => {
+                    let view = View { group: cloud.shown(balancer).groups[group].clone(), at };
+                    let into = if self.family == Family::Alibaba { &mut self.half } else { &mut self.views };
+                    into.insert((balancer, group), view);
+                }
+                Seen::Health(balancer) => {
+                    let ready: Vec<(usize, usize)> = self.half.keys().filter(|place| place.0 == balancer).copied().collect();
+                    for place in ready {
+                        let mut view = self.half.remove(&place).expect("a half");
+                        let now = &cloud.shown(balancer).groups[place.1];
+                        for backend in &mut view.group.backends {
+                            backend.health = now.backend(&backend.id).map_or(Health::Unknown, |now| now.health);
+                        }
+                        self.views.insert(place, view);
+                    }
+                }
+                Seen::Header(_) => {}
+            }
+        }
+    }
+
+    /// A lane sends a change; what it will be told, and whether it takes effect.
+    pub fn sends(&mut self, cloud: &Cloud, lane: usize, change: &Change, error: &Value, effect: bool) {
+        let place = (change.balancer, change.group);
+        assert_eq!(self.balancers[lane], change.balancer, "P2: a lane changes another one's load balancer");
+        let possible = error.is_null() || error["kind"] == "outcome-unknown";
+        assert!(possible || !effect);
+        let number = self.calls[lane];
+        let view = self.views.get(&place).unwrap_or_else(|| panic!("P3: a change without any read of its group"));
+        assert!(view.at > self.last_change[lane], "P3: a change without a read since the last one: {change:?}");
+        let group = view.group.clone();
+        let group = &group;
+        let named: Vec<String> = match &change.act {
+            Act::Weights(items) => items.iter().map(|(id, ..)| id.clone()).collect(),
+            Act::Enable(id, _) => vec![id.clone()],
+            Act::Remove(ids) => ids.clone(),
+            Act::RuleSet(rule) | Act::RuleCreate(rule) => self.gone(place, group, rule.id.as_str(), &rule.backends),
+            Act::RuleDelete(id) => self.gone(place, group, id, &[]),
+            Act::Add(_) | Act::Health(..) => panic!("not ours: {change:?}"),
+        };
+        for id in &named {
+            assert!(self.planned(place, id), "P2: {id} is not in the plan: {change:?}");
+        }
+        match &change.act {
+            Act::Weights(items) => {
+                for (id, weight, description) in items {
+                    let entry = &self.entries[&(place.0, place.1, id.clone())];
+                    assert!(*weight == 0 || *weight == entry.weight, "P2: another weight than planned: {change:?}");
+                    if let (Family::Alibaba, Some(backend)) = (self.family, group.backend(id)) {
+                        let told = description.clone().unwrap_or_default();
+                        assert_eq!(told, backend.description, "P2: the description of {id} is lost");
+                    }
+                }
+            }
+            Act::Enable(id, enabled) => {
+                let entry = &self.entries[&(place.0, place.1, id.clone())];
+                assert!(!enabled || entry.enabled, "P2: {id} is switched on, and was off");
+            }
+            Act::RuleSet(_) | Act::RuleCreate(_) | Act::RuleDelete(_) => self.edit(cloud, change, effect),
+            _ => {}
+        }
+        let lowers = match &change.act {
+            Act::Weights(items) => items.iter().any(|(_, weight, _)| *weight == 0),
+            Act::Enable(_, enabled) => !enabled,
+            Act::Remove(_) => true,
+            _ => false,
+        };
+        if lowers && !self.allows_keep {
+            self.guard(place, group, &named, change);
+        }
+        self.last_change[lane] = number;
+        for id in &named {
+            let there = group.backend(id).is_some();
+            let entry = self.entries.get_mut(&(place.0, place.1, id.clone())).expect("planned");
+            entry.named = true;
+            if possible && matches!(change.act, Act::Remove(_)) && entry.removal.is_none() {
+                entry.removal = Some(number);
+                entry.there = there;
+            }
+            entry.drain |= possible && lowers && !matches!(change.act, Act::Remove(_));
+        }
+        if error["kind"] == "outcome-unknown" && self.lost.is_none() {
+            self.lost = Some(named.into_iter().map(|id| (place.0, place.1, id)).collect());
+        }
+    }
+
+    /// The planned backends that a rule is to lose or to get again.
+    fn gone(&self, place: (usize, usize), group: &Group, id: &str, now: &[String]) -> Vec<String> {
+        let before = group.rule(id).map(|rule| rule.backends.clone()).unwrap_or_default();
+        let mut out: Vec<String> = before.iter().filter(|one| !now.contains(one)).cloned().collect();
+        out.extend(now.iter().filter(|one| !before.contains(one)).cloned());
+        out.retain(|one| self.planned(place, one) || group.rule(id).is_some());
+        out
+    }
+
+    /// What an edit makes of a rule, as it is at this moment.
+    fn edit(&mut self, cloud: &Cloud, change: &Change, effect: bool) {
+        let place = (change.balancer, change.group);
+        let real = &cloud.real[place.0].groups[place.1];
+        let seen = &self.views[&place].group;
+        self.edits += 1;
+        let (id, after) = match &change.act {
+            Act::RuleSet(rule) => (&rule.id, Some(rule)),
+            Act::RuleDelete(id) => (id, None),
+            Act::RuleCreate(rule) => {
+                let planned = self.rules.iter().find(|one| one.matches == rule.matches && one.place == place);
+                let planned = planned.unwrap_or_else(|| panic!("P2: a rule is made that was never there: {rule:?}"));
+                assert_eq!(planned.kind, rule.kind, "P4: made again as another kind");
+                for id in &rule.backends {
+                    assert!(planned.backends.contains(id), "P4: made again with {id}, which it never had");
+                }
+                return;
+            }
+            _ => return,
+        };
+        let Some(before) = seen.rule(id) else { panic!("P4: a rule is edited that was not read") };
+        let known = |one: &&crate::watch::PlannedRule| one.place == place && (one.id == before.id || one.matches == before.matches);
+        assert!(self.rules.iter().any(|one| known(&one)), "P2: rule {id} is not in the plan");
+        let Some(now) = real.rule(id).filter(|_| effect) else { return };
+        let others = |ids: &[String]| -> BTreeSet<String> { ids.iter().filter(|id| !self.planned(place, id)).cloned().collect() };
+        let [had, read, gets] = [
+            others(&now.backends),
+            others(&before.backends),
+            after.map(|rule| others(&rule.backends)).unwrap_or_default(),
+        ];
+        assert_eq!(read, gets, "P4: rule {id} does not get what was read of it");
+        if let Some(rule) = after {
+            let what = |rule: &crate::cloud::Rule| (rule.kind, rule.matches.clone(), rule.mode, rule.priority);
+            assert_eq!(what(rule), what(before), "P4: rule {id} becomes another one");
+        }
+        // Read directly before, and changed since: there is no version to compare, so nobody can tell.
+        let same = after.is_some_and(|rule| rule.matches == now.matches) || after.is_none();
+        if had != gets || !same {
+            assert!(now != before, "P4: rule {id} loses or gains what is not in the plan");
+            self.windows += 1;
+            self.hit.insert(place);
+        }
+    }
+
+    /// Counts once more what would stay in service.
+    fn guard(&self, place: (usize, usize), group: &Group, named: &[String], change: &Change) {
+        let planned = |id: &str| self.entries.get(&(place.0, place.1, id.to_owned()));
+        // What we have drained would serve, were it put back.
+        let takes = |id: &str| {
+            let backend = group.backend(id)?;
+            let ours = planned(id).is_some_and(|entry| entry.drain && !entry.drained);
+            (ours || !group.is_drained(self.family, backend)).then_some(backend)
+        };
+        let rules = group.rules.iter().filter(|rule| rule.own && group.is_l7());
+        for rule in [None].into_iter().chain(rules.map(Some)) {
+            let listed: Vec<&str> = match rule {
+                None => group.backends.iter().map(|backend| backend.id.as_str()).collect(),
+                Some(rule) => rule.backends.iter().map(String::as_str).collect(),
+            };
+            if rule.is_some_and(|rule| rule.backends.iter().all(|id| planned(id).is_some())) {
+                continue;
+            }
+            let count = |out: &[String], poor: bool| {
+                let serving = listed.iter().filter(|id| !out.iter().any(|one| one == *id)).filter_map(|id| takes(id));
+                let serving = serving.filter(|one| one.health != Health::Bad && (poor || one.health != Health::Mixed));
+                serving.map(|one| self.server(one)).collect::<BTreeSet<_>>().len()
+            };
+            let mut all: BTreeSet<String> =
+                listed.iter().filter_map(|id| group.backend(id)).map(|one| self.server(one)).collect();
+            if rule.is_none() {
+                let ours = self.entries.iter().filter(|(own, one)| (own.0, own.1) == place && one.removal.is_some());
+                let gone = ours.filter(|(own, _)| group.backend(&own.2).is_none());
+                all.extend(gone.map(|(_, one)| self.name(&one.server, &one.ip)));
+            }
+            let need = if self.keep.1 { (all.len() * self.keep.0).div_ceil(100) } else { self.keep.0 };
+            let lowered = count(named, true) < count(&[], true);
+            assert!(
+                !lowered || count(named, false) >= need,
+                "P3: {} would serve, {need} must: {change:?} in {group:?}",
+                count(named, false)
+            );
+        }
+    }
+
+    fn server(&self, backend: &crate::cloud::Backend) -> String {
+        self.name(&backend.server, &backend.ip)
+    }
+
+    /// An interface with several addresses is several servers, as its machines are.
+    fn name(&self, server: &str, ip: &str) -> String {
+        if self.family == Family::Alibaba && server.starts_with("eni") { format!("{server}@{ip}") } else { server.into() }
+    }
+}
