@@ -3,7 +3,7 @@
 import type { Backend, Picture } from "unpool";
 import { clock } from "./clock.ts";
 import { fill, h } from "./dom.ts";
-import { condition, describeBackend, healthWords, plural, type Condition } from "./safe-words.ts";
+import { condition, describeBackend, healthWords, plural, sorted, type Condition } from "./safe-words.ts";
 
 const GONE: Condition = { tone: "plain", mark: "○", words: "Gone" };
 
@@ -30,7 +30,7 @@ export function backendLine(backend: Backend, gone = false): HTMLElement[] {
 function row(backend: Backend, ticks: Ticks): HTMLLIElement {
   const box = h("input", { type: "checkbox", checked: ticks.chosen(backend) });
   box.addEventListener("change", () => ticks.toggle(backend));
-  return h("li", {}, h("label", { class: "backend tick" }, box, ...backendLine(backend)));
+  return h("li", {}, h("label", { class: `backend tick ${condition(backend).tone}` }, box, ...backendLine(backend)));
 }
 
 /** How many of which, in the order of their worth. */
@@ -47,7 +47,7 @@ export function counts(backends: readonly Backend[]): string {
 export const groupTitle = ({ kind, name, id }: { kind: string; name: string; id: string }) =>
   h("h4", {}, kind === "default" ? "Default group" : `${kind} ${name || id}`, name !== "" && h("small", {}, ` ${id}`));
 
-function group(each: Group, ticks: Ticks): HTMLElement {
+function group(each: Group, ticks: Ticks, filtered: boolean): HTMLElement {
   const { usedBy, rules, backends, method } = each;
   const custom = rules.filter((rule) => rule.custom);
   return h(
@@ -59,9 +59,25 @@ function group(each: Group, ticks: Ticks): HTMLElement {
       h("ul", { class: "rules" }, ...custom.map((rule) => h("li", {}, `Rule ${rule.matches} (${rule.id}) sends to `, rule.backends.join(", ") || "nobody"))),
     backends.length === 0
       ? h("p", { class: "idle" }, "No backends. Traffic has nowhere to go.")
-      : h("ul", { class: "backends" }, ...backends.map((backend) => row(backend, ticks))),
+      : h("ul", { class: "backends" }, ...sorted(backends).filter((backend) => !filtered || !serves(backend)).map((backend) => row(backend, ticks))),
     h("p", { class: "count" }, plural(backends.length, "backend"), backends.length > 0 && `: ${counts(backends)}`),
   );
+}
+
+/** Above so many, those that need a look are easily overlooked. */
+const MANY = 24;
+const serves = (backend: Backend) => condition(backend).tone === "good";
+let onlyOthers = false;
+
+function filter(picture: Picture, again: () => void): HTMLElement | false {
+  const all = picture.loadBalancers.flatMap(({ groups }) => groups.flatMap(({ backends }) => backends));
+  if (all.length <= MANY) return false;
+  const box = h("input", { type: "checkbox", checked: onlyOthers });
+  box.addEventListener("change", () => {
+    onlyOthers = box.checked;
+    again();
+  });
+  return h("label", { class: "check" }, box, h("span", {}, `Only those that are not healthy and in service (${all.filter((backend) => !serves(backend)).length} of ${all.length})`));
 }
 
 /** The focus stays where it was, though everything is drawn anew. */
@@ -79,15 +95,17 @@ export function showPicture(parent: HTMLElement, picture: Picture | undefined, t
     fill(parent, h("p", { class: "idle" }, "Not looked at yet: press Look."));
     return;
   }
+  const many = filter(picture, () => showPicture(parent, picture, ticks));
   redraw(
     parent,
+    many,
     ...picture.loadBalancers.map(({ id, name, status, listeners, groups }) =>
       h(
         "div",
         { class: "balancer" },
         h("h3", {}, `Load balancer ${name || id}`, name !== "" && h("small", {}, ` ${id}`), h("small", {}, ` as of ${clock(new Date(picture.readAt))}`)),
         h("p", { class: "help" }, status && `${status} · `, listeners.length > 0 ? `listeners ${listeners.join(", ")}` : "no listeners"),
-        ...groups.map((each) => group(each, ticks)),
+        ...groups.map((each) => group(each, ticks, many !== false && onlyOthers)),
       ),
     ),
     picture.loadBalancers.length === 0 && h("p", { class: "idle" }, "No load balancer is there."),

@@ -1,12 +1,12 @@
 // A run while it goes on: how many are done, which step each load balancer is at, how long it waits at most, what happened.
 
-import type { Plan, RunEvent } from "unpool";
+import type { Plan, Report, RunEvent } from "unpool";
 import { clock } from "./clock.ts";
 import { announce, fill, h } from "./dom.ts";
 import { eventWords, plural, stepName, waitWords, type Step } from "./safe-words.ts";
 
-type StepState = "to do" | "under way" | "done";
-const MARKS: Record<StepState, string> = { "to do": "○", "under way": "◐", done: "●" };
+type StepState = "to do" | "under way" | "done" | "stopped";
+const MARKS: Record<StepState, string> = { "to do": "○", "under way": "◐", done: "●", stopped: "■" };
 
 interface Wait {
   why: Extract<RunEvent, { event: "wait" }>["why"];
@@ -50,20 +50,30 @@ export class Progress {
       // Whatever comes after a pause says that it is over.
       lane.wait = event.event === "wait" ? { why: event.why, from: Date.now(), until: Date.parse(event.until) } : undefined;
       if (event.event === "step-begin") lane.steps.set(event.step, "under way");
-      if (event.event === "step-end") lane.steps.set(event.step, "done");
+      if (event.event === "refused") this.#stop(lane);
+      if (event.event === "step-end" && lane.steps.get(event.step) === "under way") lane.steps.set(event.step, "done");
       this.#draw(event.loadBalancerId);
     }
     this.#note(event);
     if (event.event !== "step-end") announce(`${eventWords(event)}.`);
   }
 
-  /** Nothing moves any more; what was said stays. */
-  end(): void {
+  /** Nothing moves any more; what was said stays. A step that ended need not have come to its aim: the report knows. */
+  end(report?: Report): void {
     clearInterval(this.#timer);
     for (const [id, lane] of this.#lanes) {
       lane.wait = undefined;
+      this.#stop(lane);
+      const entries = report?.entries.filter((entry) => entry.loadBalancerId === id) ?? [];
+      const missed = (step: Step, reached: boolean) => report && !reached && lane.steps.get(step) === "done" && lane.steps.set(step, "stopped");
+      missed("remove", entries.some(({ outcome }) => outcome === "removed"));
+      missed("put-back", entries.every(({ state }) => state === "serving" || state === "gone"));
       this.#draw(id);
     }
+  }
+
+  #stop({ steps }: Lane): void {
+    for (const [step, state] of steps) if (state === "under way") steps.set(step, "stopped");
   }
 
   #count(done: number, total: number): void {

@@ -6,7 +6,7 @@ import { fill, h } from "./dom.ts";
 import { backendLine, groupTitle } from "./picture.ts";
 import { folded } from "./plan.ts";
 import { headline } from "./problem.ts";
-import { describeBackend, leftDrained, outcomeOf, plural, reportSummary, stateOf, wasBefore, type Condition } from "./safe-words.ts";
+import { condition, describeBackend, leftDrained, outcomeOf, plural, reportSummary, sorted, stateOf, wasBefore, type Condition } from "./safe-words.ts";
 import { table } from "./table.ts";
 
 /** A picture, or why there is none. */
@@ -27,9 +27,9 @@ function side(title: string, look: Look, group: { backends: readonly Backend[] }
     h(
       "ul",
       {},
-      ...(group?.backends ?? []).map((backend) => {
+      ...sorted(group?.backends ?? []).map((backend) => {
         const gone = lost.has(backend.id);
-        return h("li", { class: gone ? "backend gone" : "backend" }, ...backendLine(backend, gone));
+        return h("li", { class: `backend ${gone ? "gone" : condition(backend).tone}` }, ...backendLine(backend, gone));
       }),
     ),
     group && h("p", { class: "count" }, plural(group.backends.length, "backend")),
@@ -62,6 +62,20 @@ function loud(report: Report): HTMLElement | false {
   );
 }
 
+/** Neither gone nor there, as far as anybody knows. */
+function unsure(report: Report): HTMLElement | false {
+  const unknown = report.entries.filter(({ outcome }) => outcome === "unknown");
+  return (
+    unknown.length > 0 &&
+    h(
+      "div",
+      { class: "note unknown", role: "alert" },
+      h("p", {}, "? ", h("b", {}, `What became of ${plural(unknown.length, "backend")} is not known: `), unknown.map((entry) => describeBackend(entry).name).join(", "), "."),
+      h("p", {}, "What to do: press Look until it can be read, then plan again: a plan finds what is still there."),
+    )
+  );
+}
+
 export function showReport(parent: HTMLElement, report: Report, before: Look, after: Look): void {
   const { tone, mark, words } = reportSummary(report);
   const groups = new Map([...groupsOf(after), ...groupsOf(before)].map((group) => [group.key, group.kind === "default" ? "default group" : group.name]));
@@ -70,9 +84,11 @@ export function showReport(parent: HTMLElement, report: Report, before: Look, af
     parent,
     headline(tone, mark, `${words}.`),
     loud(report),
+    unsure(report),
     ...report.loadBalancers.map(
       ({ id, refusal, error }) =>
-        (refusal || error) &&
+        // That somebody pressed Abort is in the headline.
+        (refusal || (error && error.kind !== "aborted")) &&
         h(
           "div",
           { class: "note bad", role: "alert" },

@@ -14,6 +14,7 @@ export class RequestForm {
   readonly #keep: HTMLInputElement;
   readonly #rule: HTMLSelectElement;
   readonly #changed: () => void;
+  readonly #radios: { radio: HTMLInputElement; request: PlanRequest }[];
 
   constructor(examples: Examples, withRules: boolean, changed: () => void) {
     this.#changed = changed;
@@ -28,11 +29,13 @@ export class RequestForm {
     });
     this.#wait = h("input", { type: "number", min: "0", step: "any", placeholder: "30" });
     this.#keep = h("input", { type: "text", placeholder: "1", autocomplete: "off" });
+    this.#radios = examples.map(({ request }) => ({ radio: h("input", { type: "radio", name: id }), request }));
+    const choices = examples.map(({ label, note }, at) => h("label", {}, this.#radios[at]?.radio, h("b", {}, label), h("small", {}, note)));
     this.#rule = h("select", {}, ...["stop", "delete-rule", "leave-empty"].map((value) => h("option", { value }, value)));
     this.element = h(
       "div",
       { class: "safe-request" },
-      h("fieldset", { class: "calls" }, h("legend", {}, "Example"), ...this.#radios(examples, id)),
+      h("fieldset", { class: "calls" }, h("legend", {}, "Example"), ...choices),
       h(
         "div",
         { class: "fields" },
@@ -46,15 +49,8 @@ export class RequestForm {
     this.set(examples[0].request);
   }
 
-  #radios(examples: Examples, id: string): HTMLElement[] {
-    return examples.map(({ label, note, request }, at) => {
-      const radio = h("input", { type: "radio", name: id, checked: at === 0 });
-      radio.addEventListener("change", () => this.set(request));
-      return h("label", {}, radio, h("b", {}, label), h("small", {}, note));
-    });
-  }
-
   #listen(): void {
+    for (const { radio, request } of this.#radios) radio.addEventListener("change", () => this.set(request));
     this.#editor.addEventListener("input", () => this.#read());
     this.#wait.addEventListener("input", () => {
       const seconds = this.#wait.valueAsNumber;
@@ -125,6 +121,10 @@ export class RequestForm {
     if (document.activeElement !== this.#wait) this.#wait.value = wait;
     if (document.activeElement !== this.#keep) this.#keep.value = keepAtLeast === undefined ? "" : String(keepAtLeast);
     this.#rule.value = onEmptyRule ?? "stop";
+    // An example is chosen for as long as it is about the same backends.
+    const about = (of: Partial<PlanRequest> | null) => JSON.stringify([of?.from, of?.remove]);
+    const same = this.#radios.find((each) => about(each.request) === about(request));
+    for (const { radio } of this.#radios) radio.checked = radio === same?.radio;
   }
 
   #whyNot(): string {

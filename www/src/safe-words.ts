@@ -37,6 +37,16 @@ export function describeBackend(backend: Backend): { name: string; detail: strin
   };
 }
 
+const inOrder = new Intl.Collator("en", { numeric: true });
+/** By name, then by address: the order in which people look for them. */
+export function sorted(backends: readonly Backend[]): Backend[] {
+  const key = (backend: Backend) => Object.values(describeBackend(backend)).join(" ");
+  return backends
+    .map((backend) => ({ backend, key: key(backend) }))
+    .sort((a, b) => inOrder.compare(a.key, b.key))
+    .map(({ backend }) => backend);
+}
+
 const HEALTH: Record<Backend["health"], Condition> = {
   healthy: { tone: "good", mark: "●", words: "Healthy" },
   unhealthy: { tone: "bad", mark: "▲", words: "Unhealthy" },
@@ -157,16 +167,22 @@ export function wasBefore(entry: ReportEntry): string {
   return entry.saved.enabled === undefined ? `its weight was ${entry.weight}` : `it was ${entry.enabled ? "switched on" : "switched off"}, its weight ${entry.weight}`;
 }
 
+const ENDS: Record<Report["status"], Condition> = {
+  done: { tone: "good", mark: "●", words: "Removed" },
+  incomplete: { tone: "bad", mark: "▲", words: "Not everything was done: removed" },
+  refused: { tone: "bad", mark: "▲", words: "Refused: removed" },
+  paused: { tone: "caution", mark: "◐", words: "Paused: removed" },
+  aborted: { tone: "caution", mark: "◐", words: "Aborted: removed" },
+};
+const REST: readonly [Outcome, string][] = [["absent", "not there any more"], ["failed", "failed"], ["unknown", "unknown"], ["not-tried", "not tried"]];
+
 /** A report in one sentence. */
-export function reportSummary(report: Report): Condition {
-  const { entries, status, calls } = report;
-  const removed = entries.filter(({ outcome }) => outcome === "removed").length;
-  const unsure = entries.some(({ outcome }) => outcome === "unknown");
-  const ended = { done: "", incomplete: "Not everything was done: ", refused: "Refused: ", paused: "Paused: ", aborted: "Aborted: " }[status];
-  const words = `${ended}${ended ? "removed" : "Removed"} ${removed} of ${plural(entries.length, "backend")}, ${plural(calls, "call")}`;
-  if (unsure) return { tone: "unknown", mark: "?", words };
-  if (status === "done") return { tone: "good", mark: "●", words };
-  return status === "aborted" || status === "paused" ? { tone: "caution", mark: "◐", words } : { tone: "bad", mark: "▲", words };
+export function reportSummary({ entries, status, calls }: Report): Condition {
+  const count = (wanted: Outcome) => entries.filter(({ outcome }) => outcome === wanted).length;
+  const rest = REST.filter(([outcome]) => count(outcome) > 0).map(([outcome, words]) => `, ${count(outcome)} ${words}`);
+  const end = ENDS[status];
+  const words = `${end.words} ${count("removed")} of ${plural(entries.length, "backend")}${rest.join("")}; ${plural(calls, "call")}`;
+  return { ...(count("unknown") > 0 ? { tone: "unknown" as const, mark: "?" } : end), words };
 }
 
 const PAUSES: Record<Why, string> = {
@@ -187,7 +203,7 @@ export function eventWords(event: RunEvent): string {
     case "wait":
       return `Waits ${PAUSES[event.why]}, at most until ${clock(new Date(event.until))}`;
     case "retry":
-      return `Attempt ${event.attempt} after ${event.error.kind}: ${event.error.message}`;
+      return `Attempt ${event.attempt} failed: ${event.error.kind}, ${event.error.message}`;
     case "refused":
       return `Refused (${event.refusal.guard}): ${event.refusal.message}`;
     case "entry": {

@@ -1,6 +1,6 @@
 // The safe removal of one cloud: look, plan, run, and what may be pressed when. It stays while other clouds are shown.
 
-import type { Backend, Picture, Plan } from "unpool";
+import type { Backend, Picture, Plan, Report } from "unpool";
 import { unpoolError, type Session } from "./api.ts";
 import type { Cloud } from "./clouds.ts";
 import { confirmReal } from "./confirm.ts";
@@ -28,6 +28,7 @@ export class SafeRemoval {
   readonly #running = h("div", {}, h("p", { class: "idle" }, "Nothing has been run yet."));
   readonly #lookProblem = h("div", { class: "result" });
   readonly #picture = h("div", { class: "picture" });
+  readonly #stale = h("p", { class: "note caution", hidden: true }, "! The request was changed since: this plan is not for it.");
   readonly #planned = h("div", { class: "result" });
   readonly #reported = h("div", { class: "result" });
   #session: Session | undefined;
@@ -51,7 +52,7 @@ export class SafeRemoval {
       Look: press("Look", () => this.#look()),
       Plan: press("Plan", () => this.#makePlan(), "primary"),
       Run: press("Run", () => this.#run(), "danger"),
-      Abort: press("Abort", () => this.#work?.abort.abort()),
+      Abort: press("Abort", () => this.#abort()),
     };
     this.#form = new RequestForm(examplesOf(cloud), cloud.vendor.endsWith("cloud"), () => this.#requestChanged());
     this.element = h(
@@ -62,7 +63,7 @@ export class SafeRemoval {
         "div",
         { class: "columns" },
         h("div", { class: "column" }, part("What to take out", this.#form.element), part("Load balancer", this.#lookProblem, this.#picture)),
-        h("div", { class: "column" }, part("Plan", this.#planned), part("Run", this.#running), part("Report", this.#reported)),
+        h("div", { class: "column" }, part("Plan", this.#stale, this.#planned), part("Run", this.#running), part("Report", this.#reported)),
       ),
     );
     this.#drawPlan();
@@ -112,6 +113,10 @@ export class SafeRemoval {
     });
   }
 
+  #isStale(): boolean {
+    return this.#plan !== undefined && this.#plannedFor !== JSON.stringify(this.#form.value());
+  }
+
   #whyNot(button: Work | "Abort"): string | undefined {
     if (button === "Abort") return this.#work ? undefined : "nothing is under way.";
     if (this.#work) return `${this.#work.what} is under way.`;
@@ -119,12 +124,13 @@ export class SafeRemoval {
     if (!this.#form.value()) return "the request has to be mended first.";
     if (button !== "Run") return undefined;
     if (!this.#plan) return "make a plan first.";
-    if (this.#plannedFor !== JSON.stringify(this.#form.value())) return "the request is not the one that was planned: plan again.";
+    if (this.#isStale()) return "the request is not the one that was planned: plan again.";
     if (this.#plan.refusals.length > 0) return `${plural(this.#plan.refusals.length, "guard says", "guards say")} no: see the plan.`;
     return this.#plan.entries.length === 0 ? "there is nothing to remove." : undefined;
   }
 
   #drawButtons(): void {
+    this.#stale.hidden = !this.#isStale();
     const reasons = new Map<string, string[]>();
     for (const [name, button] of Object.entries(this.#buttons) as [Work | "Abort", HTMLButtonElement][]) {
       const why = this.#whyNot(name);
@@ -141,6 +147,11 @@ export class SafeRemoval {
     const count = this.#plan?.entries.length ?? 0;
     const what = [`Run: remove ${count}`, h("span", { class: "where-wide" }, count === 1 ? " backend" : " backends")];
     fill(this.#buttons.Run, ...(enabled(this.#buttons.Run) ? what : ["Run"]));
+  }
+
+  #abort(): void {
+    announce("Aborting: what is done stays done, and the report says how it is.");
+    this.#work?.abort.abort();
   }
 
   /** One thing at a time; what it throws is shown at `place`. */
@@ -219,6 +230,7 @@ export class SafeRemoval {
     await this.#do("Plan", this.#planned, async ({ caller }, signal) => {
       const request = this.#form.value();
       if (!request) return;
+      fill(this.#planned, h("p", { class: "idle" }, "Planning: it is read, and nothing is changed."));
       this.#plan = await caller.plan(request, { signal });
       this.#plannedFor = JSON.stringify(request);
       this.#drawPlan();
@@ -243,9 +255,10 @@ export class SafeRemoval {
           return { problem: `${kind}, ${message}` };
         }
       };
+      let report: Report | undefined;
       try {
         const before = await look();
-        const report = await caller.run(plan, { signal, onEvent: (event) => progress.tell(event) });
+        report = await caller.run(plan, { signal, onEvent: (event) => progress.tell(event) });
         // What was planned is done: nobody shall run it a second time by mistake.
         this.#plan = undefined;
         this.#drawPlan();
@@ -256,7 +269,7 @@ export class SafeRemoval {
         announce(`${reportSummary(report).words}.`);
         this.#show(this.#reported);
       } finally {
-        progress.end();
+        progress.end(report);
       }
     });
   }
