@@ -16,6 +16,8 @@ use crate::watch::Watch;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Weather {
     pub name: &'static str,
+    /// How many halves of the cases.
+    pub share: u32,
     /// Faults of changes and of reads, in a thousand.
     pub faults: u32,
     /// Exactly one lost answer; nothing is readable afterwards where `blind`.
