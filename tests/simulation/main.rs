@@ -12,6 +12,7 @@ mod fault;
 mod generate;
 mod judge;
 mod openstack;
+mod select;
 mod tally;
 mod ucloud;
 mod vendor;
