@@ -1,5 +1,7 @@
 //! A case: a world, a request, its plan, and the run of it, with whatever goes wrong.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use unpool::removal::{Action, Event, Run, Survey};
 use unpool::{Client, Document, Error};
@@ -9,6 +11,7 @@ use crate::chance::Chance;
 use crate::cloud::{Act, Cloud, Family, Temper};
 use crate::fault::{self, Fault};
 use crate::generate;
+use crate::select;
 use crate::vendor::{self, Asked};
 use crate::watch::Watch;
 
@@ -16,6 +19,8 @@ use crate::watch::Watch;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Weather {
     pub name: &'static str,
+    /// How many halves of the cases.
+    pub share: u32,
     /// Faults of changes and of reads, in a thousand.
     pub faults: u32,
     /// Exactly one lost answer; nothing is readable afterwards where `blind`.
@@ -200,6 +205,9 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
     }
     let ids: Vec<String> = run.lanes().iter().map(|lane| lane.id.clone()).collect();
     let mut watch = Watch::new(&cloud, &ids, &drawn);
+    let (meant, absent) = select::select(&cloud, &request);
+    assert_eq!(watch.entries.keys().cloned().collect::<BTreeSet<_>>(), meant, "P2: the plan is about something else");
+    assert_eq!(drawn["absent"], Value::Array(absent), "P2: what the request names and is not there");
     let before = cloud.clone();
     let mut shadow = Cloud::new(family, Temper::default(), cloud.real.clone());
     let mut touched = Touched::default();

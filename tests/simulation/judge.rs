@@ -27,28 +27,46 @@ pub fn judge(ran: &mut Ran, tally: &mut Tally) {
         }
         tally.entry(ran, told);
         seen(ran, &place, told);
-        at_last(ran, &place, told, &touched);
-        refused(ran, &place, told, lane, &touched);
+        tally.add("checked", "P1");
+        if at_last(ran, &place, told, &touched) {
+            tally.add("checked", "P5");
+        }
+        if refused(ran, &place, told, lane, &touched) {
+            tally.add("checked", "P10");
+        }
     }
     for (number, lane) in lanes.iter().enumerate() {
         if lane["refusal"]["guard"] == "changed-by-someone" {
             somebody(ran, number, lane);
+            tally.add("checked", "P8");
         }
     }
     nothing_else(ran);
     bounds(ran);
+    for (property, count) in [
+        ("P2", ran.watch.changes),
+        ("P3", ran.watch.guards),
+        ("P4", ran.watch.edits),
+        ("P6", 1),
+        ("P11", 1),
+    ] {
+        tally.count("checked", property, count);
+    }
     let calm = ran.faults.is_empty() && ran.touched.count == 0 && ran.touched.broken.is_empty();
     let stopped = ran.aborted || ran.paused;
     if ran.faults.is_empty() && ran.touched.broken.is_empty() && !stopped {
+        tally.add("checked", "P7");
         assert!(unknown.is_empty(), "P7: unknown without a fault: {unknown:?}");
     }
     if ran.weather.one_lost && !stopped && ran.touched.count == 0 {
+        tally.add("checked", "P7");
         let lost = ran.watch.lost.clone().unwrap_or_default();
         assert!(unknown.is_subset(&lost), "P7: more is unknown than the lost call named: {unknown:?}, {lost:?}");
         assert!(ran.weather.blind || unknown.is_empty(), "P7: unknown though it can be read: {unknown:?}");
     }
     if calm && !stopped && !ran.weather.one_lost {
         smooth(ran, &entries, &status);
+        tally.add("checked", "P9");
     }
 }
 
@@ -115,20 +133,19 @@ fn seen(ran: &Ran, place: &Place, told: &Value) {
 }
 
 /// P1 and P5: when all has come to rest, and nobody else was at it, it still is so.
-fn at_last(ran: &Ran, place: &Place, told: &Value, touched: &BTreeSet<Place>) {
+/// Whether it is one that stays drained.
+fn at_last(ran: &Ran, place: &Place, told: &Value, touched: &BTreeSet<Place>) -> bool {
     let (outcome, state) = (text(&told["outcome"]), text(&told["state"]));
     let group = &ran.cloud.real[place.0].groups[place.1];
     let backend = group.backend(&place.2);
     let drained = backend.is_some_and(|one| group.is_drained(ran.cloud.family, one));
-    if let Some(backend) = backend
-        && drained
-        && backend.drained_by_us
-    {
+    let ours = drained && backend.is_some_and(|backend| backend.drained_by_us);
+    if ours {
         let says = matches!(state.as_str(), "drained" | "detached" | "unknown") || outcome == "unknown";
         assert!(says, "P5: {place:?} stays drained and is reported as {outcome} {state}");
     }
     if touched.contains(place) {
-        return;
+        return ours;
     }
     let true_ = match state.as_str() {
         "gone" => backend.is_none(),
@@ -142,14 +159,15 @@ fn at_last(ran: &Ran, place: &Place, told: &Value, touched: &BTreeSet<Place>) {
         "failed" | "not-tried" => assert!(backend.is_some(), "P1: {place:?} {outcome}, and gone at last"),
         _ => {}
     }
+    ours
 }
 
 /// P10: a refusal leaves weights, switches and rules as they were, or says that it could not.
-fn refused(ran: &Ran, place: &Place, told: &Value, lane: &Value, touched: &BTreeSet<Place>) {
+fn refused(ran: &Ran, place: &Place, told: &Value, lane: &Value, touched: &BTreeSet<Place>) -> bool {
     let group = &ran.cloud.real[place.0].groups[place.1];
-    let Some(backend) = group.backend(&place.2) else { return };
+    let Some(backend) = group.backend(&place.2) else { return false };
     if lane["status"] != "refused" || touched.contains(place) {
-        return;
+        return false;
     }
     let entry = &ran.watch.entries[place];
     let same = backend.weight == entry.weight && backend.enabled == entry.enabled;
@@ -163,7 +181,7 @@ fn refused(ran: &Ran, place: &Place, told: &Value, lane: &Value, touched: &BTree
     }
     let others = ran.touched.rules.iter().any(|rule| (rule.0, rule.1) == (place.0, place.1));
     if others || !group.is_l7() {
-        return;
+        return true;
     }
     for planned in ran.watch.rules.iter().filter(|rule| rule.place == (place.0, place.1)) {
         if !planned.backends.contains(&place.2) {
@@ -179,6 +197,7 @@ fn refused(ran: &Ran, place: &Place, told: &Value, lane: &Value, touched: &BTree
             assert!(matches!(told.as_str(), "edited" | "deleted" | "unknown"), "P10: rule {} is {told}", planned.id);
         }
     }
+    true
 }
 
 fn rule_state(ran: &Ran, matches: &str, place: &Place) -> String {

@@ -17,7 +17,11 @@ pub struct Tally {
 
 impl Tally {
     pub fn add(&mut self, of: &'static str, what: &str) {
-        *self.counts.entry((of, what.to_owned())).or_default() += 1;
+        self.count(of, what, 1);
+    }
+
+    pub fn count(&mut self, of: &'static str, what: &str, count: usize) {
+        *self.counts.entry((of, what.to_owned())).or_default() += count;
     }
 
     pub fn run(&mut self, ran: &Ran, status: &str) {
@@ -54,6 +58,11 @@ impl Tally {
                 }
                 let _ = write!(out, " of {all}");
             }
+        }
+        let checked = self.counts.iter().filter(|((of, _), _)| *of == "checked");
+        out.push_str("\n  checked ");
+        for ((_, property), count) in checked {
+            let _ = write!(out, " {property} {count}");
         }
         if self.edits > 0 {
             let share = self.windows as f64 * 100.0 / self.edits as f64;

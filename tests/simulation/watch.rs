@@ -62,7 +62,9 @@ pub struct Watch {
     allows_keep: bool,
     /// The entries of the call whose answer was lost first.
     pub lost: Option<BTreeSet<Place>>,
-    /// Edits of rules, and those that met a rule that somebody else had changed since it was read.
+    /// Changes, those that take something out of service under a guard, edits of rules, and those that met a rule that somebody else had changed since it was read.
+    pub changes: usize,
+    pub guards: usize,
     pub edits: usize,
     pub windows: usize,
     /// Groups whose rules were hit so.
@@ -126,6 +128,8 @@ impl Watch {
             keep,
             allows_keep: allows("keep-at-least"),
             lost: None,
+            changes: 0,
+            guards: 0,
             edits: 0,
             windows: 0,
             hit: BTreeSet::new(),
@@ -169,6 +173,7 @@ impl Watch {
         assert_eq!(self.balancers[lane], change.balancer, "P2: a lane changes another one's load balancer");
         let possible = error.is_null() || error["kind"] == "outcome-unknown";
         assert!(possible || !effect);
+        self.changes += 1;
         let number = self.calls[lane];
         let view = self.views.get(&place).unwrap_or_else(|| panic!("P3: a change without any read of its group"));
         assert!(view.at > self.last_change[lane], "P3: a change without a read since the last one: {change:?}");
@@ -206,10 +211,13 @@ impl Watch {
         let lowers = match &change.act {
             Act::Weights(items) => items.iter().any(|(_, weight, _)| *weight == 0),
             Act::Enable(_, enabled) => !enabled,
-            Act::Remove(_) => true,
+            Act::Remove(_) | Act::RuleDelete(_) => true,
+            Act::RuleSet(rule) => group.rule(&rule.id).is_some_and(|before| before.backends.len() > rule.backends.len()),
             _ => false,
         };
+        let takes = lowers && matches!(change.act, Act::Weights(_) | Act::Enable(..));
         if lowers && !self.allows_keep {
+            self.guards += 1;
             self.guard(place, group, &named, change);
         }
         self.last_change[lane] = number;
@@ -221,7 +229,7 @@ impl Watch {
                 entry.removal = Some(number);
                 entry.there = there;
             }
-            entry.drain |= possible && lowers && !matches!(change.act, Act::Remove(_));
+            entry.drain |= possible && takes;
         }
         if error["kind"] == "outcome-unknown" && self.lost.is_none() {
             self.lost = Some(named.into_iter().map(|id| (place.0, place.1, id)).collect());
