@@ -188,6 +188,32 @@ describe("cannot-drain", () => {
   });
 });
 
+describe("master-slave", () => {
+  const arranged = () => {
+    const [{ loadBalancerId, serverIds }] = cloud.control.arrange({ add: { alibaba: { servers: 5, masterSlaveGroups: 1 } } }).added.alibaba;
+    return { loadBalancerId, serverId: serverIds[0] };
+  };
+
+  it("a server that is in such a group, too, is not taken out of the others", async () => {
+    const { loadBalancerId, serverId } = arranged();
+    const before = cloud.control.state();
+    const client = patient(cloud, "alibaba");
+    const plan = await client.plan({ from: { loadBalancerId }, remove: { serverId } });
+    assert.deepEqual(guards(plan), ["master-slave"], JSON.stringify(plan.refusals));
+    assert.match(plan.refusals[0].hint, /make the group anew/);
+    checkError(await errorOf(() => client.run(plan)), { kind: "refused", code: "master-slave", sent: false });
+    assert.deepEqual(cloud.control.state(), before);
+  });
+
+  it("of the default group alone it goes", async (t) => {
+    const { loadBalancerId, serverId } = arranged();
+    hasty(t);
+    const { report } = await removal(patient(cloud, "alibaba"), { from: { loadBalancerId, defaultGroupOnly: true }, remove: { serverId } });
+    assert.equal(report.status, "done");
+    assert.deepEqual(report.entries.map(({ id }) => id), [serverId]);
+  });
+});
+
 describe("plan-too-old", () => {
   it("the run of an old plan is refused, before anything is sent", async (t) => {
     const client = patient(cloud, "ucloud");
