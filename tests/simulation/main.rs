@@ -58,7 +58,10 @@ fn series(weather: Weather) {
                     let judged = catch_unwind(AssertUnwindSafe(|| judge::judge(&mut ran, &mut tally)));
                     if told {
                         println!("plan {:#}\nreport {:#}", ran.plan, ran.report);
-                        println!("touched {:?}\nbefore {:#?}\nafter {:#?}", ran.touched, ran.before.real, ran.cloud.real);
+                        println!(
+                            "touched {:?}\nbefore {:#?}\nafter {:#?}",
+                            ran.touched, ran.before.real, ran.cloud.real
+                        );
                     }
                     judged
                 }
