@@ -1,7 +1,7 @@
 // Carrying out what a removal's lanes ask for: sends, pauses, events. What follows what is decided in the module.
 import { ADVANCE, BEGIN, FINISH, told } from "./calls.js";
 import { UnpoolError, invalid } from "./errors.js";
-import { READY, checkSignal, isAborted, race } from "./exchange.js";
+import { READY, aborted, checkSignal, isAborted, race } from "./exchange.js";
 import { settings } from "./text.js";
 
 const READ_OPTIONS = ["signal", "timeoutMs", "concurrency"];
@@ -40,7 +40,18 @@ export async function carryOut(core, what, text, options, send) {
   let calls = 0;
   let next = 0;
   let paused = false;
-  let thrown;
+  // The very errors, by what the module hears of them: they know what the runtime said, too.
+  const thrown = new Map();
+
+  const failed = (error) => {
+    const text = JSON.stringify(error);
+    thrown.set(text, error);
+    return `!${text}`;
+  };
+  const stopped = () => {
+    const { head: message, cause } = aborted(signal);
+    return failed(new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause }));
+  };
 
   /** What came of an action, as the module hears it. */
   const carry = async (action) => {
@@ -53,20 +64,23 @@ export async function carryOut(core, what, text, options, send) {
     try {
       return `=${await send(rest, { signal, timeoutMs })}`;
     } catch (error) {
-      thrown = error;
-      return `!${JSON.stringify(error)}`;
+      return failed(error);
     }
   };
 
   const lane = async (number) => {
     let came = "";
     for (;;) {
-      // Between two actions nobody else looks at the signal.
-      if (isAborted(signal) && came[0] !== "!") came = `!${JSON.stringify(abort())}`;
+      // Between two actions nobody else looks at the signal. An answer is heard all the same.
+      if (isAborted(signal) && came === "") came = stopped();
       const lines = core.call(ADVANCE, came, undefined, job, number, Date.now(), Math.random()).split("\n");
       const action = lines.pop();
       for (const line of lines) tell(onEvent, line);
       if (action === ".") return;
+      if (isAborted(signal)) {
+        came = stopped();
+        continue;
+      }
       const pause = action[0] === "~" ? Number(action.slice(1)) : 0;
       paused ||= Date.now() + pause > deadline || (pause === 0 && action[0] === ">" && calls >= maxCalls);
       // What is not finished stays as it is; the report says how that is.
@@ -84,12 +98,9 @@ export async function carryOut(core, what, text, options, send) {
   } finally {
     report = core.call(FINISH, "", undefined, job, Date.now());
   }
-  // The very error that was thrown knows what the runtime said, too.
-  if (report[0] === "!" && thrown) throw thrown;
+  if (report[0] === "!" && thrown.has(report.slice(1))) throw thrown.get(report.slice(1));
   return JSON.parse(told(report));
 }
-
-const abort = () => new UnpoolError({ kind: "aborted", message: "the caller aborted", retryable: false, sent: false });
 
 /** A listener that throws stops no removal. */
 function tell(onEvent, line) {

@@ -223,7 +223,8 @@ fn each_operation_says_what_it_does() {
     };
     for (names, expected) in [
         (
-            "DescribeULB DescribeVServerGroups DescribeHealthStatus GetMember GetPool GetLoadBalancer GetLoadBalancerStatuses",
+            "DescribeULB DescribeVServerGroups DescribeMasterSlaveServerGroups DescribeMasterSlaveServerGroupAttribute \
+             DescribeHealthStatus GetMember GetPool GetLoadBalancer GetLoadBalancerStatuses",
             Effect::Read,
         ),
         ("RemoveBackendServers ReleaseBackend DeleteMember DeletePolicy", Effect::Removal),

@@ -12,6 +12,7 @@ use crate::core::path::Path;
 use crate::core::text::same;
 use crate::core::value::{Document, Type, Value, integer};
 use crate::removal::family::Family;
+use crate::removal::world::{items, number};
 
 /// The guards, each of which `allow` can name.
 pub const GUARDS: &str =
@@ -183,8 +184,7 @@ impl Wanted {
     /// Whether a guard is not to stop this.
     #[must_use]
     pub fn allows(&self, guard: &str) -> bool {
-        let allowed = self.document.value().get("allow");
-        allowed.into_iter().flat_map(Value::items).any(|name| name.as_str() == Some(guard))
+        items(self.document.value(), "allow").any(|name| name.as_str() == Some(guard))
     }
 
     /// What to do about a rule that would be empty.
@@ -192,10 +192,6 @@ impl Wanted {
     pub fn on_empty(&self) -> &str {
         self.document.value().text("onEmptyRule")
     }
-}
-
-fn number(of: Value<'_>, name: &str, default: i64) -> i64 {
-    of.get(name).and_then(Value::as_integer).unwrap_or(default)
 }
 
 fn keep(given: Option<Value<'_>>) -> Result<Keep> {

@@ -8,13 +8,12 @@ use crate::core::input::given;
 use crate::core::json::{Json, push_comma};
 use crate::core::text::{join, same};
 use crate::core::time;
-use crate::core::value::Value;
 use crate::removal::lane::{Context, Lane, Status};
 use crate::removal::plan::{Entry, SCHEMA, Touched};
 use crate::removal::reader::{Action, Event};
 use crate::removal::request::{Refusal, Wanted};
 use crate::removal::track::{Outcome, State, Tracked, TrackedRule};
-use crate::removal::world::{list, sort};
+use crate::removal::world::{items, list, sort};
 use crate::removal::{Setting, heading, note};
 
 /// The report's form.
@@ -66,21 +65,21 @@ impl Run {
             let message = join(&["the plan is of ", planned_at, ", and now it is ", &time::extended(now)]);
             return Err(refused("plan-too-old", message));
         }
-        if let Some(refusal) = plan.get("refusals").into_iter().flat_map(Value::items).next() {
+        if let Some(refusal) = items(plan, "refusals").next() {
             return Err(refused(guard_of(refusal.text("guard")), refusal.text("message").into()));
         }
         let mut lanes: Vec<Lane> = Vec::new();
-        for told in plan.get("loadBalancers").into_iter().flat_map(Value::items) {
-            let places = told.get("from").into_iter().flat_map(Value::items);
+        for told in items(plan, "loadBalancers") {
+            let places = items(told, "from");
             let places = places.filter_map(|place| usize::try_from(place.as_integer()?).ok()).collect();
             lanes.push(Lane::new(told.text("id"), places));
         }
         sort(&mut lanes, |lane| &lane.id);
-        for told in plan.get("entries").into_iter().flat_map(Value::items) {
+        for told in items(plan, "entries") {
             let entry = Entry::read(told).ok_or_else(|| damaged("entries"))?;
             lane(&mut lanes, &entry.balancer)?.entries.push(Tracked::new(entry));
         }
-        for told in plan.get("rules").into_iter().flat_map(Value::items) {
+        for told in items(plan, "rules") {
             let touched = Touched::read(told).ok_or_else(|| damaged("rules"))?;
             lane(&mut lanes, &touched.balancer)?.rules.push(TrackedRule::new(touched));
         }

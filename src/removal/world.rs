@@ -4,8 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use crate::core::encode::decimal;
 use crate::core::json::{Json, push_comma, push_name, push_string};
-use crate::core::text::same;
-use crate::core::value::Value;
+use crate::core::text::{same, words};
+use crate::core::value::{Items, Value};
 
 /// How a health check sees a backend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -243,6 +243,28 @@ impl Backend {
     }
 }
 
+/// The items of an object's list; none where it has none.
+#[inline(never)]
+#[must_use]
+pub fn items<'d>(of: Value<'d>, name: &str) -> Items<'d> {
+    // An object itself has no items.
+    of.get(name).unwrap_or(of).items()
+}
+
+/// What a field says: a text, or a number as its text.
+#[inline(never)]
+#[must_use]
+pub fn said<'d>(of: Value<'d>, name: &str) -> &'d str {
+    of.get(name).and_then(Value::as_text).unwrap_or_default()
+}
+
+/// A field that is an integer, or what stands for it where it is not there.
+#[inline(never)]
+#[must_use]
+pub fn number(of: Value<'_>, name: &str, default: i64) -> i64 {
+    of.get(name).and_then(Value::as_integer).unwrap_or(default)
+}
+
 /// `true` or `false`.
 #[must_use]
 pub fn flag(flag: bool) -> &'static str {
@@ -277,7 +299,7 @@ pub fn list<T>(items: &[T], write: fn(&T) -> Json) -> String {
 #[must_use]
 pub fn excerpt(object: Value<'_>, names: &str) -> String {
     let mut out = String::from("{");
-    for name in crate::core::text::words(names) {
+    for name in words(names) {
         if let Some(value) = object.get(name) {
             push_name(&mut out, name);
             out.push_str(value.raw());

@@ -9,6 +9,8 @@ const servers = ({ BackendServers }) => BackendServers.BackendServer;
 export const ALIBABA = [
   ["DescribeVServerGroups", { RegionId: "cn-hangzhou", LoadBalancerId: LB, IncludeRule: true, IncludeListener: true }, [],
     ({ VServerGroups }) => VServerGroups.VServerGroup.map((one) => [one.VServerGroupId, one.AssociatedObjects.Rules.Rule[0].RuleName]), [["rsp-cige6j5e7p", "checkout"]]],
+  ["DescribeMasterSlaveServerGroups", { RegionId: "cn-hangzhou", LoadBalancerId: LB, IncludeListener: true }, [],
+    ({ MasterSlaveServerGroups }) => MasterSlaveServerGroups.MasterSlaveServerGroup ?? [], []],
   ["DescribeHealthStatus", { RegionId: "cn-hangzhou", LoadBalancerId: LB, ListenerPort: 443, ListenerProtocol: "tcp" }, [],
     (answer) => servers(answer).map(({ ServerHealthStatus }) => ServerHealthStatus), Array(6).fill("normal")],
   ["SetBackendServers", { RegionId: "cn-hangzhou", LoadBalancerId: LB, BackendServers: json({ ServerId: "i-bp1fq61enf4loa5i0000", Weight: "0", Type: "ecs", Description: "BackendServer1" }) },

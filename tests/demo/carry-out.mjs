@@ -11,7 +11,7 @@ function eventWords({ event, step, why, until, attempt, error, refusal, entry })
     case "wait":
       return `  at most until ${until.slice(11, 19)} UTC (${why})`;
     case "retry":
-      return `  attempt ${attempt}, after ${error.kind}: ${error.message}`;
+      return `  attempt ${attempt} failed: ${error.kind}, ${error.message}`;
     case "refused":
       return `  refused (${refusal.guard}): ${refusal.message}`;
     case "entry":

@@ -30,7 +30,7 @@ export function arrange(clouds, { add = {}, set = [], gone }) {
 
 function growAlibaba({ state }, wish) {
   const number = state.loadBalancers.length - 1;
-  const size = sizes(wish, { servers: 0, groups: 0, serversPerGroup: 0 });
+  const size = sizes(wish, { servers: 0, groups: 0, serversPerGroup: 0, masterSlaveGroups: 0 });
   const server = (index, group) => ({
     serverId: `i-seed${number}-${pad(index)}`, serverIp: address(number, group, index), type: "ecs", weight: 100, description: `seed-${index}`,
   });
@@ -49,6 +49,13 @@ function growAlibaba({ state }, wish) {
       backendServers: times(size.serversPerGroup, (index) => ({ ...server(index, group), port: 80 })),
     })),
   };
+  // A master and a slave each, which are the first two servers, on a listener of their own.
+  lb.masterSlaveServerGroups = times(size.masterSlaveGroups, (group) => ({
+    id: `rsp-seed${number}-ms${pad(group)}`,
+    name: `seed-ms-${group}`,
+    backendServers: ["Master", "Slave"].map((serverType, index) => ({ ...server(index, 0), port: 3306, serverType })),
+  }));
+  for (const [index, { id }] of lb.masterSlaveServerGroups.entries()) lb.listeners.push({ port: 3306 + index, protocol: "tcp", masterSlaveServerGroupId: id });
   state.loadBalancers.push(lb);
   return { loadBalancerId: lb.id, serverIds: lb.backendServers.map(({ serverId }) => serverId), vServerGroupIds: lb.vServerGroups.map(({ id }) => id) };
 }

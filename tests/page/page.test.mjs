@@ -1,44 +1,26 @@
-// The demo page in Chromium: the calls by clicking, their effect read from the emulator's state.
+// The demo page in Chromium: single calls by clicking, their effect read from the emulator's state.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { calls } from "../demo/calls.mjs";
-import { dist, screenshots, startSite, www } from "./site.mjs";
+import { www } from "./site.mjs";
+import { startVisits } from "./visit.mjs";
 
+let visits;
 let site;
 let page;
-/** What the page must never show: secrets, and every signature and token that went over the wire. */
-const forbidden = new Set();
-const complaints = [];
-/** As it is, and as JSON and URLs write it. */
-const forbid = (secret) => forbidden.add(secret).add(JSON.stringify(secret).slice(1, -1)).add(encodeURIComponent(secret));
 
 before(async () => {
-  site = await startSite();
-  for (const name of ["accessKeySecret", "privateKey", "secretKey", "password"]) {
-    for (const { credentials } of Object.values(site.emulator.info)) if (credentials?.[name]) forbid(credentials[name]);
-  }
-  mkdirSync(screenshots, { recursive: true });
+  visits = await startVisits();
+  site = visits.site;
 }, { timeout: 120_000 });
-after(() => site?.stop());
+after(() => visits?.stop());
 
 beforeEach(async () => {
-  await page?.close();
-  complaints.length = 0;
-  await site.emulator.reset();
-  page = await site.browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("request", async (request) => {
-    const headers = await request.allHeaders().catch(() => ({}));
-    const text = `${request.url()}&${request.postData() ?? ""}&${headers.authorization ?? ""}`;
-    for (const [, signature] of text.matchAll(/Signature"?[=:]"?([^"&\s]{20,})/g)) forbid(decodeURIComponent(signature));
-    if (headers["x-auth-token"]) forbid(headers["x-auth-token"]);
-  });
-  await page.goto(site.url);
+  page = await visits.open("alibaba/objects");
 });
 
 const send = () => page.locator("#send").click();
@@ -46,7 +28,7 @@ const headline = () => page.locator(".headline").innerText();
 const rows = (id) => page.locator(`#${id} li`).allInnerTexts();
 const kind = () => page.locator("dt:text-is('Kind') + dd").innerText();
 const poolOf = async ({ cloud, pool }) => (await site.emulator.state())[cloud].backends.filter((line) => line.startsWith(pool));
-const screenshot = (name) => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+const screenshot = (name) => visits.screenshot(name);
 
 async function choose(cloud, label) {
   await page.getByRole("navigation").getByRole("link", { name: cloud, exact: true }).click();
@@ -66,10 +48,6 @@ function assertShows(shown, lines, pool) {
   for (const [at, id] of ids.entries()) assert.ok(shown[at].includes(id), `${shown[at]} should be ${id}`);
 }
 
-function assertNothingSecret(html) {
-  for (const secret of forbidden) assert.ok(!html.includes(secret), `the page shows ${secret.slice(0, 6)}...`);
-}
-
 const [scloud, objects, , ids, group, otc] = calls();
 const walk = [
   ["SCloud", undefined, scloud],
@@ -85,17 +63,17 @@ for (const [cloud, label, call] of walk) {
     assertShows(await rows("before"), start, call.pool);
     assert.ok((await page.locator("#stages li").count()) >= 3, "stages, request and curl");
     assert.match(await page.locator("#stages").innerText(), /curl /);
-    const { size } = forbidden;
+    const known = visits.seen();
     await sent();
-    assert.ok(forbidden.size > size, "no signature was seen on the wire");
+    assert.ok(visits.seen() > known, "no signature was seen on the wire");
     const end = await poolOf(call);
     assert.deepEqual(end, start.filter((line) => !call.gone.includes(line.slice(call.pool.length))));
     assert.equal(end.length, start.length - call.gone.length);
     assert.equal((await headline()).replace(/\s+/g, " "), `● Removed ${call.gone.length} backend${call.gone.length > 1 ? "s" : ""}`);
     assertShows(await rows("after"), end, call.pool);
     assert.equal(await page.locator("#before li.gone").count(), call.gone.length);
-    assertNothingSecret(await page.content());
-    assert.deepEqual(complaints, []);
+    await visits.assertNothingSecret();
+    assert.deepEqual(visits.complaints, []);
   });
 }
 
@@ -110,7 +88,7 @@ test("OpenStack: a token from Keystone first, then the stages, then the call", a
   await sent();
   assert.match(await headline(), /Removed 1 backend/);
   assert.equal((await poolOf(call)).length, start.length - 1);
-  assertNothingSecret(await page.content());
+  await visits.assertNothingSecret();
 });
 
 test("a wrong secret is auth, and the pool stays as it is", async () => {
@@ -123,7 +101,7 @@ test("a wrong secret is auth, and the pool stays as it is", async () => {
     assert.match(await headline(), /Failed/);
     assert.deepEqual(await poolOf(call), start);
     assertShows(await rows("after"), start, call.pool);
-    assertNothingSecret(await page.content());
+    await visits.assertNothingSecret();
   }
 });
 
@@ -199,7 +177,7 @@ test("what is wrong with the operation is said beside it, by field, and cannot b
   await sendButton.click({ force: true });
   await editor.press("Control+Enter");
   assert.equal((await site.emulator.log()).length, length, "something was sent");
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(visits.complaints, []);
 });
 
 test("the keyboard is enough, and the focus goes to the result", async () => {
@@ -231,7 +209,7 @@ test("keys are masked, and changing them changes what is signed", async () => {
   await page.getByLabel("AccessKey id").fill("LTAIsomebodyelse");
   assert.match(await page.locator("#stages").innerText(), /LTAIsomebodyelse/);
   await page.getByLabel("AccessKey id").fill("");
-  assert.match(await page.locator("#operation-error").innerText(), /credentials\.accessKeyId/);
+  assert.match(await page.locator("#connection-error").innerText(), /credentials\.accessKeyId/);
 });
 
 test("it fits 360 and 1280 pixels, light and dark", async () => {
@@ -249,7 +227,7 @@ test("it fits 360 and 1280 pixels, light and dark", async () => {
 });
 
 test("script and style stay within 20 kB (brotli), the package apart", () => {
-  const assets = join(dist, "assets");
+  const assets = join(site.dist, "assets");
   const files = readdirSync(assets).filter((name) => /\.(js|css)$/.test(name));
   assert.ok(files.some((name) => name.startsWith("unpool-")), `${files}: the package should be a file of its own`);
   const own = files.filter((name) => !name.startsWith("unpool-"));

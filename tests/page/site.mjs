@@ -1,12 +1,14 @@
 // The production build of the page, served on 127.0.0.1 beside an emulator that answers browsers, and a Chromium.
 import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { startEmulator } from "../demo/emulator.mjs";
 
 const folder = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 export const www = folder("www");
-export const dist = folder("target/page/dist");
+const builds = folder("target/page");
 export const screenshots = folder("target/screenshots");
 
 const CHROMIUM_FLAGS = [
@@ -19,7 +21,7 @@ const CHROMIUM_FLAGS = [
   "--disable-sync",
 ];
 
-/** -> { url, emulator, browser, stop() } */
+/** -> { url, dist, emulator, browser, stop() } */
 export async function startSite() {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) throw new Error(`no Chromium at ${executablePath}: set CHROMIUM`);
@@ -33,13 +35,17 @@ export async function startSite() {
     // The build reads it from the environment, as it does for `cargo xtask demo`.
     process.env.VITE_EMULATOR = JSON.stringify(emulator.info);
     const vite = await import(new URL("../../www/node_modules/vite/dist/node/index.js", import.meta.url));
+    // Each has its own: the addresses of its emulator are part of it, and test files run side by side.
+    await mkdir(builds, { recursive: true });
+    const dist = await mkdtemp(join(builds, "dist-"));
+    undo.push(() => rm(dist, { recursive: true, force: true }));
     const build = { outDir: dist, emptyOutDir: true };
     await vite.build({ root: www, logLevel: "warn", build });
     const server = await vite.preview({ root: www, logLevel: "warn", build, preview: { host: "127.0.0.1", port: 0 } });
     undo.push(() => server.close());
     const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
     undo.push(() => browser.close());
-    return { url: server.resolvedUrls.local[0], emulator, browser, stop };
+    return { url: server.resolvedUrls.local[0], dist, emulator, browser, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,7 @@
 // The pool that an operation is about: which call reads it, what its answer means, and how it is shown.
 
-import { clock, fill, h } from "./dom.ts";
+import { clock } from "./clock.ts";
+import { fill, h } from "./dom.ts";
 
 export interface Backend {
   /** What makes it the same backend in two readings. */

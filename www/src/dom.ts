@@ -1,7 +1,7 @@
 // The few lines that stand in for a framework.
 
 type Child = Node | string | false | null | undefined;
-type Props<E> = Partial<Omit<E, "style" | "dataset">> & { [attribute: `aria-${string}`]: string; class?: string; role?: string };
+type Props<E> = Partial<Omit<E, "style" | "dataset">> & { [attribute: `aria-${string}` | `data-${string}`]: string; class?: string; role?: string };
 
 /** `h("p", { class: "x" }, "text", node)`; falsy children are left out. Text is never read as HTML. */
 export function h<K extends keyof HTMLElementTagNameMap>(
@@ -39,8 +39,6 @@ export const enabled = (button: HTMLButtonElement) => button.getAttribute("aria-
 
 /** One polite line for what just happened. */
 export const announce = (text: string) => fill(byId("status"), text);
-
-export const clock = (date: Date) => date.toLocaleTimeString("en-GB");
 
 export function copyButton(label: string, text: () => string): HTMLButtonElement {
   const button = h("button", { type: "button", class: "small" }, label);

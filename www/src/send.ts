@@ -2,8 +2,9 @@
 
 import { unpoolError, type Caller, type Session, type UnpoolError } from "./api.ts";
 import { show, source, type Operation, type Reading } from "./backends.ts";
-import { byId, copyButton, fill, h, terms } from "./dom.ts";
+import { byId, fill, h, terms } from "./dom.ts";
 import { gone, marks, outcome, type Outcome } from "./outcome.ts";
+import { errorTerms, errorWords, headline, requestIdTerm } from "./problem.ts";
 
 export interface Result {
   operation: Operation;
@@ -65,37 +66,17 @@ export function showPool(before: Reading | undefined, result?: Result): void {
   show(byId("after"), "After", after, [], "Nothing sent yet.");
 }
 
-const sentWords = (sent: UnpoolError["sent"]) =>
-  sent === "unknown" ? "unknown: it may have been carried out" : sent ? "yes" : "no: nothing left this page";
-
-/** The pauses between them are the reason why a call took long. */
-const attemptsWords = ({ attempts = [], kind }: UnpoolError) =>
-  `${attempts.length + 1}: ${[...attempts.map((attempt) => attempt.kind), kind].join(", ")}`;
-
-function requestIdOf({ answer, error }: Result): string | undefined {
-  const id = error ? error.requestId : answer?.requestId;
-  return typeof id === "string" && id !== "" ? id : undefined;
-}
-
 export function showResult(result: Result): void {
   const { error, answer, operation, milliseconds } = result;
-  const requestId = requestIdOf(result);
   const { tone, words } = result.outcome;
   fill(
     byId("result"),
-    h("h3", { class: `headline ${tone}` }, h("span", { class: "mark", "aria-hidden": "true" }, marks[tone]), words),
-    error && h("p", { class: "message", role: "alert" }, error.message),
-    error?.hint !== undefined && h("p", { class: "hint" }, `What to do: ${error.hint}`),
+    headline(tone, marks[tone], words),
+    ...(error ? errorWords(error) : []),
     terms([
       ["Call", `${operation.operation}, ${milliseconds} ms`],
-      ["Kind", error && h("code", {}, error.kind)],
-      ["Field", error?.field !== undefined && h("code", {}, error.field)],
-      ["Vendor's code", error?.code !== undefined && h("code", {}, error.code)],
-      ["HTTP status", error?.httpStatus !== undefined && String(error.httpStatus)],
-      ["Sent", error && sentWords(error.sent)],
-      ["Attempts", error?.attempts && attemptsWords(error)],
-      ["Can be repeated", error && (error.retryable ? "yes, later" : "no")],
-      ["Request id", requestId && h("span", {}, h("code", {}, requestId), " ", copyButton("Copy request id", () => requestId))],
+      ...(error ? errorTerms(error) : []),
+      requestIdTerm((error ?? answer)?.requestId),
     ]),
   );
   fill(

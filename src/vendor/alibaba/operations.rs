@@ -79,6 +79,18 @@ const LB: Field = field("LoadBalancerId", Shape::Text, doc("The id of the CLB in
 const VGROUP: Field = field("VServerGroupId", Shape::Text, doc("The id of the vServer group."));
 const VGROUP_NAME: Field = field("VServerGroupName", Shape::Text, doc("The name."));
 
+const MASTER_SLAVE_SERVER: &[Field] = &[
+    field("ServerId", Shape::Text, doc("The id of the server.")),
+    field("ServerIp", Shape::Text, doc("The address, where the vendor says it.")),
+    field("Port", Shape::Integer, doc("The backend port.")),
+    field("Type", Shape::Text, doc("`ecs`, `eni` or `eci`.")),
+    field("Weight", Shape::Integer, doc("The weight.")),
+    field("ServerType", Shape::Text, doc("`Master` or `Slave`.")),
+];
+const MASTER_SLAVE_GROUP: Field =
+    field("MasterSlaveServerGroupId", Shape::Text, doc("The id of the master-slave server group."));
+const MASTER_SLAVE_GROUP_NAME: Field = field("MasterSlaveServerGroupName", Shape::Text, doc("The name."));
+
 /// What every operation here shares.
 const BASE: Operation = Operation {
     name: "",
@@ -220,6 +232,71 @@ pub const OPERATIONS: &[Operation] = &[
                     ],
                 ),
                 doc("The groups."),
+            ),
+            REQUEST_ID,
+        ]),
+        ..BASE
+    },
+    Operation {
+        name: "DescribeMasterSlaveServerGroups",
+        doc: doc(
+            "Lists the master-slave server groups of a load balancer. There is no call that takes a server out of one.",
+        ),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describemasterslaveservergroups",
+        ),
+        parameters: &[
+            LOAD_BALANCER,
+            optional(
+                "includeListener",
+                "IncludeListener",
+                Kind::Flag,
+                doc("Whether to name the listeners of each group."),
+            ),
+            REGION,
+            OWNER,
+        ],
+        answer: answer!(&[
+            field(
+                "MasterSlaveServerGroups",
+                Shape::Wrapped(
+                    "MasterSlaveServerGroup",
+                    &[
+                        MASTER_SLAVE_GROUP,
+                        MASTER_SLAVE_GROUP_NAME,
+                        field("AssociatedObjects", Shape::Object(ASSOCIATED.split_at(1).0), doc("What sends to it.")),
+                    ],
+                ),
+                doc("The groups."),
+            ),
+            REQUEST_ID,
+        ]),
+        ..BASE
+    },
+    Operation {
+        name: "DescribeMasterSlaveServerGroupAttribute",
+        doc: doc("Describes a master-slave server group: the two servers in it."),
+        source: doc(
+            "https://www.alibabacloud.com/help/en/slb/classic-load-balancer/developer-reference/api-slb-2014-05-15-describemasterslaveservergroupattribute",
+        ),
+        parameters: &[
+            required(
+                "masterSlaveServerGroupId",
+                "MasterSlaveServerGroupId",
+                Kind::Id,
+                doc("The id of the master-slave server group, `rsp-…`."),
+            ),
+            REGION,
+            OWNER,
+        ],
+        answer: answer!(&[
+            MASTER_SLAVE_GROUP,
+            MASTER_SLAVE_GROUP_NAME,
+            LB,
+            field(
+                "MasterSlaveBackendServers",
+                Shape::Wrapped("MasterSlaveBackendServer", MASTER_SLAVE_SERVER,),
+                doc("The servers."),
             ),
             REQUEST_ID,
         ]),

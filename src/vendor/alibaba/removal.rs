@@ -12,7 +12,7 @@ use crate::core::operation::{Kind, Need, Parameter, doc, needed, optional};
 use crate::core::text::{has_word, join, same};
 use crate::core::value::Value;
 use crate::removal::family::{Change, Edit, Family, Read, read};
-use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule};
+use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule, items, number, said};
 
 /// The load balancer with its default group.
 const BALANCER: u8 = 0;
@@ -109,7 +109,7 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
             balancer.status = answer.text("loadBalancerStatus").into();
             balancer.condition = if balancer.status == "locked" { Condition::Stuck } else { Condition::Ready };
             balancer.listeners.clear();
-            for listener in items(answer.get("listenerPortsAndProtocol")) {
+            for listener in items(answer, "listenerPortsAndProtocol") {
                 balancer.listeners.push(user(listener, "listenerProtocol", "listenerPort"));
             }
             if asked.what == BALANCER {
@@ -127,16 +127,16 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
         }
         GROUPS | NAMES => {
             let mut free = balancer.listeners.clone();
-            for told in items(answer.get("vServerGroups")) {
+            for told in items(answer, "vServerGroups") {
                 let id = told.text("vServerGroupId");
-                let associated = told.get("associatedObjects");
+                let associated = told.get("associatedObjects").unwrap_or(told);
                 let mut users = Vec::new();
-                for listener in items(associated.and_then(|objects| objects.get("listeners"))) {
+                for listener in items(associated, "listeners") {
                     let user = user(listener, "protocol", "port");
                     free.retain(|listener| !same(listener, &user));
                     users.push(user);
                 }
-                for rule in items(associated.and_then(|objects| objects.get("rules"))) {
+                for rule in items(associated, "rules") {
                     users.push(join(&["rule ", rule.text("ruleId"), " ", rule.text("domain"), rule.text("url")]));
                 }
                 if asked.what == GROUPS {
@@ -161,22 +161,16 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
     }
 }
 
-/// The items of a list.
-fn items(list: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
-    list.into_iter().flat_map(Value::items)
-}
-
 /// A listener, as `http:80`.
 fn user(listener: Value<'_>, protocol: &str, port: &str) -> String {
-    let port = listener.get(port).and_then(Value::as_text).unwrap_or_default();
-    join(&[listener.text(protocol), ":", port])
+    join(&[listener.text(protocol), ":", said(listener, port)])
 }
 
 fn backends(answer: Value<'_>) -> Vec<Backend> {
     let mut out = Vec::new();
-    for told in items(answer.get("backendServers")) {
+    for told in items(answer, "backendServers") {
         let server = told.text("serverId");
-        let port = told.get("port").and_then(Value::as_text).unwrap_or_default();
+        let port = said(told, "port");
         let address = if is_ecs(told) { "" } else { told.text("serverIp") };
         out.push(Backend {
             id: join(&[
@@ -187,7 +181,7 @@ fn backends(answer: Value<'_>) -> Vec<Backend> {
                 port,
             ]),
             server: join(&[server, if address.is_empty() { "" } else { " " }, address]),
-            weight: told.get("weight").and_then(Value::as_integer).unwrap_or(100),
+            weight: number(told, "weight", 100),
             enabled: true,
             saved: told.raw().into(),
             ..Backend::default()
@@ -208,7 +202,7 @@ fn health(group: &mut Group, answer: Value<'_>) {
         let own = Json::new(backend.saved.clone()).read();
         let own = own.value();
         let mut found = Health::Unknown;
-        for told in items(answer.get("backendServers")) {
+        for told in items(answer, "backendServers") {
             let listener = user(told, "protocol", "listenerPort");
             // A listener whose protocol is not told is known by its port.
             let asks = |user: &String| {
@@ -234,10 +228,8 @@ fn health(group: &mut Group, answer: Value<'_>) {
 
 /// Whether both say it, and not the same.
 fn differs(one: Value<'_>, other: Value<'_>, name: &str) -> bool {
-    match (one.get(name).and_then(Value::as_text), other.get(name).and_then(Value::as_text)) {
-        (Some(one), Some(other)) => !same(one, other),
-        _ => false,
-    }
+    let (one, other) = (said(one, name), said(other, name));
+    !one.is_empty() && !other.is_empty() && !same(one, other)
 }
 
 fn change(change: Change, balancer: &Balancer, group: &Group, backends: &[&Backend]) -> Json {

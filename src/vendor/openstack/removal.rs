@@ -12,7 +12,7 @@ use crate::core::operation::{Kind, Need, doc, needed, optional};
 use crate::core::text::has_word;
 use crate::core::value::Value;
 use crate::removal::family::{Change, Edit, Family, Read, read};
-use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule};
+use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule, items, number};
 
 /// The load balancer and all its pools.
 const BALANCER: u8 = 0;
@@ -106,14 +106,14 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
             next.push(read(MEMBERS, &asked.id));
         }
         _ => {
-            let members = answer.get("members").into_iter().flat_map(Value::items);
+            let members = items(answer, "members");
             balancer.group(&asked.id, "pool").backends = members.map(member).collect();
         }
     }
 }
 
 fn ids(of: Value<'_>, name: &str) -> Vec<alloc::string::String> {
-    of.get(name).into_iter().flat_map(Value::items).map(|item| item.text("id").into()).collect()
+    items(of, name).map(|item| item.text("id").into()).collect()
 }
 
 fn member(told: Value<'_>) -> Backend {
@@ -121,7 +121,7 @@ fn member(told: Value<'_>) -> Backend {
     Backend {
         id: told.text("id").into(),
         server: told.text("address").into(),
-        weight: told.get("weight").and_then(Value::as_integer).unwrap_or(1),
+        weight: number(told, "weight", 1),
         // One that is on its way out serves nobody any more.
         enabled: told.get("adminStateUp").is_none_or(Value::is_true) && status != "PENDING_DELETE",
         health: match told.text("operatingStatus") {

@@ -9,10 +9,10 @@ use alloc::{string::String, vec::Vec};
 
 use crate::core::json::Json;
 use crate::core::operation::{Kind, doc, optional, required};
-use crate::core::text::{has_word, join};
+use crate::core::text::{before, cut, has_word, join};
 use crate::core::value::Value;
 use crate::removal::family::{Change, Edit, Family, Read, read};
-use crate::removal::world::{Backend, Balancer, Group, Health, Rule, excerpt, texts};
+use crate::removal::world::{Backend, Balancer, Group, Health, Rule, excerpt, items, number, said, texts};
 
 /// All VServers of a load balancer, or this one.
 const ALL: u8 = 0;
@@ -53,7 +53,7 @@ fn begin(from: Value<'_>) -> Vec<Read> {
 }
 
 fn operation(read: &Read, _: &Balancer) -> Json {
-    let (balancer, one) = crate::core::text::cut(&read.id, " ");
+    let (balancer, one) = cut(&read.id, " ");
     let mut out = Json::object(&[("operation", "DescribeVServer"), ("ulbId", balancer)]);
     if read.what == ONE {
         out.add("vServerId", one);
@@ -62,10 +62,10 @@ fn operation(read: &Read, _: &Balancer) -> Json {
 }
 
 fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Read>) {
-    balancer.id = crate::core::text::before(&asked.id, " ").into();
-    for told in answer.get("dataSet").into_iter().flat_map(Value::items) {
+    balancer.id = before(&asked.id, " ").into();
+    for told in items(answer, "dataSet") {
         let (protocol, method) = (told.text("protocol"), told.text("method"));
-        let port = told.get("frontendPort").and_then(Value::as_text).unwrap_or_default();
+        let port = said(told, "frontendPort");
         let user = join(&[protocol, ":", port]);
         if !balancer.listeners.contains(&user) {
             balancer.listeners.push(user.clone());
@@ -80,7 +80,7 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
         group.idle_seconds = number(told, "clientTimeout", 0);
         group.sticky = !has_word("None", told.text("persistenceType")) && !told.text("persistenceType").is_empty();
         group.backends.clear();
-        for node in told.get("backendSet").into_iter().flat_map(Value::items) {
+        for node in items(told, "backendSet") {
             let server = node.text("resourceId");
             group.backends.push(Backend {
                 id: node.text("backendId").into(),
@@ -101,8 +101,8 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
         if !has_word("HTTP HTTPS", protocol) {
             continue;
         }
-        for rule in told.get("policySet").into_iter().flat_map(Value::items) {
-            let nodes = rule.get("backendSet").into_iter().flat_map(Value::items);
+        for rule in items(told, "policySet") {
+            let nodes = items(rule, "backendSet");
             group.rules.push(Rule {
                 id: rule.text("policyId").into(),
                 matches: rule.text("match").into(),
@@ -112,10 +112,6 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
             });
         }
     }
-}
-
-fn number(of: Value<'_>, name: &str, default: i64) -> i64 {
-    of.get(name).and_then(Value::as_integer).unwrap_or(default)
 }
 
 fn change(change: Change, balancer: &Balancer, _: &Group, backends: &[&Backend]) -> Json {
@@ -154,8 +150,8 @@ fn edit(edit: Edit, balancer: &Balancer, group: &Group, rule: &Rule, backends: &
     if !mode.is_empty() {
         out.add("domainMatchMode", mode);
     }
-    if let (Some(priority), true) = (saved.get("policyPriority"), number(saved, "policyPriority", 0) > 0) {
-        out.add_json("policyPriority", priority.raw());
+    if number(saved, "policyPriority", 0) > 0 {
+        out.add_json("policyPriority", said(saved, "policyPriority"));
     }
     out.add_json("backendIds", &texts(backends));
     if backends.is_empty() {

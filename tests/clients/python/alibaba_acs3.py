@@ -21,6 +21,10 @@ METHODS = {
     ),
     "DescribeHealthStatus": ("describe_health_status", models.DescribeHealthStatusRequest),
     "DescribeVServerGroups": ("describe_vserver_groups", models.DescribeVServerGroupsRequest),
+    "DescribeMasterSlaveServerGroups": (
+        "describe_master_slave_server_groups",
+        models.DescribeMasterSlaveServerGroupsRequest,
+    ),
     "DescribeLoadBalancerAttribute": ("describe_load_balancer_attribute", models.DescribeLoadBalancerAttributeRequest),
     "DescribeVServerGroupAttribute": ("describe_vserver_group_attribute", models.DescribeVServerGroupAttributeRequest),
 }

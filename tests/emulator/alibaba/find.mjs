@@ -20,6 +20,18 @@ export function findGroup(state, parameters) {
   throw new Refusal(404, "InvalidParameter", "The specified VServerGroupId does not exist.");
 }
 
+/** Only load balancers that were asked for have any. */
+export const masterSlaveGroups = (lb) => lb.masterSlaveServerGroups ?? [];
+
+export function findMasterSlaveGroup(state, parameters) {
+  for (const lb of state.loadBalancers) {
+    if (lb.regionId !== parameters.get("RegionId")) continue;
+    const group = masterSlaveGroups(lb).find((candidate) => candidate.id === parameters.get("MasterSlaveServerGroupId"));
+    if (group) return { lb, group };
+  }
+  throw new Refusal(404, "InvalidParameter", "The specified MasterSlaveServerGroupId does not exist.");
+}
+
 /** One pending change locks the whole load balancer, whichever of its groups it is for. */
 export function assertChangeable(lb) {
   const lock = takeLock(lb);

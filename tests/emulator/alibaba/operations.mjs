@@ -7,6 +7,5 @@ export const OPERATIONS = { ...READS, ...WRITES };
 
 /** Operations of the same API that the emulator verifies but does not carry out. */
 export const KNOWN = new Set([
-  "DescribeLoadBalancers", "DescribeMasterSlaveServerGroupAttribute", "DescribeMasterSlaveServerGroups", "DescribeRegions",
-  "ModifyVServerGroupBackendServers",
+  "DescribeLoadBalancers", "DescribeRegions", "ModifyVServerGroupBackendServers",
 ]);

@@ -1,6 +1,6 @@
 // The Describe operations of the Classic Load Balancer.
 import { refusalOf } from "./codes.mjs";
-import { findGroup, findLoadBalancer } from "./find.mjs";
+import { findGroup, findLoadBalancer, findMasterSlaveGroup, masterSlaveGroups } from "./find.mjs";
 import { Refusal } from "./refusal.mjs";
 
 export const READS = {
@@ -49,6 +49,26 @@ export const READS = {
       };
     },
   },
+  DescribeMasterSlaveServerGroups: {
+    required: ["RegionId", "LoadBalancerId"],
+    run(state, parameters) {
+      const lb = findLoadBalancer(state, parameters);
+      const listeners = flag(parameters, "IncludeListener");
+      return { MasterSlaveServerGroups: { MasterSlaveServerGroup: masterSlaveGroups(lb).map((group) => describeMasterSlaveGroup(lb, group, listeners)) } };
+    },
+  },
+  DescribeMasterSlaveServerGroupAttribute: {
+    required: ["RegionId", "MasterSlaveServerGroupId"],
+    run(state, parameters) {
+      const { lb, group } = findMasterSlaveGroup(state, parameters);
+      return {
+        MasterSlaveServerGroupId: group.id,
+        MasterSlaveServerGroupName: group.name,
+        LoadBalancerId: lb.id,
+        MasterSlaveBackendServers: { MasterSlaveBackendServer: group.backendServers.map((server) => ({ ...describeServer(server), ServerType: server.serverType })) },
+      };
+    },
+  },
   DescribeHealthStatus: {
     required: ["LoadBalancerId"],
     run(state, parameters) {
@@ -83,6 +103,16 @@ function describeGroup(lb, group, { listeners, rules }) {
   };
 }
 
+function describeMasterSlaveGroup(lb, group, listeners) {
+  const behind = lb.listeners.filter(({ masterSlaveServerGroupId }) => masterSlaveServerGroupId === group.id);
+  return {
+    MasterSlaveServerGroupId: group.id,
+    MasterSlaveServerGroupName: group.name,
+    CreateTime: "2024-03-14T15:09:26Z",
+    AssociatedObjects: { Listeners: { Listener: listeners ? behind.map(({ port, protocol }) => ({ Port: port, Protocol: protocol })) : [] } },
+  };
+}
+
 /** Vendor clients write True as well as true. */
 function flag(parameters, name) {
   const text = (parameters.get(name) ?? "").toLowerCase();
@@ -104,7 +134,8 @@ function findListeners(lb, parameters) {
 
 /** The servers that a listener sends to: its group or the default group, and the groups of its rules. */
 function healthBehind(lb, listener) {
-  const direct = lb.vServerGroups.find(({ id }) => id === listener.vServerGroupId)?.backendServers ?? lb.backendServers;
+  const own = [...lb.vServerGroups, ...masterSlaveGroups(lb)].find(({ id }) => [listener.vServerGroupId, listener.masterSlaveServerGroupId].includes(id));
+  const direct = own?.backendServers ?? lb.backendServers;
   const byRule = lb.vServerGroups.filter(({ rules }) => rules.some(({ listenerPort }) => listenerPort === listener.port && listener.protocol.startsWith("http")));
   return [...direct, ...byRule.flatMap(({ backendServers }) => backendServers)].map((server) => ({
     ListenerPort: listener.port,

@@ -1,7 +1,7 @@
 // What the cases of the safe removal share: a run of a plan, and what has to hold for every report, whatever happened.
 import assert from "node:assert/strict";
 import { unpool } from "../../demo/unpool.mjs";
-import { hidesSecrets, lab } from "./shared.mjs";
+import { hidesSecrets, interrupted, lab } from "./shared.mjs";
 
 const { UnpoolError, describePlan, describeReport } = unpool;
 
@@ -105,6 +105,15 @@ export function decidedByLooks(requests) {
       looks = [];
     } else if (request.status === 200) looks.push(request);
   }
+}
+
+/** A fetch and a listener for a run: `work` happens once, before the first request of this step. */
+export function beforeStep(step, work) {
+  let reached = false;
+  return {
+    fetch: interrupted(() => reached, work),
+    onEvent: (event) => (reached ||= event.event === "step-begin" && event.step === step),
+  };
 }
 
 /** The steps as they began, the waits by their reason. */

@@ -2,21 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  deletions, failure, lab, names, openstack, poolOf, removal, settled, statuses, wait, withKeystone, withPassword,
-  withToken,
+  LIFETIME, deletions, failure, lab, names, openstack, poolOf, removal, settled, shortLived, statuses, wait,
+  withKeystone, withPassword, withToken,
 } from "./shared.mjs";
-
-const LIFETIME = 4;
-
-/** Runs `work` while Keystone gives tokens that live for four seconds. */
-async function shortLived(work) {
-  await lab.configure("keystone", { token: { expiration: LIFETIME } });
-  try {
-    return await work();
-  } finally {
-    await lab.configure("keystone", {});
-  }
-}
 
 /** The token that a client holds: signing shows it, nothing else does. */
 const tokenOf = (client) =>

@@ -3,6 +3,8 @@ import {
   Client,
   UnpoolError,
   alibaba,
+  describePlan,
+  describeReport,
   init,
   openstack,
   regions,
@@ -20,10 +22,13 @@ import type {
   AddVServerGroupBackendServersAnswer,
   AlibabaCredentials,
   AlibabaOptions,
+  AlibabaPlace,
+  AlibabaSelector,
   AllocateBackend,
   AllocateBackendAnswer,
   AnswerOf,
   ApplicationCredentials,
+  Backend,
   CanonicalInput,
   CanonicalSignature,
   ClientOptions,
@@ -40,6 +45,10 @@ import type {
   DescribeHealthStatusAnswer,
   DescribeLoadBalancerAttribute,
   DescribeLoadBalancerAttributeAnswer,
+  DescribeMasterSlaveServerGroupAttribute,
+  DescribeMasterSlaveServerGroupAttributeAnswer,
+  DescribeMasterSlaveServerGroups,
+  DescribeMasterSlaveServerGroupsAnswer,
   DescribeULB,
   DescribeULBAnswer,
   DescribeVServer,
@@ -48,6 +57,8 @@ import type {
   DescribeVServerGroupAttributeAnswer,
   DescribeVServerGroups,
   DescribeVServerGroupsAnswer,
+  EntryState,
+  ErrorData,
   ErrorKind,
   Explanation,
   FetchLike,
@@ -59,23 +70,41 @@ import type {
   GetMemberAnswer,
   GetPool,
   GetPoolAnswer,
+  Guard,
+  Health,
   Integer,
   KeyCredentials,
   ListMembers,
   ListMembersAnswer,
   OpenstackCredentials,
   OpenstackOptions,
+  OpenstackPlace,
+  OpenstackSelector,
   OperationOf,
   Operations,
+  Outcome,
   Pairs,
   PasswordCredentials,
+  Picture,
+  PlaceOf,
+  Plan,
+  PlanEntry,
+  PlanRequest,
+  PlanRule,
+  ReadOptions,
+  Refusal,
   ReleaseBackend,
   ReleaseBackendAnswer,
   RemoveBackendServers,
   RemoveBackendServersAnswer,
   RemoveVServerGroupBackendServers,
   RemoveVServerGroupBackendServersAnswer,
+  Report,
+  ReportEntry,
   ResponseLike,
+  RunEvent,
+  RunOptions,
+  SelectorOf,
   SendOptions,
   SetBackendServers,
   SetBackendServersAnswer,
@@ -88,6 +117,8 @@ import type {
   TokenInfo,
   UcloudCredentials,
   UcloudOptions,
+  UcloudPlace,
+  UcloudSelector,
   UpdateBackendAttribute,
   UpdateBackendAttributeAnswer,
   UpdateMember,
@@ -166,6 +197,8 @@ const describeV: DescribeVServer = ucloud.describeVServer({ ulbId: "ulb-1", limi
 const removeMember: DeleteMember = openstack.deleteMember({ poolId: "p", memberId: "m" });
 const listMembers: ListMembers = openstack.listMembers({ poolId: "p" });
 const groups: DescribeVServerGroups = alibaba.describeVServerGroups({ loadBalancerId: "lb-1", includeListener: true });
+const pairs: DescribeMasterSlaveServerGroups = alibaba.describeMasterSlaveServerGroups({ loadBalancerId: "lb-1", includeListener: true });
+const pairOf: DescribeMasterSlaveServerGroupAttribute = alibaba.describeMasterSlaveServerGroupAttribute({ masterSlaveServerGroupId: "rsp-1" });
 const health: DescribeHealthStatus = alibaba.describeHealthStatus({ loadBalancerId: "lb-1", listenerPort: "80", listenerProtocol: "https" });
 const weights: SetBackendServers = alibaba.setBackendServers({ loadBalancerId: "lb-1", backendServers: [{ serverId: "i-1", weight: 0 }] });
 const groupWeights: SetVServerGroupAttribute = alibaba.setVServerGroupAttribute({ vServerGroupId: "rsp-1", vServerGroupName: "name" });
@@ -243,6 +276,9 @@ export async function send(): Promise<void> {
   const wrong: ListMembersAnswer = await releaser.send(release);
   const ofGroups: DescribeVServerGroupsAnswer = await client.send(groups);
   const rules: (string | undefined)[] = ofGroups.vServerGroups.flatMap(({ associatedObjects }) => associatedObjects?.rules ?? []).map(({ ruleId }) => ruleId);
+  const ofPairs: DescribeMasterSlaveServerGroupsAnswer = await client.send(pairs);
+  const ofPair: DescribeMasterSlaveServerGroupAttributeAnswer = await client.send(pairOf);
+  const roles: (string | undefined)[] = ofPair.masterSlaveBackendServers.map(({ serverType }) => serverType);
   const states: DescribeHealthStatusAnswer = await client.send(health);
   const set: SetBackendServersAnswer = await client.send(weights);
   const setGroup: SetVServerGroupAttributeAnswer = await client.send(groupWeights);
@@ -264,10 +300,91 @@ export async function send(): Promise<void> {
   const loadBalancer: GetLoadBalancerAnswer = await deleter.send(getBalancer);
   const tree: GetLoadBalancerStatusesAnswer = await deleter.send(getStatuses);
   const treeMembers: (string | undefined)[] = tree.statuses.loadbalancer.listeners.flatMap(({ pools }) => pools).flatMap((one) => one.members).map(({ id }) => id);
-  void [rules, states, set, setGroup, added, addedToGroup, frontendPorts, disabled, updatedRule, deletedRule];
+  void [rules, ofPairs, roles, states, set, setGroup, added, addedToGroup, frontendPorts, disabled, updatedRule, deletedRule];
   void [member, updatedMember, createdMember, pool, loadBalancer, treeMembers];
   await init();
   void [bare, first, group, ports, members, released, page, gone, info, wrong];
+}
+
+// ---- the safe removal: places, selectors and guards are the vendor's ----
+
+const place: AlibabaPlace = { loadBalancerId: "lb-1", defaultGroupOnly: true };
+const chosen: AlibabaSelector = { serverId: "i-1", port: "80", health: "unhealthy" };
+const guards: readonly Guard[] = ["keep-at-least", "changed-by-someone"];
+const wanted: PlanRequest<"alibaba"> = {
+  from: Object.freeze([place, { vServerGroupId: "rsp-1" }]),
+  remove: Object.freeze([chosen, { address: "10.0.0.1" }]),
+  drain: { waitMs: 30_000 },
+  keepAtLeast: "50%",
+  allow: guards,
+  onEmptyRule: "stop",
+  maxPlanAgeMs: undefined,
+};
+is<Same<PlaceOf<"scloud">, UcloudPlace>>();
+is<Same<SelectorOf<"ucloud">, UcloudSelector>>();
+is<Same<PlaceOf<"huawei">, OpenstackPlace>>();
+is<Same<SelectorOf<"otc">, OpenstackSelector>>();
+
+export async function takeOut(): Promise<void> {
+  const reading: ReadOptions = { signal, timeoutMs: 1000, concurrency: 2 };
+  const picture: Picture = await client.inspect(place, reading);
+  const backends: Backend[] = picture.loadBalancers.flatMap(({ groups: found }) => found).flatMap((group) => group.backends);
+  const plan: Plan<"alibaba"> = await client.plan(wanted, reading);
+  is<Same<typeof plan.schema, "unpool/plan@1">>();
+  // What was stored and read again is a plan, too.
+  const stored: Plan<"alibaba"> = JSON.parse(JSON.stringify(plan));
+  const refusals: Refusal[] = plan.refusals;
+  const held: PlanRule[] = plan.rules;
+  const entries: PlanEntry[] = plan.entries;
+  const waits: number[] = plan.steps.flatMap((step) => (step.step === "wait" ? [step.waitMs] : []));
+  const running: RunOptions = { ...reading, onEvent: heard, maxCalls: 50, deadline: new Date(0) };
+  const report: Report = await client.run(stored, running);
+  const ended: [Outcome, EntryState, ErrorData | undefined][] = report.entries.map(({ outcome, state, error }: ReportEntry) => [outcome, state, error]);
+  const seen: Health[] = backends.map(({ health: state }) => state);
+  const words: string[] = [describePlan(plan), describeReport(report)];
+  await releaser.plan({ from: { ulbId: "ulb-1" }, remove: { backendId: "backend-1" }, drain: false });
+  await deleter.plan({ from: [{ poolId: "p" }, { loadBalancerId: "l" }], remove: { memberId: "m" }, keepAtLeast: 2 });
+
+  // @ts-expect-error Another vendor's place.
+  await client.inspect({ poolId: "p" });
+  // @ts-expect-error Another vendor's selector.
+  await releaser.plan({ from: { ulbId: "ulb-1" }, remove: { memberId: "m" } });
+  // @ts-expect-error Nothing to remove.
+  await releaser.plan({ from: { ulbId: "ulb-1" } });
+  // @ts-expect-error No such guard.
+  await releaser.plan({ from: { ulbId: "ulb-1" }, remove: { backendId: "b" }, allow: ["everything"] });
+  // @ts-expect-error No such choice.
+  await releaser.plan({ from: { ulbId: "ulb-1" }, remove: { backendId: "b" }, onEmptyRule: "delete" });
+  // @ts-expect-error `true` says no time.
+  await releaser.plan({ from: { ulbId: "ulb-1" }, remove: { backendId: "b" }, drain: true });
+  // @ts-expect-error No such share.
+  await releaser.plan({ from: { ulbId: "ulb-1" }, remove: { backendId: "b" }, keepAtLeast: "half" });
+  // @ts-expect-error Another vendor's plan.
+  await releaser.run(plan);
+  // @ts-expect-error Only a run is told of.
+  await client.plan(wanted, { onEvent: heard });
+  void [refusals, held, entries, waits, ended, seen, words];
+}
+
+function heard(event: RunEvent): string {
+  const share = `${event.done}/${event.total} ${event.loadBalancerId} ${event.at}`;
+  switch (event.event) {
+    case "step-begin":
+    case "step-end":
+      return share + event.step;
+    case "wait":
+      return event.why + event.until;
+    case "retry":
+      return `${event.attempt} ${event.error.kind}`;
+    case "refused":
+      return event.refusal.hint;
+    case "entry":
+      return event.entry.outcome;
+    default: {
+      const none: never = event;
+      return none;
+    }
+  }
 }
 
 is<Same<AnswerOf<"otc", ListMembers>, ListMembersAnswer>>();
