@@ -274,7 +274,7 @@ impl Lane {
             return None;
         }
         match self.world.condition {
-            Condition::Stuck => {
+            Condition::Stuck if !context.wanted.allows("locked-or-error") => {
                 if let Some(refusal) = guard::locked_or_error(&self.world) {
                     self.observe(context);
                     self.refuse(context, refusal);
@@ -291,7 +291,7 @@ impl Lane {
                 self.fail(context, STAYS_LOCKED.into());
                 return None;
             }
-            Condition::Ready => {}
+            Condition::Ready | Condition::Stuck => {}
         }
         self.observe(context);
         let changed = self.changed();
@@ -478,10 +478,12 @@ impl Lane {
         if let (Unit::Rule(rule, ..), true) = (&last, back) {
             self.rules[*rule].left = true;
         }
+        // A rule that stays without a backend is no reason to leave the backend drained.
+        let of_backends = matches!(last, Unit::Backends(..));
         for place in last.places(self) {
             let entry = &mut self.entries[place];
             entry.error = Some(error.into());
-            entry.left |= back;
+            entry.left |= back && of_backends;
             if entry.active && !back {
                 entry.active = false;
                 entry.outcome = Some(Outcome::Failed);

@@ -123,6 +123,9 @@ pub struct Cloud {
     made: u32,
     /// Where each backend is or was, by its id.
     homes: HashMap<String, usize>,
+    /// Where load balancers and groups are.
+    balancers: HashMap<String, usize>,
+    groups: HashMap<String, (usize, usize)>,
 }
 
 impl Group {
@@ -152,13 +155,20 @@ impl Cloud {
     pub fn new(family: Family, temper: Temper, real: Vec<Balancer>) -> Self {
         let count = real.len();
         let mut homes = HashMap::new();
-        for balancer in &real {
+        let (mut balancers, mut groups) = (HashMap::new(), HashMap::new());
+        for (number, balancer) in real.iter().enumerate() {
+            balancers.insert(balancer.id.clone(), number);
             for (place, group) in balancer.groups.iter().enumerate() {
+                if !group.default {
+                    groups.insert(group.id.clone(), (number, place));
+                }
                 homes.extend(group.backends.iter().map(|backend| (backend.id.clone(), place)));
             }
         }
         Cloud {
             homes,
+            balancers,
+            groups,
             family,
             now: 1_790_000_000_000,
             temper,
@@ -203,13 +213,11 @@ impl Cloud {
     }
 
     pub fn find(&self, id: &str) -> Option<usize> {
-        self.real.iter().position(|balancer| balancer.id == id)
+        self.balancers.get(id).copied()
     }
 
     pub fn find_group(&self, id: &str) -> Option<(usize, usize)> {
-        self.real.iter().enumerate().find_map(|(place, balancer)| {
-            balancer.groups.iter().position(|group| group.id == id && !group.default).map(|group| (place, group))
-        })
+        self.groups.get(id).copied()
     }
 
     /// Takes a change that nothing speaks against: carries it out now, or says that it will.

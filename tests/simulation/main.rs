@@ -12,6 +12,7 @@ mod fault;
 mod generate;
 mod judge;
 mod openstack;
+mod scale;
 mod select;
 mod tally;
 mod ucloud;
@@ -130,4 +131,16 @@ fn with_all_of_it() {
         share: 2,
         ..Weather::default()
     });
+}
+
+/// cargo test --release --test simulation scale -- --ignored --nocapture
+#[test]
+#[ignore = "a measurement"]
+fn scale() {
+    println!("| family | entries | load balancers | reads of the plan | calls of the run | ms to plan | ms to run | plan | report | memory | all |");
+    for balancers in [20, 200, 2_000] {
+        for (_, family) in FAMILIES {
+            scale::measure(family, balancers);
+        }
+    }
 }

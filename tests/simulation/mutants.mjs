@@ -1,0 +1,74 @@
+// Breaks the safe removal on purpose, one line at a time, in a copy, and looks whether the simulation
+// says so, and by the property that is meant to: node tests/simulation/mutants.mjs [words of a name]
+
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const lane = "src/removal/lane.rs";
+const work = "src/removal/work.rs";
+const track = "src/removal/track.rs";
+const select = "src/removal/select.rs";
+
+/** What is broken, the property that has to see it, the file, what stood there, and what stands there now. */
+const mutants = [
+  ["who removed it is not asked", "P1", work, "if entry.removing { Outcome::Removed }", "if true { Outcome::Removed }"],
+  ["a lost removal is taken for none", "P1", lane, "entry.removing |= *change == Change::Remove;", ""],
+  ["an answered change is believed unseen", "P1", lane, "entry.unseen = Some(*change);", ""],
+  ["the port of a selector is not looked at", "P2", select, "has.is_some() && has == wanted.as_text()", 'has.is_some() && (wire == "port" || has == wanted.as_text())'],
+  ["another weight is put back", "P2", "src/vendor/alibaba/removal.rs", "decimal(backend.weight)", "decimal(100)"],
+  ["a description is not repeated", "P2", "src/vendor/alibaba/removal.rs", '(_, true) => &["type", "description"]', '(_, true) => &["type"]'],
+  ["no read after a change", "P3", lane, "self.may_have_been_done();\n                return self.look(context);", "self.may_have_been_done();\n                self.doing = Doing::Reading;\n                return;"],
+  ["nobody counts before a call", "P3", work, "        self.keep(context, group)?;\n        Ok(Some(Unit::Backends(change, places)))", "        Ok(Some(Unit::Backends(change, places)))"],
+  ["what was drained is not counted", "P3", work, "(backend.weight, backend.enabled) = (planned.weight, planned.enabled);", "let _ = (backend, planned);"],
+  ["a rule gets the plan's list", "P4", work, "let left = remaining(rule, &out);", "let left = remaining(&self.rules[place].touched.rule, &out);"],
+  ["a rule's mode is not repeated", "P4", "src/vendor/ucloud/removal.rs", 'out.add("domainMatchMode", mode);', ""],
+  ["what may have been drained is forgotten", "P5", lane, "entry.drained |= *change == Change::Drain;\n", "entry.drained |= *change == Change::Drain && self.lost.is_some();\n"],
+  ["a drain that is not seen yet is not put back", "P5", work, "backend.is_drained(group) || *unseen == Some(Change::Drain)", "backend.is_drained(group)"],
+  ["one thing is tried for ever", "P6", lane, "const TRIES: u32 = 12;", "const TRIES: u32 = 12_000;"],
+  ["a lost answer is not read after", "P7", track, "None if self.removing => Outcome::Failed,", "None if self.removing => Outcome::Unknown,"],
+  ["a rule is compared byte by byte", "P8", work, "known.touched.rule.is_like(rule)", "known.touched.rule.saved == rule.saved"],
+  ["health that flips is somebody", "P8", select, 'selector.get("health").is_some()', "key.is_empty()"],
+  ["a group without need is drained", "P9", lane, "context.wanted.drain_ms.is_some() && self.serves()", "context.wanted.drain_ms.is_some()"],
+  ["an empty rule is always left", "P9", work, '(true, "delete-rule") => Edit::Delete', '(true, "never") => Edit::Delete'],
+  ["nothing is put back", "P10", lane, "if !needed {", "if true || !needed {"],
+  ["rules are not put back", "P10", work, "known.expected.is_none() || known.left", "true || known.left"],
+  ["the clock is looked at", "P11", lane, "LOOK_MS.min(FIRST_MS", "std::time::SystemTime::now().elapsed().map_or(0, |spent| spent.subsec_nanos() % 7) + LOOK_MS.min(FIRST_MS"],
+];
+
+const copy = mkdtempSync(join(tmpdir(), "mutants-"));
+for (const part of ["src", "xtask", "tests/simulation", "Cargo.toml", "Cargo.lock"]) {
+  cpSync(join(root, part), join(copy, part), { recursive: true });
+}
+process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
+
+const wanted = process.argv[2];
+const env = {
+  ...process.env,
+  RUST_BACKTRACE: "0",
+  UNPOOL_CASES: process.env.UNPOOL_CASES ?? "12000",
+  CARGO_TARGET_DIR: process.env.MUTANTS_TARGET ?? join(copy, "target"),
+};
+let missed = 0;
+for (const [name, property, file, from, to] of mutants) {
+  if (wanted && !name.includes(wanted)) continue;
+  const path = join(copy, file);
+  const text = readFileSync(join(root, file), "utf8");
+  if (text.split(from).length !== 2) {
+    console.log(`${property.padEnd(4)} ${name}: its line is not there, or more than once`);
+    missed += 1;
+    continue;
+  }
+  writeFileSync(path, text.replace(from, () => to));
+  const run = spawnSync("cargo", ["test", "--offline", "--test", "simulation"], { cwd: copy, env, encoding: "utf8" });
+  writeFileSync(path, text);
+  const said = [...new Set(run.stdout.match(/^P\d+(?=:)|(?<=failed: )P\d+(?=:)|a run without end/gm) ?? [])];
+  const seen = said.includes(property) || (property === "P6" && said.includes("a run without end"));
+  if (run.status === 0 || !seen) missed += 1;
+  const built = run.stderr.includes("could not compile") ? "does not compile" : said.join(", ") || "nothing";
+  console.log(`${property.padEnd(4)} ${seen ? "seen  " : "MISSED"} ${name} (${built})`);
+}
+process.exitCode = missed ? 1 : 0;
