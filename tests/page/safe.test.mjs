@@ -182,6 +182,98 @@ test("Abort in mid-drain leaves things as they are and says it loudly; the next 
   assert.deepEqual(visits.complaints, []);
 });
 
+test("a long wait is said again at half time and before its end, and counts from the clock", async () => {
+  await open("otc", { seconds: 60, fakeClock: true });
+  await plan();
+  await run().click();
+  await part("Run").locator(".waiting").waitFor();
+  await page.clock.fastForward(31_000);
+  assert.match(await status(), /Still waiting: 2\d s left at most/);
+  await page.clock.fastForward(20_000);
+  assert.match(await status(), /Still waiting: \d s left at most/);
+  assert.match(await part("Run").locator(".waiting").innerText(), /: \d s left/);
+  await page.clock.fastForward(10_000);
+  assert.match(await report(), /^● Removed 1 of 1/);
+});
+
+test("two load balancers at once: each has a course of its own", async () => {
+  await open("alibaba");
+  const [first, second] = (await emulator.arrange({ add: { alibaba: [{ servers: 3 }, { servers: 4 }] } })).added.alibaba;
+  await editor().fill(
+    JSON.stringify({
+      from: [{ loadBalancerId: first.loadBalancerId }, { loadBalancerId: second.loadBalancerId }],
+      remove: [{ serverId: first.serverIds[0] }, { serverId: second.serverIds[1] }],
+      drain: { waitMs: 500 },
+    }),
+  );
+  await part("Load balancer").getByText(second.loadBalancerId).first().waitFor();
+  await plan();
+  const entries = await part("Plan").getByRole("table", { name: /What goes/ }).locator("tbody tr").count();
+  await run().click();
+  assert.match(await report(), new RegExp(`^● Removed ${entries} of ${entries}`));
+  for (const { loadBalancerId } of [first, second]) {
+    const steps = part("Run").getByRole("list", { name: `Steps of ${loadBalancerId}` });
+    assert.equal(await steps.getByText("Remove done").count(), 1);
+  }
+  await visits.screenshot("safe-two-wide");
+});
+
+test("the keyboard is enough, and everything has a name", async () => {
+  await open("ucloud", { seconds: 0.2 });
+  await button("Plan").press("Enter");
+  await part("Plan").locator(".headline").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.closest("section").getAttribute("aria-label")), "Plan");
+  await run().press("Enter");
+  await report();
+  assert.equal(await page.evaluate(() => document.activeElement.closest("section").getAttribute("aria-label")), "Report");
+  // One that cannot be pressed stays in reach and says why.
+  await run().focus();
+  assert.equal(await run().evaluate((element) => element === document.activeElement), true);
+
+  const faults = await page.evaluate(() => {
+    const wrong = [];
+    const seen = new Set();
+    for (const { id } of document.querySelectorAll("[id]")) seen.has(id) ? wrong.push(`two #${id}`) : seen.add(id);
+    for (const element of document.querySelectorAll("[aria-describedby], [aria-labelledby]")) {
+      for (const id of `${element.getAttribute("aria-describedby") ?? ""} ${element.getAttribute("aria-labelledby") ?? ""}`.split(" ")) {
+        if (id && !document.getElementById(id)) wrong.push(`no #${id}`);
+      }
+    }
+    for (const control of document.querySelectorAll("input, select, textarea, progress")) {
+      if (![...(control.labels ?? [])].some((label) => label.innerText || label.textContent.trim())) wrong.push(`no label: ${control.outerHTML}`);
+    }
+    for (const element of document.querySelectorAll("button, a, summary")) if (element.checkVisibility() && !element.textContent.trim()) wrong.push(`no name: ${element.outerHTML}`);
+    let level = 0;
+    for (const heading of document.querySelectorAll("#main :is(h2, h3, h4, h5)")) {
+      if (!heading.checkVisibility()) continue;
+      const next = Number(heading.tagName[1]);
+      if (next > Math.max(level, 1) + 1) wrong.push(`after h${level}: ${heading.outerHTML}`);
+      level = next;
+    }
+    return wrong;
+  });
+  assert.deepEqual(faults, []);
+  assert.equal(await page.getByRole("status").count(), 1);
+});
+
+test("at a real cloud a run is asked about first, with its numbers and its overrides, and the safe answer has the focus", async () => {
+  await open("alibaba", { example: /More than half/ });
+  await editor().fill(JSON.stringify({ ...(await request()), allow: ["most-of-pool"] }));
+  await plan();
+  await page.getByText("Connection and keys").click();
+  await page.getByLabel("Endpoint").fill("https://slb.invalid");
+  assert.match(await page.locator("#target").innerText(), /Real cloud/);
+  const { length } = await emulator.log();
+  await run().click();
+  const dialog = page.getByRole("dialog");
+  assert.match(await dialog.innerText(), /Run: remove 5 backends, at a real cloud\?[^]*Remove 5 of 6 backends[^]*slb\.invalid[^]*will not stop it: most-of-pool/);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Change nothing");
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "hidden" });
+  assert.match(await part("Run").innerText(), /Nothing has been run yet/);
+  assert.equal((await emulator.log()).length, length);
+});
+
 test("a guard says no in mid-run: what was drained is put back, and the report says both", async () => {
   await open("otc", { seconds: 1.5 });
   await page.getByLabel("Keep at least").fill("3");
