@@ -282,6 +282,7 @@ impl Lane {
                 return None;
             }
             Condition::Changing if self.locked < LOCKED => {
+                self.observe(context);
                 self.locked += 1;
                 self.pause(context, look_after(self.locked), "locked");
                 return None;
@@ -337,6 +338,10 @@ impl Lane {
             }
         } else if self.last.is_some() {
             self.tries = 0;
+        }
+        if let Some(refusal) = self.too_few(context) {
+            self.refuse(context, refusal);
+            return None;
         }
         self.polls = 0;
         Some(self.send(context, unit))

@@ -137,7 +137,9 @@ fn with_all_of_it() {
 #[test]
 #[ignore = "a measurement"]
 fn scale() {
-    println!("| family | entries | load balancers | reads of the plan | calls of the run | ms to plan | ms to run | plan | report | memory | all |");
+    println!(
+        "| family | entries | load balancers | reads of the plan | calls of the run | ms to plan | ms to run | plan | report | memory | all |"
+    );
     for balancers in [20, 200, 2_000] {
         for (_, family) in FAMILIES {
             scale::measure(family, balancers);
