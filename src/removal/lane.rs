@@ -140,6 +140,7 @@ pub struct Lane {
     pub(super) at: usize,
     doing: Doing,
     begun: bool,
+    settled: usize,
     reader: Reader,
     /// The last call, until its effect is seen.
     pub(super) last: Option<Unit>,
@@ -223,7 +224,8 @@ impl Lane {
         let Some(id) = self.groups.get(self.at).cloned() else { return self.finish(context) };
         self.doing = Doing::Reading;
         let reads = self.world.find(&id).map(|group| (context.setting.family.again)(&self.world, group));
-        if let Some(group) = self.world.groups.iter_mut().find(|group| same(&group.id, &id)) {
+        // Of the others nothing is needed before they are in hand.
+        for group in &mut self.world.groups {
             group.backends.clear();
             group.rules.clear();
         }
@@ -657,10 +659,10 @@ impl Lane {
         self.drain_from(context, 0);
     }
 
-    /// How many entries have an outcome.
-    #[must_use]
-    pub fn settled(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.outcome.is_some()).count()
+    /// How many entries have an outcome that had none when this was last asked.
+    pub fn settle(&mut self) -> usize {
+        let settled = self.entries.iter().filter(|entry| entry.outcome.is_some()).count();
+        settled - core::mem::replace(&mut self.settled, settled)
     }
 }
 
