@@ -138,6 +138,8 @@ pub struct Lane {
     pub(super) phase: Phase,
     /// The place of the group in hand.
     pub(super) at: usize,
+    /// The places of the groups in which something serves that is to go.
+    to_drain: Vec<usize>,
     doing: Doing,
     begun: bool,
     settled: usize,
@@ -476,12 +478,10 @@ impl Lane {
 
     /// Goes on to the next group from this one on in which something is to be drained, or to what follows.
     fn drain_from(&mut self, context: &Context<'_>, from: usize) {
-        for at in from..self.groups.len() {
-            self.at = at;
-            if context.wanted.drain_ms.is_some() && self.serves() {
-                self.enter(Phase::Drain, context);
-                return self.look(context);
-            }
+        if let Some(at) = self.to_drain.iter().find(|at| **at >= from) {
+            self.at = *at;
+            self.enter(Phase::Drain, context);
+            return self.look(context);
         }
         self.at = 0;
         let any = self.entries.iter().any(|entry| entry.active && entry.drained);
@@ -655,6 +655,12 @@ impl Lane {
         }
         if !self.entries.iter().any(|entry| entry.active) {
             return self.finish(context);
+        }
+        for at in 0..self.groups.len() {
+            self.at = at;
+            if context.wanted.drain_ms.is_some() && self.serves() {
+                self.to_drain.push(at);
+            }
         }
         self.drain_from(context, 0);
     }
