@@ -138,8 +138,11 @@ pub struct Lane {
     pub(super) phase: Phase,
     /// The place of the group in hand.
     pub(super) at: usize,
+    /// The places of the groups in which something serves that is to go.
+    to_drain: Vec<usize>,
     doing: Doing,
     begun: bool,
+    settled: usize,
     reader: Reader,
     /// The last call, until its effect is seen.
     pub(super) last: Option<Unit>,
@@ -244,7 +247,8 @@ impl Lane {
         let Some(id) = self.groups.get(self.at).cloned() else { return self.finish(context) };
         self.doing = Doing::Reading;
         let reads = self.world.find(&id).map(|group| (context.setting.family.again)(&self.world, group));
-        if let Some(group) = self.world.groups.iter_mut().find(|group| same(&group.id, &id)) {
+        // Of the others nothing is needed before they are in hand.
+        for group in &mut self.world.groups {
             group.backends.clear();
             group.rules.clear();
         }
@@ -499,12 +503,10 @@ impl Lane {
 
     /// Goes on to the next group from this one on in which something is to be drained, or to what follows.
     fn drain_from(&mut self, context: &Context<'_>, from: usize) {
-        for at in from..self.groups.len() {
-            self.at = at;
-            if context.wanted.drain_ms.is_some() && self.serves() {
-                self.enter(Phase::Drain, context);
-                return self.look(context);
-            }
+        if let Some(at) = self.to_drain.iter().find(|at| **at >= from) {
+            self.at = *at;
+            self.enter(Phase::Drain, context);
+            return self.look(context);
         }
         self.at = 0;
         let any = self.entries.iter().any(|entry| entry.active && entry.drained);
@@ -689,6 +691,12 @@ impl Lane {
         if !self.entries.iter().any(|entry| entry.active) {
             return self.finish(context);
         }
+        for at in 0..self.groups.len() {
+            self.at = at;
+            if context.wanted.drain_ms.is_some() && self.serves() {
+                self.to_drain.push(at);
+            }
+        }
         self.drain_from(context, 0);
     }
 
@@ -698,10 +706,10 @@ impl Lane {
         self.calls + u32::from(self.sent())
     }
 
-    /// How many entries have an outcome.
-    #[must_use]
-    pub fn settled(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.outcome.is_some()).count()
+    /// How many entries have an outcome that had none when this was last asked.
+    pub fn settle(&mut self) -> usize {
+        let settled = self.entries.iter().filter(|entry| entry.outcome.is_some()).count();
+        settled - core::mem::replace(&mut self.settled, settled)
     }
 }
 

@@ -191,7 +191,7 @@ struct Lists {
 /// The plan as JSON text.
 #[must_use]
 pub fn write(setting: &Setting, wanted: &Wanted, surveyed: &[Surveyed], now: i64) -> Json {
-    let mut selectors = Selectors::new(setting.family, wanted);
+    let mut selectors = Selectors::new(setting.family, wanted).counted();
     let mut lists = Lists::default();
     for Surveyed { balancer, places, reads } in surveyed {
         let draft = Draft::new(wanted, balancer, &mut selectors, &|_, _| true);
@@ -207,7 +207,7 @@ pub fn write(setting: &Setting, wanted: &Wanted, surveyed: &[Surveyed], now: i64
     }
     let mut absent = String::new();
     for selector in selectors.absent() {
-        push(&mut absent, &selector);
+        push(&mut absent, selector);
     }
     let mut out = heading(setting, SCHEMA, "createdAt", &time::extended(now));
     out.add_json("request", wanted.text());

@@ -12,6 +12,7 @@ use crate::core::path::Path;
 use crate::core::text::same;
 use crate::core::value::{Document, Type, Value, integer};
 use crate::removal::family::Family;
+use crate::removal::select::Index;
 use crate::removal::world::{items, number};
 
 /// The guards, each of which `allow` can name.
@@ -83,6 +84,8 @@ impl Keep {
 #[derive(Debug)]
 pub struct Wanted {
     document: Document<'static>,
+    /// The selectors.
+    pub index: Index,
     /// How long to wait for a drain; none where there is to be none.
     pub drain_ms: Option<u32>,
     /// How many servers must stay.
@@ -160,7 +163,8 @@ impl Wanted {
         };
         let keep = keep(request.get("keepAtLeast"))?;
         let max_age_ms = number(request, "maxPlanAgeMs", PLAN_AGE_MS);
-        Ok(Wanted { drain_ms: drain_ms.map(|millis| millis as u32), keep, max_age_ms, document })
+        let index = Index::new(family, &one_or_many(request.get("remove")));
+        Ok(Wanted { index, drain_ms: drain_ms.map(|millis| millis as u32), keep, max_age_ms, document })
     }
 
     /// The request as JSON text.
@@ -173,12 +177,6 @@ impl Wanted {
     #[must_use]
     pub fn from(&self) -> Vec<Value<'_>> {
         one_or_many(self.document.value().get("from"))
-    }
-
-    /// The selectors.
-    #[must_use]
-    pub fn remove(&self) -> Vec<Value<'_>> {
-        one_or_many(self.document.value().get("remove"))
     }
 
     /// Whether a guard is not to stop this.

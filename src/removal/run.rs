@@ -27,6 +27,9 @@ pub struct Run {
     planned_at: String,
     began: i64,
     lanes: Vec<Lane>,
+    /// How many entries have their outcome, of how many.
+    done: usize,
+    total: usize,
 }
 
 /// What a lane wants: events to tell first, then an action.
@@ -87,7 +90,8 @@ impl Run {
             let touched = Touched::read(told).ok_or_else(|| damaged("rules"))?;
             lane(&mut lanes, &touched.balancer)?.rules.push(TrackedRule::new(touched));
         }
-        Ok(Run { setting, planned_at: planned_at.into(), wanted, began: now, lanes })
+        let total = lanes.iter().map(|lane| lane.entries.len()).sum();
+        Ok(Run { setting, planned_at: planned_at.into(), wanted, began: now, lanes, done: 0, total })
     }
 
     /// The load balancers, one for each lane.
@@ -105,9 +109,8 @@ impl Run {
         if notes.is_empty() {
             return Next { notes: Vec::new(), action };
         }
-        let (done, total) =
-            self.lanes.iter().fold((0, 0), |(done, total), lane| (done + lane.settled(), total + lane.entries.len()));
-        Next { notes: note::told(notes, done, total), action }
+        self.done += own.settle();
+        Next { notes: note::told(notes, self.done, self.total), action }
     }
 
     /// The report, at any time: what is still under way is `paused`.

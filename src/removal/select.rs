@@ -21,26 +21,23 @@ pub struct Picked {
 }
 
 /// The selectors of a request, in an order in which they are found quickly: thousands of them meet
-/// thousands of backends.
-#[derive(Debug)]
-pub struct Selectors<'a> {
-    family: &'static Family,
+/// thousands of backends on hundreds of load balancers.
+#[derive(Debug, Default)]
+pub struct Index {
     /// What tells each: the vendor's name of a field, and what it is to be. Selectors that nothing but
     /// health tells have neither. In order, each with the selector's number.
     keys: Vec<String>,
     numbers: Vec<usize>,
-    all: Vec<Value<'a>>,
-    /// Whether each met anything.
-    pub met: Vec<bool>,
+    /// The selectors, as JSON texts.
+    texts: Vec<String>,
 }
 
-impl<'a> Selectors<'a> {
-    /// The selectors of `wanted`.
+impl Index {
+    /// That of these selectors.
     #[must_use]
-    pub fn new(family: &'static Family, wanted: &'a Wanted) -> Self {
-        let all = wanted.remove();
-        let mut keys = Vec::with_capacity(all.len());
-        for selector in &all {
+    pub fn new(family: &Family, selectors: &[Value<'_>]) -> Self {
+        let mut keys = Vec::with_capacity(selectors.len());
+        for selector in selectors {
             let mut key = String::new();
             // The port, which many share, comes last in every family's table.
             for parameter in family.selectors.iter().rev() {
@@ -52,8 +49,31 @@ impl<'a> Selectors<'a> {
         }
         let numbers = order(&keys.iter().map(String::as_str).collect::<Vec<_>>());
         sort(&mut keys, |key| key);
-        let met = alloc::vec![false; all.len()];
-        Selectors { family, keys, numbers, all, met }
+        Index { keys, numbers, texts: selectors.iter().map(|selector| selector.raw().into()).collect() }
+    }
+}
+
+/// The selectors of a request at work.
+#[derive(Debug)]
+pub struct Selectors<'a> {
+    family: &'static Family,
+    index: &'a Index,
+    /// Whether each met anything, where that is asked.
+    pub met: Vec<bool>,
+}
+
+impl<'a> Selectors<'a> {
+    /// The selectors of `wanted`.
+    #[must_use]
+    pub fn new(family: &'static Family, wanted: &'a Wanted) -> Self {
+        Selectors { family, index: &wanted.index, met: Vec::new() }
+    }
+
+    /// Notes from now on which of them meet anything.
+    #[must_use]
+    pub fn counted(mut self) -> Self {
+        self.met = alloc::vec![false; self.index.texts.len()];
+        self
     }
 
     /// The backends of `balancer` that they mean.
@@ -89,15 +109,18 @@ impl<'a> Selectors<'a> {
 
     fn look(&mut self, key: &str, backend: &Backend, saved: Value<'_>) -> Option<bool> {
         let mut found = None;
-        let from = self.keys.partition_point(|own| own.as_str() < key);
-        for (own, number) in self.keys.iter().zip(&self.numbers).skip(from) {
-            if own != key {
+        let Index { keys, numbers, texts } = self.index;
+        for place in keys.partition_point(|own| own.as_str() < key)..keys.len() {
+            let number = numbers[place];
+            if keys[place] != key {
                 break;
             }
-            let selector = self.all.get(*number).copied();
-            if selector.is_some_and(|selector| fits(self.family, selector, backend, saved)) {
-                self.met[*number] = true;
-                let by_health = selector.is_some_and(|selector| selector.get("health").is_some());
+            let selector = Json::new(texts[number].clone()).read();
+            if fits(self.family, selector.value(), backend, saved) {
+                if let Some(met) = self.met.get_mut(number) {
+                    *met = true;
+                }
+                let by_health = selector.value().get("health").is_some();
                 found = Some(by_health && found.unwrap_or(true));
             }
         }
@@ -105,10 +128,8 @@ impl<'a> Selectors<'a> {
     }
 
     /// The selectors that met nothing, as JSON texts.
-    #[must_use]
-    pub fn absent(&self) -> Vec<String> {
-        let missed = self.all.iter().zip(&self.met).filter(|(_, met)| !**met);
-        missed.map(|(selector, _)| selector.raw().into()).collect()
+    pub fn absent(&self) -> impl Iterator<Item = &'a String> {
+        self.index.texts.iter().zip(&self.met).filter(|(_, met)| !**met).map(|(text, _)| text)
     }
 }
 

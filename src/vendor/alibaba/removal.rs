@@ -12,7 +12,7 @@ use crate::core::operation::{Kind, Need, Parameter, doc, needed, optional};
 use crate::core::text::{has_word, join, same};
 use crate::core::value::Value;
 use crate::removal::family::{Change, Edit, Family, Read, read};
-use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule, items, number, said};
+use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule, items, number, order, said};
 
 /// The load balancer with its default group.
 const BALANCER: u8 = 0;
@@ -226,19 +226,29 @@ fn is_ecs(server: Value<'_>) -> bool {
 
 /// What each backend's listeners say of it.
 fn health(group: &mut Group, answer: Value<'_>) {
+    if group.backends.is_empty() {
+        return;
+    }
     let listened = group.users.iter().any(|user| !user.starts_with("rule "));
+    // A row for each listener and entry of the load balancer: those of a server are found, not looked for.
+    let rows: Vec<Value<'_>> = items(answer, "backendServers").collect();
+    let servers: Vec<&str> = rows.iter().map(|row| row.text("serverId")).collect();
+    let places = order(&servers);
     for backend in &mut group.backends {
         let own = Json::new(backend.saved.clone()).read();
         let own = own.value();
         let mut found = Health::Unknown;
-        for told in items(answer, "backendServers") {
+        let from = places.partition_point(|place| servers[*place] < own.text("serverId"));
+        for told in places[from..].iter().map(|place| rows[*place]) {
+            if !same(told.text("serverId"), own.text("serverId")) {
+                break;
+            }
             let listener = user(told, "protocol", "listenerPort");
             // A listener whose protocol is not told is known by its port.
             let asks = |user: &String| {
                 if listener.starts_with(':') { user.ends_with(&listener) } else { same(user, &listener) }
             };
-            if !same(told.text("serverId"), own.text("serverId"))
-                || (listened && !group.users.iter().any(asks))
+            if (listened && !group.users.iter().any(asks))
                 || differs(own, told, "port")
                 || (!is_ecs(own) && differs(own, told, "serverIp"))
             {
