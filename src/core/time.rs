@@ -3,6 +3,8 @@
 use alloc::string::String;
 
 use crate::core::encode::push_padded;
+use crate::core::text::{part, push};
+use crate::core::value::integer;
 
 const DAY: i64 = 86_400;
 
@@ -38,15 +40,15 @@ fn format(millis: i64, date: &str, time: &str) -> String {
     let second = (seconds % DAY) as u64;
     let mut out = String::with_capacity(20);
     push_padded(&mut out, year, 4);
-    out.push_str(date);
+    push(&mut out, date);
     push_padded(&mut out, month, 2);
-    out.push_str(date);
+    push(&mut out, date);
     push_padded(&mut out, day, 2);
     out.push_str("T");
     push_padded(&mut out, second / 3_600, 2);
-    out.push_str(time);
+    push(&mut out, time);
     push_padded(&mut out, second / 60 % 60, 2);
-    out.push_str(time);
+    push(&mut out, time);
     push_padded(&mut out, second % 60, 2);
     out.push_str("Z");
     out
@@ -69,20 +71,18 @@ pub fn basic(millis: i64) -> String {
 /// Fractions of a second are dropped; `None` for anything else than UTC.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
-    let bytes = text.as_bytes();
-    let number = |from: usize, to: usize| {
-        bytes
-            .get(from..to)?
-            .iter()
-            .try_fold(0i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
-    };
-    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if marks.iter().any(|&(at, mark)| bytes.get(at) != Some(&mark)) || bytes.last() != Some(&b'Z') {
-        return None;
+    // Where each number ends, and with what.
+    const MARKS: [(usize, &str); 6] = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "")];
+    let (mut numbers, mut from) = ([0; 6], 0);
+    for (number, &(end, mark)) in numbers.iter_mut().zip(&MARKS) {
+        let digits = part(text, from, end);
+        *number = integer(digits).filter(|_| !digits.starts_with("-"))?;
+        from = end + mark.len();
+        if part(text, end, from) != mark {
+            return None;
+        }
     }
-    let seconds = days(number(0, 4)?, number(5, 7)?, number(8, 10)?) * DAY
-        + number(11, 13)? * 3_600
-        + number(14, 16)? * 60
-        + number(17, 19)?;
-    Some(seconds * 1_000)
+    let [year, month, day, hour, minute, second] = numbers;
+    let seconds = days(year, month, day) * DAY + hour * 3_600 + minute * 60 + second;
+    text.ends_with("Z").then_some(seconds * 1_000)
 }
