@@ -129,14 +129,23 @@ test("a wrong secret is auth, and the pool stays as it is", async () => {
 
 test("an answer lost after the change is outcome-unknown, and the pool shows what happened", async () => {
   await choose("SCloud");
-  await site.emulator.faults([{ cloud: "scloud", operation: "ReleaseBackend", effect: "drop-after" }]);
+  await site.emulator.faults([{ cloud: "scloud", operation: "ReleaseBackend", effect: "drop-after", times: "always" }]);
   const start = await poolOf(scloud);
   await sent();
   assert.equal(await kind(), "outcome-unknown");
+  assert.equal(await page.locator("dt:text-is('Attempts') + dd").innerText(), "3: outcome-unknown, outcome-unknown, outcome-unknown");
   assert.match(await headline(), /Unknown: the request left, no answer came back/);
   assert.equal((await poolOf(scloud)).length, start.length - 1);
   assert.equal(await page.locator("#before li.gone").count(), 1);
   await screenshot("outcome-unknown-wide");
+});
+
+test("an answer lost once is asked for again, and the page says that the backend was gone by then", async () => {
+  await choose("SCloud");
+  await site.emulator.faults([{ cloud: "scloud", operation: "ReleaseBackend", effect: "drop-after" }]);
+  await sent();
+  assert.match(await headline(), /Removed 1 backend: its answer was lost, and asked again it was gone/);
+  assert.equal(await page.locator("#before li.gone").count(), 1);
 });
 
 test("a server that is not in the pool: the vendor says nothing, the page does", async () => {

@@ -14,6 +14,7 @@ export interface Facts {
   mutates: boolean;
   /** What was thrown, if anything. */
   error?: { kind: string; sent: boolean | "unknown" };
+  answer?: Record<string, unknown>;
   /** Absent when the pool could not be read. */
   before?: readonly Backend[] | undefined;
   after?: readonly Backend[] | undefined;
@@ -29,7 +30,7 @@ export function gone(before: readonly Backend[], after: readonly Backend[]): Bac
 
 const backends = (count: number) => `${count} backend${count === 1 ? "" : "s"}`;
 
-export function outcome({ mutates, error, before, after }: Facts): Outcome {
+export function outcome({ mutates, error, answer, before, after }: Facts): Outcome {
   if (error?.kind === "outcome-unknown") {
     return { tone: "unknown", words: "Unknown: the request left, no answer came back" };
   }
@@ -38,6 +39,8 @@ export function outcome({ mutates, error, before, after }: Facts): Outcome {
   if (!mutates) return { tone: "good", words: "Answered" };
   if (!before || !after) return { tone: "unknown", words: "Answered, but the pool could not be read" };
   const removed = gone(before, after).length;
-  if (removed > 0) return { tone: "good", words: `Removed ${backends(removed)}` };
+  // Its fields are those of no answer: what was asked again found nothing to remove any more.
+  const again = answer?.alreadyGone === true ? ": its answer was lost, and asked again it was gone" : "";
+  if (removed > 0) return { tone: "good", words: `Removed ${backends(removed)}${again}` };
   return { tone: "plain", words: "Answered, and no backend left the pool: it was not in it, or the change is still under way" };
 }

@@ -68,6 +68,10 @@ export function showPool(before: Reading | undefined, result?: Result): void {
 const sentWords = (sent: UnpoolError["sent"]) =>
   sent === "unknown" ? "unknown: it may have been carried out" : sent ? "yes" : "no: nothing left this page";
 
+/** The pauses between them are the reason why a call took long. */
+const attemptsWords = ({ attempts = [], kind }: UnpoolError) =>
+  `${attempts.length + 1}: ${[...attempts.map((attempt) => attempt.kind), kind].join(", ")}`;
+
 function requestIdOf({ answer, error }: Result): string | undefined {
   const id = error ? error.requestId : answer?.requestId;
   return typeof id === "string" && id !== "" ? id : undefined;
@@ -89,6 +93,7 @@ export function showResult(result: Result): void {
       ["Vendor's code", error?.code !== undefined && h("code", {}, error.code)],
       ["HTTP status", error?.httpStatus !== undefined && String(error.httpStatus)],
       ["Sent", error && sentWords(error.sent)],
+      ["Attempts", error?.attempts && attemptsWords(error)],
       ["Can be repeated", error && (error.retryable ? "yes, later" : "no")],
       ["Request id", requestId && h("span", {}, h("code", {}, requestId), " ", copyButton("Copy request id", () => requestId))],
     ]),

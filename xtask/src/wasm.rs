@@ -74,7 +74,8 @@ fn optimise(project: &Project, module: &Path) -> Result<(), String> {
     // No feature flags: the module names its features itself, and all of them is more than Node 20
     // can read.
     // Cutting the data at its zeros makes hundreds of segments, which compress to more than the zeros.
-    const FLAGS: [&str; 4] = ["-O3", "--strip-debug", "--strip-producers", "--skip-pass=memory-packing"];
+    const FLAGS: [&str; 5] =
+        ["-O3", "--reorder-functions", "--strip-debug", "--strip-producers", "--skip-pass=memory-packing"];
     let optimised = project.path("target/wasm/optimised.wasm");
     let stamp = project.path("target/wasm/optimised-from");
     let version = read(&project.path("tests/node_modules/binaryen/package.json"))?;
