@@ -74,8 +74,18 @@ fn optimise(project: &Project, module: &Path) -> Result<(), String> {
     // No feature flags: the module names its features itself, and all of them is more than Node 20
     // can read.
     // Cutting the data at its zeros makes hundreds of segments, which compress to more than the zeros.
-    const FLAGS: [&str; 5] =
-        ["-O3", "--reorder-functions", "--strip-debug", "--strip-producers", "--skip-pass=memory-packing"];
+    // What is inlined, kept in a local to be used twice, or marked as aligned compresses to more, too.
+    const FLAGS: [&str; 9] = [
+        "-O3",
+        "--flexible-inline-max-function-size=1",
+        "--one-caller-inline-max-function-size=0",
+        "--skip-pass=local-cse",
+        "--skip-pass=memory-packing",
+        "--reorder-functions",
+        "--dealign",
+        "--strip-debug",
+        "--strip-producers",
+    ];
     let optimised = project.path("target/wasm/optimised.wasm");
     let stamp = project.path("target/wasm/optimised-from");
     let version = read(&project.path("tests/node_modules/binaryen/package.json"))?;
