@@ -145,8 +145,11 @@ async function send(client, operation, options, shareTokens) {
 const SIGN_OPTIONS = ["timestamp", "nonce"];
 const SEND_OPTIONS = ["signal", "timeoutMs"];
 
+const NOW = { timestamp: NaN, nonce: undefined };
+
 /** NaN stands for "not given" on the way in; what is given and no time becomes one that is refused. */
 function stamp(options) {
+  if (options === undefined) return NOW;
   const { timestamp, nonce } = settings(options, SIGN_OPTIONS);
   if (nonce !== undefined && typeof nonce !== "string") throw invalid("nonce", "nonce must be text", "leave it out to get a new one");
   if (timestamp === undefined) return { timestamp: NaN, nonce };

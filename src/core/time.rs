@@ -12,17 +12,17 @@ const DAY: i64 = 86_400;
 pub const LATEST: i64 = 253_402_300_799_999;
 
 /// Year, month and day of a day number, by Howard Hinnant's `civil_from_days`.
-fn civil(days: i64) -> (u64, u64, u64) {
+fn civil(days: u32) -> [u32; 3] {
     let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
+    let era = z / 146_097;
+    let day_of_era = z % 146_097;
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
     let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year as u64, month as u64, day as u64)
+    let year = year_of_era + era * 400 + u32::from(month <= 2);
+    [year, month, day]
 }
 
 /// The day number of a date, by Howard Hinnant's `days_from_civil`.
@@ -36,21 +36,21 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 fn format(millis: i64, date: &str, time: &str) -> String {
     let seconds = millis.clamp(0, LATEST) / 1_000;
-    let (year, month, day) = civil(seconds / DAY);
-    let second = (seconds % DAY) as u64;
+    let [year, month, day] = civil((seconds / DAY) as u32);
+    let second = (seconds % DAY) as u32;
     let mut out = String::with_capacity(20);
-    push_padded(&mut out, year, 4);
+    push_padded(&mut out, year.into(), 4);
     push(&mut out, date);
-    push_padded(&mut out, month, 2);
+    push_padded(&mut out, month.into(), 2);
     push(&mut out, date);
-    push_padded(&mut out, day, 2);
-    out.push_str("T");
-    push_padded(&mut out, second / 3_600, 2);
+    push_padded(&mut out, day.into(), 2);
+    push(&mut out, "T");
+    push_padded(&mut out, (second / 3_600).into(), 2);
     push(&mut out, time);
-    push_padded(&mut out, second / 60 % 60, 2);
+    push_padded(&mut out, (second / 60 % 60).into(), 2);
     push(&mut out, time);
-    push_padded(&mut out, second % 60, 2);
-    out.push_str("Z");
+    push_padded(&mut out, (second % 60).into(), 2);
+    push(&mut out, "Z");
     out
 }
 

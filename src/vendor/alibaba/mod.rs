@@ -160,7 +160,7 @@ impl Account {
         let (mut body, string_to_sign) = sign_rpc::string_to_sign(request.method, all);
         request.signature = trace.shown(key.sign(&string_to_sign));
         trace.note("canonical query", &body);
-        trace.note("string to sign", &string_to_sign);
+        trace.note_bytes("string to sign", &string_to_sign);
         trace.note("signature", &request.signature);
         body.push_str("&Signature=");
         encode::push_percent(&mut body, &request.signature);
