@@ -11,7 +11,7 @@ use crate::core::nearest::suggestion;
 use crate::core::operation::{Empty, Kind, Need, Parameter};
 use crate::core::path::Path;
 use crate::core::text::{
-    characters, has_word, is, is_address, is_id, join, part, push_word, replace, same, set, words,
+    characters, has_word, is, is_address, is_id, join, plain, push_word, replace, same, set, words,
 };
 use crate::core::value::{Type, Value, integer};
 
@@ -142,15 +142,6 @@ pub fn entry<'d>(
     Ok(())
 }
 
-/// Plain digits without leading zeros, of an integer that was found not to be negative.
-fn plain(text: &str) -> &str {
-    let mut digits = text;
-    while let [b'-' | b'0', _, ..] = digits.as_bytes() {
-        digits = part(digits, 1, digits.len());
-    }
-    digits
-}
-
 #[cold]
 #[inline(never)]
 fn missing(parameter: &Parameter, path: &Path<'_>) -> Error {
@@ -255,4 +246,17 @@ pub fn wrong(path: &Path<'_>, wanted: &str, value: Value<'_>) -> Error {
         _ => (", not ", value.type_name()),
     };
     path.refuse(&[" must be ", wanted, not, found], &["give ", wanted])
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_table_has_a_bit_for_each_of_its_parameters() {
+        for vendor in crate::vendor::VENDORS {
+            assert!(vendor.options.len() <= 64);
+            for operation in vendor.operations {
+                assert!(operation.parameters.len() <= 64, "{}", operation.name);
+            }
+        }
+    }
 }

@@ -80,6 +80,17 @@ pub fn all(text: &str, test: fn(u8) -> bool) -> bool {
     text.bytes().all(test)
 }
 
+/// Plain digits without leading zeros, of an integer that was found not to be negative.
+#[inline(never)]
+#[must_use]
+pub fn plain(text: &str) -> &str {
+    let mut digits = text;
+    while let [b'-' | b'0', _, ..] = digits.as_bytes() {
+        digits = part(digits, 1, digits.len());
+    }
+    digits
+}
+
 /// Appends a word to a list of words.
 pub fn push_word(list: &mut String, word: &str) {
     if !list.is_empty() {

@@ -104,8 +104,7 @@ fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
 
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
-        let written = call.written();
-        let mut parameters = flat::given(&written);
+        let mut parameters = flat::given(call);
         flat::add_default(&mut parameters, "RegionId", &self.region);
         let date = time::extended(stamp.millis);
         let mut request = Request::new("POST", self.endpoint.url("/"));
