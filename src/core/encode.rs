@@ -2,8 +2,6 @@
 
 use alloc::string::String;
 
-use base64ct::{Base64, Encoding};
-
 pub use unpool_fast::encode::*;
 
 /// `text` percent-encoded.
@@ -23,10 +21,23 @@ pub fn hex(bytes: &[u8]) -> String {
     out
 }
 
-/// Standard base64 with padding.
+/// Standard base64 with padding (RFC 4648, 4).
+#[inline(never)]
 #[must_use]
 pub fn base64(bytes: &[u8]) -> String {
-    Base64::encode_string(bytes)
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let mut word = 0u32;
+        for place in 0..3 {
+            word = word << 8 | three.get(place).copied().map_or(0, u32::from);
+        }
+        for place in 0..4 {
+            let digit = DIGITS[(word >> (18 - place * 6)) as usize & 63];
+            push_ascii(&mut out, if place > three.len() { b'=' } else { digit });
+        }
+    }
+    out
 }
 
 /// Appends a decimal number.
@@ -44,4 +55,25 @@ pub fn decimal(number: i64) -> String {
     let mut out = String::new();
     push_decimal(&mut out, number);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_as_in_its_rfc() {
+        for (text, encoded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(text.as_bytes()), encoded);
+        }
+        assert_eq!(base64(&[0xff, 0xef, 0xbe, 0xfb, 0, 0x10]), "/++++wAQ");
+    }
 }

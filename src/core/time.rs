@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::core::encode::push_padded;
-use crate::core::text::{part, push};
+use crate::core::text::{find, part, push};
 use crate::core::value::integer;
 
 const DAY: i64 = 86_400;
@@ -71,18 +71,25 @@ pub fn basic(millis: i64) -> String {
 /// Fractions of a second are dropped; `None` for anything else than UTC.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
-    // Where each number ends, and with what.
-    const MARKS: [(usize, &str); 6] = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "")];
-    let (mut numbers, mut from) = ([0; 6], 0);
-    for (number, &(end, mark)) in numbers.iter_mut().zip(&MARKS) {
-        let digits = part(text, from, end);
-        *number = integer(digits).filter(|_| !digits.starts_with("-"))?;
-        from = end + mark.len();
-        if part(text, end, from) != mark {
-            return None;
-        }
+    let places = [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)];
+    read(part(text, 0, 19), "????-??-??T??:??:??", &places).filter(|_| text.ends_with("Z"))
+}
+
+/// Reads a time whose year, month, day, hour, minute and second are at `places`, and whose other
+/// characters are those of `form` but for its question marks. A month of three letters is a name.
+#[inline(never)]
+#[must_use]
+pub fn read(text: &str, form: &str, places: &[(usize, usize); 6]) -> Option<i64> {
+    let fits =
+        text.len() == form.len() && text.bytes().zip(form.bytes()).all(|(own, form)| form == b'?' || own == form);
+    let mut numbers = [0; 6];
+    for (number, &(from, to)) in numbers.iter_mut().zip(places) {
+        let text = part(text, from, to);
+        *number = match text.len() {
+            3 => find("JanFebMarAprMayJunJulAugSepOctNovDec", text).filter(|at| at % 3 == 0)? as i64 / 3 + 1,
+            _ => integer(text).filter(|_| !text.starts_with("-"))?,
+        };
     }
     let [year, month, day, hour, minute, second] = numbers;
-    let seconds = days(year, month, day) * DAY + hour * 3_600 + minute * 60 + second;
-    text.ends_with("Z").then_some(seconds * 1_000)
+    fits.then_some((days(year, month, day) * DAY + hour * 3_600 + minute * 60 + second) * 1_000)
 }
