@@ -5,7 +5,7 @@
 
 use crate::core::operation::{Field, Shape};
 
-/// What an operation answers; made by [`answer!`](crate::core::sample::answer).
+/// What an operation answers; made by `answer!`.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
     /// The table, with its documentation. It exists in native builds only.

@@ -95,6 +95,10 @@ impl<S: Stamps> Fetch<S> {
         self.signal.is_object().then(|| self.signal.unchecked_ref())
     }
 
+    fn is_aborted(&self) -> bool {
+        self.signal().is_some_and(|signal| signal.aborted().is_ok_and(|aborted| aborted.is_truthy()))
+    }
+
     /// Calls fetch. `this` is undefined, so that a bare `window.fetch` works.
     fn call(&self, request: &Request, abort: &AbortController) -> Js<JsValue> {
         let init = Object::new();
@@ -139,13 +143,22 @@ impl<S: Stamps> Runtime for Fetch<S> {
     }
 
     async fn sleep(&self, millis: u32) {
-        TimeoutFuture::new(millis).await;
+        if self.is_aborted() {
+            return;
+        }
+        // An abort ends the pause; what comes next finds that out.
+        let listening = Listening::new(self.signal());
+        let mut user = pin!(listening.heard());
+        let mut timer = pin!(TimeoutFuture::new(millis));
+        std::future::poll_fn(|context| match user.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => timer.as_mut().poll(context),
+        })
+        .await;
     }
 
     async fn exchange(&self, request: &Request, names: &'static str, timeout_ms: u32) -> Result<Response> {
-        if let Some(signal) = self.signal()
-            && signal.aborted().is_ok_and(|aborted| aborted.is_truthy())
-        {
+        if self.is_aborted() {
             return Err(aborted(Sent::No));
         }
         let abort = AbortController::new().map_err(|thrown| failed(&thrown, Sent::No))?;
@@ -166,9 +179,7 @@ impl<S: Stamps> Runtime for Fetch<S> {
             if let Poll::Ready(done) = work.as_mut().poll(context) {
                 return Poll::Ready(done);
             }
-            if user.as_mut().poll(context).is_ready()
-                && let Some(signal) = self.signal()
-            {
+            if user.as_mut().poll(context).is_ready() && self.signal().is_some() {
                 return Poll::Ready(Err(aborted(Sent::Unknown)));
             }
             timer.as_mut().poll(context).map(|()| {
@@ -333,8 +344,8 @@ impl Serialize for Out<'_> {
             Type::Null => serializer.serialize_unit(),
             Type::Bool => serializer.serialize_bool(value.is_true()),
             // Integers that a JavaScript number holds; anything else stays the text that it came as.
-            Type::Number => match value.as_integer().and_then(|number| i32::try_from(number).ok()) {
-                Some(number) => serializer.serialize_i32(number),
+            Type::Number => match value.as_integer().filter(|number| number.unsigned_abs() < 1 << 53) {
+                Some(number) => serializer.serialize_i64(number),
                 None => serializer.serialize_str(value.raw()),
             },
             Type::String => serializer.serialize_str(value.as_str().unwrap_or_default()),

@@ -248,7 +248,7 @@ impl State {
                 self.failed = 0;
                 Ok(Action::Wait(0))
             }
-            Err(message) => Err(Error::new(Kind::UnexpectedAnswer, message).sent(Sent::Yes)),
+            Err(message) => Err(client.lost(call, "", Error::new(Kind::UnexpectedAnswer, message).sent(Sent::Yes))),
         }
     }
 

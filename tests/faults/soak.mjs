@@ -54,7 +54,9 @@ export async function soak({ sends = 10_000, seed = 1, runtime: name = "node", a
       if (rule) await oracle.fault({ cloud: target(cloud), operation: operation.operation, testCall: id, times, ...rule });
       const task = { slot: slot.number, id, client: clientOptions(emulator.info, cloud, { maxAttempts: slot.attempts }), operation, how, fetch, abortAfterMs };
       const told = await Promise.race([runtime.call(task), pause(LONGEST_MS, NEVER_SETTLED, { ref: false })]);
-      // What was given up may be carried out late, after a second attempt that succeeded, too.
+      // What was given up may be carried out late, after a second attempt that succeeded, too; and the next call must not
+      // meet it.
+      if (lateMs) await pause(lateMs);
       const changes = await oracle.changesOf(id, lateMs ?? 0);
       slot.learn(changes);
       search.forbid(told.seen);
