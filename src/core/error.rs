@@ -154,7 +154,8 @@ impl Error {
     #[must_use]
     pub fn invalid(field: &str, message: &str, hint: &str) -> Self {
         let mut error = Error::new(Kind::InvalidInput, message).hint(hint);
-        error.0.field = given(field);
+        // There even where it is empty: the path of the input itself.
+        error.0.field = Some(field.to_owned());
         error
     }
 
@@ -204,10 +205,8 @@ impl Error {
     pub fn each_text(&mut self, visit: &mut dyn FnMut(&mut String)) {
         let Details { message, code, request_id, field, hint, cause, attempts, .. } = &mut *self.0;
         visit(message);
-        for text in &mut [code, request_id, field, hint] {
-            if let Some(text) = text {
-                visit(text);
-            }
+        for text in [code, request_id, field, hint].into_iter().flatten() {
+            visit(text);
         }
         if let Some(error) = cause {
             error.each_text(visit);
