@@ -1,8 +1,8 @@
 // The one list of public names, bound to a way to start the module.
-import * as core from "./core.js";
 import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
 import { UnpoolError, invalid } from "./errors.js";
 import { READY, aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
+import { Core } from "./module.js";
 import { copy, noData, settings, text } from "./text.js";
 
 // Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
@@ -26,7 +26,7 @@ export function bind(load, shareTokens = true) {
       if (fetch !== undefined && typeof fetch !== "function") {
         throw invalid("fetch", "fetch must be a function", "give a function like the global fetch, or leave it out");
       }
-      const made = new core.Core();
+      const made = new Core();
       told(made.call(OPEN, text(data, "options", noData)));
       Object.defineProperty(this, CORE, { value: { core: made, fetch, seeded: false, token: undefined } });
     }
@@ -60,7 +60,7 @@ export function bind(load, shareTokens = true) {
   let nobody;
   const ask = (what, given, name) => {
     ensure();
-    nobody ??= new core.Core();
+    nobody ??= new Core();
     return JSON.parse(told(nobody.call(what, given, name)));
   };
   const signer = (name) => (input) => ask(SIGN_WITH, text(input, "input"), name);

@@ -1,7 +1,7 @@
 //! `cargo xtask build`: the crate as an npm package in `pkg/`.
 //!
 //! 1. cargo compiles the crate for wasm32 in release mode;
-//! 2. wasm-bindgen writes the JavaScript glue, once, for every runtime;
+//! 2. wasm-bindgen makes its exports, and glue whose place `pkg-template/module.js` takes;
 //! 3. wasm-opt makes the module smaller and faster;
 //! 4. the TypeScript declarations are written from the crate's own tables;
 //! 5. `pkg-template/build.mjs` adds the entries and reports the sizes.

@@ -90,6 +90,8 @@ fn flags(project: &Project, target: &WasmTarget) -> Vec<String> {
     // The stack is in front of the data: with rustc's megabyte each address of a text takes a byte more,
     // and each instance sixteen pages. The deepest calls here take less than a quarter of this.
     flags.push("-Clink-arg=-zstack-size=65536".to_owned());
+    // Text and numbers cross the boundary, so nobody needs the table of references that comes with these.
+    flags.push("-Ctarget-feature=-reference-types".to_owned());
     let mut map = |from: &Path, to: &str| {
         flags.push(format!("--remap-path-prefix={}={to}", from.display()));
     };
