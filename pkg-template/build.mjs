@@ -63,10 +63,10 @@ const OWN = Buffer.from(
   "hex",
 );
 
-/** -> the text of each byte */
+/** -> the text of each byte. Behind an escape stand those characters whose own byte is not zero, in order of the bytes. */
 function alphabet() {
   const own = CHARACTERS.filter((char) => !ESCAPES.includes(char));
-  const pairs = ESCAPES.flatMap((escape) => CHARACTERS.map((char) => escape + char));
+  const pairs = ESCAPES.flatMap((escape) => own.filter((_, index) => OWN[index] !== 0).map((char) => escape + char));
   const texts = Array.from({ length: 256 }, (_, byte) => own[OWN.indexOf(byte)] ?? pairs.shift());
   if (new Set(OWN).size !== own.length || texts.includes(undefined)) throw new Error("the alphabet does not fit its characters");
   return texts;
@@ -77,11 +77,11 @@ const TABLE = 32;
 const PAGE = 96;
 const TEXT = TABLE + (1 + ESCAPES.length) * PAGE;
 
+/** The first page; the others follow from it. */
 function table(texts) {
-  const bytes = new Uint8Array(TEXT - TABLE);
+  const bytes = new Uint8Array(PAGE - 1);
   texts.forEach((text, byte) => {
-    const page = 1 + ESCAPES.indexOf(text.at(-2));
-    bytes[page * PAGE + text.charCodeAt(text.length - 1) - TABLE] = byte;
+    if (text.length === 1) bytes[text.charCodeAt(0) - TABLE] = byte;
   });
   return bytes;
 }
@@ -162,11 +162,20 @@ async function inlineModule(pkg) {
     `const decoder = "${small.toString("base64")}";
 const text = "${text}";
 export function decode() {
-  const bytes = Uint8Array.from(atob(decoder), (char) => char.charCodeAt(0));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  const memory = new Uint8Array(exports.memory.buffer, ${TEXT});
-  new TextEncoder().encodeInto(text, memory);
-  return memory.subarray(0, exports.decode(${TEXT}, ${TEXT} + text.length) - ${TEXT});
+  const module = Uint8Array.from(atob(decoder), (char) => char.charCodeAt(0));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));
+  const memory = new Uint8Array(exports.memory.buffer, ${TABLE});
+  const own = memory.slice(0, ${PAGE - 1});
+  let at = ${PAGE - 1};
+  for (let byte = 0; byte < 256; byte++) {
+    if (own.includes(byte)) continue;
+    do at++;
+    while (!own[at % ${PAGE}]);
+    memory[at] = byte;
+  }
+  const bytes = memory.subarray(${TEXT - TABLE});
+  new TextEncoder().encodeInto(text, bytes);
+  return bytes.subarray(0, exports.decode(${TEXT}, ${TEXT} + text.length) - ${TEXT});
 }
 `,
   );
