@@ -92,6 +92,9 @@ fn flags(project: &Project, target: &WasmTarget) -> Vec<String> {
     flags.push("-Clink-arg=-zstack-size=65536".to_owned());
     // Text and numbers cross the boundary, so nobody needs the table of references that comes with these.
     flags.push("-Ctarget-feature=-reference-types".to_owned());
+    // Addresses that are kept up beside a loop's counter, and values computed early on some of the ways
+    // to a place, save nothing in WebAssembly and are more code.
+    flags.push("-Cllvm-args=-disable-lsr -enable-pre=false".to_owned());
     let mut map = |from: &Path, to: &str| {
         flags.push(format!("--remap-path-prefix={}={to}", from.display()));
     };
