@@ -74,12 +74,16 @@ fn optimise(project: &Project, module: &Path) -> Result<(), String> {
     // No feature flags: the module names its features itself, and all of them is more than Node 20
     // can read.
     // Cutting the data at its zeros makes hundreds of segments, which compress to more than the zeros.
-    // What is inlined, kept in a local to be used twice, or marked as aligned compresses to more, too.
-    const FLAGS: [&str; 9] = [
+    // What is inlined, kept in a local to be used twice, moved far to where it is used, or marked as aligned
+    // compresses to more, too. The lowest kilobyte is the very end of the stack, which nothing reaches, so a
+    // constant that is added to an address becomes the offset of the access.
+    const FLAGS: [&str; 11] = [
         "-O3",
         "--flexible-inline-max-function-size=1",
         "--one-caller-inline-max-function-size=0",
+        "--low-memory-unused",
         "--skip-pass=local-cse",
+        "--skip-pass=simplify-locals",
         "--skip-pass=memory-packing",
         "--reorder-functions",
         "--dealign",
