@@ -77,7 +77,7 @@ fn optimise(project: &Project, module: &Path) -> Result<(), String> {
     // What is inlined, kept in a local to be used twice, moved far to where it is used, or marked as aligned
     // compresses to more, too. The lowest kilobyte is the very end of the stack, which nothing reaches, so a
     // constant that is added to an address becomes the offset of the access.
-    const FLAGS: [&str; 11] = [
+    const FLAGS: [&str; 12] = [
         "-O3",
         "--flexible-inline-max-function-size=1",
         "--one-caller-inline-max-function-size=0",
@@ -89,6 +89,7 @@ fn optimise(project: &Project, module: &Path) -> Result<(), String> {
         "--dealign",
         "--strip-debug",
         "--strip-producers",
+        "--strip-target-features",
     ];
     let optimised = project.path("target/wasm/optimised.wasm");
     let stamp = project.path("target/wasm/optimised-from");
