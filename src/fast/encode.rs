@@ -87,6 +87,40 @@ pub fn push_padded(out: &mut String, number: u64, width: usize) {
     push_ascii(out, b'0' + (number % 10) as u8);
 }
 
+/// `form`, which is ASCII, with the digits of `numbers` in it: each `0` becomes a digit of the first
+/// number, each `1` one of the second, and so on.
+#[inline(never)]
+#[must_use]
+pub fn filled(form: &str, mut numbers: [u32; 6]) -> String {
+    let mut bytes = form.as_bytes().to_vec();
+    for byte in bytes.iter_mut().rev() {
+        if let Some(number) = numbers.get_mut(usize::from(byte.wrapping_sub(b'0'))) {
+            *byte = b'0' + (*number % 10) as u8;
+            *number /= 10;
+        }
+    }
+    ascii(bytes)
+}
+
+/// Standard base64 with padding (RFC 4648, 4).
+#[inline(never)]
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = vec![b'='; bytes.len().div_ceil(3) * 4];
+    for (three, four) in bytes.chunks(3).zip(out.chunks_mut(4)) {
+        let mut word = 0u32;
+        for place in 0..3 {
+            word = word << 8 | three.get(place).copied().map_or(0, u32::from);
+        }
+        for digit in four.iter_mut().take(three.len() + 1) {
+            *digit = DIGITS[(word >> 18) as usize & 63];
+            word <<= 6;
+        }
+    }
+    ascii(out)
+}
+
 /// Writes rows of texts as a JSON list of objects: each text under the name at its place, except where
 /// it is empty. Without names it is a list of the texts.
 #[inline(never)]
