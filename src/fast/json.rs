@@ -27,8 +27,8 @@ pub struct JsonError {
 /// The path and the reason, where `text` is not JSON, holds a lone surrogate, or nests too deep.
 #[inline]
 pub fn scan(text: &str) -> Result<Marks, JsonError> {
-    // An object of the calls here has about two tokens for twenty bytes.
-    let tokens = Vec::with_capacity(text.len() / 10 + 4);
+    // An object of the calls here has at most a token for eight bytes.
+    let tokens = Vec::with_capacity(text.len() / 8 + 4);
     let mut reader = Reader { text, at: 0, tokens, decoded: String::new(), path: String::new() };
     let read = reader.document();
     let Reader { tokens, decoded, path, .. } = reader;
