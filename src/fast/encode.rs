@@ -2,25 +2,23 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
-use crate::text::{SETS, length, part, push, set};
+use crate::text::{SETS, length, set};
 
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Appends `text` percent-encoded, with upper-case digits.
 #[inline(never)]
 pub fn push_percent(out: &mut String, text: &str) {
-    let mut clean = 0;
-    for (index, &byte) in text.as_bytes().iter().enumerate() {
-        if SETS[usize::from(byte)] & set::UNRESERVED == 0 {
-            // Nothing, where an empty run lies inside a character.
-            push(out, part(text, clean, index));
+    for &byte in text.as_bytes() {
+        if SETS[usize::from(byte)] & set::UNRESERVED != 0 {
+            // Here and not in a function, since this is what nearly all are.
+            out.push(char::from(byte & 0x7f));
+        } else {
             for byte in [b'%', HEX_UPPER[usize::from(byte >> 4)], HEX_UPPER[usize::from(byte & 15)]] {
                 push_ascii(out, byte);
             }
-            clean = index + 1;
         }
     }
-    push(out, part(text, clean, text.len()));
 }
 
 /// Appends an ASCII character. `String::push` of any other would bring UTF-8 encoding along.
