@@ -34,7 +34,7 @@ pub fn scan(text: &str) -> Result<Marks, JsonError> {
     let Reader { tokens, decoded, path, .. } = reader;
     match read {
         Ok(()) => Ok(Marks { tokens, decoded }),
-        Err(reason) => Err(JsonError { path, reason: *reason }),
+        Err(reason) => Err(JsonError { path, reason }),
     }
 }
 
