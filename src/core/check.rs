@@ -174,8 +174,7 @@ fn unknown(table: &[Parameter], name: &str, path: &Path<'_>) -> Error {
 
 /// Checks a value; returns its text.
 fn kind<'d>(kind: &Kind, value: Value<'d>, path: &Path<'_>) -> Result<&'d str> {
-    let own = value.kind();
-    let text = value.as_text().unwrap_or_default();
+    let (own, text) = value.read();
     // Every kind of text refuses the empty one, so that it can stand for what is no text.
     let string = if own == Type::String { text } else { "" };
     let good = match kind {

@@ -21,25 +21,6 @@ pub fn hex(bytes: &[u8]) -> String {
     out
 }
 
-/// Standard base64 with padding (RFC 4648, 4).
-#[inline(never)]
-#[must_use]
-pub fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let mut word = 0u32;
-        for place in 0..3 {
-            word = word << 8 | three.get(place).copied().map_or(0, u32::from);
-        }
-        for place in 0..4 {
-            let digit = DIGITS[(word >> (18 - place * 6)) as usize & 63];
-            push_ascii(&mut out, if place > three.len() { b'=' } else { digit });
-        }
-    }
-    out
-}
-
 /// Appends a decimal number.
 #[inline(never)]
 pub fn push_decimal(out: &mut String, number: i64) {

@@ -5,17 +5,6 @@ use alloc::string::String;
 
 pub use unpool_fast::text::*;
 
-/// The texts one after the other.
-#[inline(never)]
-#[must_use]
-pub fn join(parts: &[&str]) -> String {
-    let mut out = String::with_capacity(length(parts));
-    for part in parts {
-        out.push_str(part);
-    }
-    out
-}
-
 /// Whether `needle` is in `text`.
 #[must_use]
 pub fn contains(text: &str, needle: &str) -> bool {

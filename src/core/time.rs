@@ -2,8 +2,8 @@
 
 use alloc::string::String;
 
-use crate::core::encode::push_padded;
-use crate::core::text::{find, part, push};
+use crate::core::encode::filled;
+use crate::core::text::{find, part};
 use crate::core::value::integer;
 
 const DAY: i64 = 86_400;
@@ -34,36 +34,23 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-fn format(millis: i64, date: &str, time: &str) -> String {
+fn format(millis: i64, form: &str) -> String {
     let seconds = millis.clamp(0, LATEST) / 1_000;
     let [year, month, day] = civil((seconds / DAY) as u32);
     let second = (seconds % DAY) as u32;
-    let mut out = String::with_capacity(20);
-    push_padded(&mut out, year.into(), 4);
-    push(&mut out, date);
-    push_padded(&mut out, month.into(), 2);
-    push(&mut out, date);
-    push_padded(&mut out, day.into(), 2);
-    push(&mut out, "T");
-    push_padded(&mut out, (second / 3_600).into(), 2);
-    push(&mut out, time);
-    push_padded(&mut out, (second / 60 % 60).into(), 2);
-    push(&mut out, time);
-    push_padded(&mut out, (second % 60).into(), 2);
-    push(&mut out, "Z");
-    out
+    filled(form, [year, month, day, second / 3_600, second / 60 % 60, second % 60])
 }
 
 /// `2024-03-14T15:09:26Z`, as Alibaba wants it (no milliseconds).
 #[must_use]
 pub fn extended(millis: i64) -> String {
-    format(millis, "-", ":")
+    format(millis, "0000-11-22T33:44:55Z")
 }
 
 /// `20240314T150926Z`, as SDK-HMAC-SHA256 wants it.
 #[must_use]
 pub fn basic(millis: i64) -> String {
-    format(millis, "", "")
+    format(millis, "00001122T334455Z")
 }
 
 /// Reads `2026-11-22T06:42:30.000000Z`, the form of Keystone's `expires_at`.

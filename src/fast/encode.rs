@@ -2,25 +2,23 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
-use crate::text::{SETS, length, part, push, set};
+use crate::text::{SETS, length, set};
 
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Appends `text` percent-encoded, with upper-case digits.
 #[inline(never)]
 pub fn push_percent(out: &mut String, text: &str) {
-    let mut clean = 0;
-    for (index, &byte) in text.as_bytes().iter().enumerate() {
-        if SETS[usize::from(byte)] & set::UNRESERVED == 0 {
-            // Nothing, where an empty run lies inside a character.
-            push(out, part(text, clean, index));
+    for &byte in text.as_bytes() {
+        if SETS[usize::from(byte)] & set::UNRESERVED != 0 {
+            // Here and not in a function, since this is what nearly all are.
+            out.push(char::from(byte & 0x7f));
+        } else {
             for byte in [b'%', HEX_UPPER[usize::from(byte >> 4)], HEX_UPPER[usize::from(byte & 15)]] {
                 push_ascii(out, byte);
             }
-            clean = index + 1;
         }
     }
-    push(out, part(text, clean, text.len()));
 }
 
 /// Appends an ASCII character. `String::push` of any other would bring UTF-8 encoding along.
@@ -85,6 +83,40 @@ pub fn push_padded(out: &mut String, number: u64, width: usize) {
         push_padded(out, number / 10, width.saturating_sub(1));
     }
     push_ascii(out, b'0' + (number % 10) as u8);
+}
+
+/// `form`, which is ASCII, with the digits of `numbers` in it: each `0` becomes a digit of the first
+/// number, each `1` one of the second, and so on.
+#[inline(never)]
+#[must_use]
+pub fn filled(form: &str, mut numbers: [u32; 6]) -> String {
+    let mut bytes = form.as_bytes().to_vec();
+    for byte in bytes.iter_mut().rev() {
+        if let Some(number) = numbers.get_mut(usize::from(byte.wrapping_sub(b'0'))) {
+            *byte = b'0' + (*number % 10) as u8;
+            *number /= 10;
+        }
+    }
+    ascii(bytes)
+}
+
+/// Standard base64 with padding (RFC 4648, 4).
+#[inline(never)]
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = vec![b'='; bytes.len().div_ceil(3) * 4];
+    for (three, four) in bytes.chunks(3).zip(out.chunks_mut(4)) {
+        let mut word = 0u32;
+        for place in 0..3 {
+            word = word << 8 | three.get(place).copied().map_or(0, u32::from);
+        }
+        for digit in four.iter_mut().take(three.len() + 1) {
+            *digit = DIGITS[(word >> 18) as usize & 63];
+            word <<= 6;
+        }
+    }
+    ascii(out)
 }
 
 /// Writes rows of texts as a JSON list of objects: each text under the name at its place, except where
