@@ -164,7 +164,15 @@ impl TrackedRule {
     /// A rule at the beginning of a run.
     #[must_use]
     pub fn new(touched: Touched) -> Self {
-        TrackedRule { touched, expected: None, asked: false, verified: false, returned: false, restored: false, left: false }
+        TrackedRule {
+            touched,
+            expected: None,
+            asked: false,
+            verified: false,
+            returned: false,
+            restored: false,
+            left: false,
+        }
     }
 
     /// It as JSON.

@@ -157,7 +157,11 @@ fn checked(client: &Client, text: &str) -> Value {
 pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: bool) -> End {
     let mut chance = Chance::new(seed);
     let temper = Temper {
-        lag_ms: if weather.slow && family != Family::Openstack && chance.permille(600) { chance.range(1, 6_000) } else { 0 },
+        lag_ms: if weather.slow && family != Family::Openstack && chance.permille(600) {
+            chance.range(1, 6_000)
+        } else {
+            0
+        },
         lock_ms: if weather.slow && chance.permille(600) { chance.range(1, 8_000) } else { 0 },
         accepts: family == Family::Openstack && chance.permille(700),
         strict: chance.permille(300),
@@ -220,7 +224,8 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
     let changes = drawn["calls"]["changes"].as_u64().unwrap_or(1) as usize;
     let forbidden_from = if weather.forbidden { chance.below(changes + 1) } else { usize::MAX };
     let lost_at = if weather.one_lost { chance.below(changes.max(1)) } else { usize::MAX };
-    let stop_at = if chance.permille(weather.abort + weather.pause) { chance.below(changes * 6 + 8) } else { usize::MAX };
+    let stop_at =
+        if chance.permille(weather.abort + weather.pause) { chance.below(changes * 6 + 8) } else { usize::MAX };
     let aborts = chance.below((weather.abort + weather.pause).max(1) as usize) < weather.abort as usize;
     let before_call = chance.permille(300);
     let (mut aborted, mut paused, mut mutations, mut blind) = (false, false, 0, usize::MAX);
@@ -309,7 +314,13 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                 let fault = if blind == place {
                     Fault::Forbidden
                 } else if !reads && mutations == lost_at {
-                    *chance.pick(&[Fault::LostDone, Fault::LostUndone, Fault::LostLate, Fault::GarbageDone, Fault::GarbageUndone])
+                    *chance.pick(&[
+                        Fault::LostDone,
+                        Fault::LostUndone,
+                        Fault::LostLate,
+                        Fault::GarbageDone,
+                        Fault::GarbageUndone,
+                    ])
                 } else if !reads && mutations >= forbidden_from {
                     Fault::Forbidden
                 } else if chance.permille(weather.faults / if reads { 4 } else { 1 }) {
@@ -366,7 +377,11 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                             println!("  effect {effect} error {error}");
                         }
                         cloud.pass(chance.range(5, 60));
-                        if error.is_null() { Event::Answer(answer.to_string()) } else { Event::Failed(error.to_string()) }
+                        if error.is_null() {
+                            Event::Answer(answer.to_string())
+                        } else {
+                            Event::Failed(error.to_string())
+                        }
                     }
                 }
             }

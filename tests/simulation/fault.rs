@@ -33,7 +33,8 @@ pub const ON_CHANGE: &[Fault] = &[
     Fault::GarbageDone,
     Fault::GarbageUndone,
 ];
-pub const ON_READ: &[Fault] = &[Fault::Throttled, Fault::Server, Fault::NotSent, Fault::LostUndone, Fault::GarbageUndone];
+pub const ON_READ: &[Fault] =
+    &[Fault::Throttled, Fault::Server, Fault::NotSent, Fault::LostUndone, Fault::GarbageUndone];
 
 impl Fault {
     /// Whether the call takes effect, now or later.

@@ -105,7 +105,11 @@ pub fn balancers(chance: &mut Chance, family: Family) -> Vec<Balancer> {
                     Family::Ucloud => "TCP",
                     Family::Openstack => "HTTP",
                 },
-                ports: if chance.permille(300) && family == Family::Alibaba { vec![first, first + 1] } else { vec![first] },
+                ports: if chance.permille(300) && family == Family::Alibaba {
+                    vec![first, first + 1]
+                } else {
+                    vec![first]
+                },
                 method: *chance.pick(methods),
                 sticky: chance.permille(200),
                 ..Group::default()

@@ -43,13 +43,9 @@ pub fn judge(ran: &mut Ran, tally: &mut Tally) {
     }
     nothing_else(ran);
     bounds(ran);
-    for (property, count) in [
-        ("P2", ran.watch.changes),
-        ("P3", ran.watch.guards),
-        ("P4", ran.watch.edits),
-        ("P6", 1),
-        ("P11", 1),
-    ] {
+    for (property, count) in
+        [("P2", ran.watch.changes), ("P3", ran.watch.guards), ("P4", ran.watch.edits), ("P6", 1), ("P11", 1)]
+    {
         tally.count("checked", property, count);
     }
     let calm = ran.faults.is_empty() && ran.touched.count == 0 && ran.touched.broken.is_empty();
@@ -216,9 +212,11 @@ fn somebody(ran: &Ran, number: usize, lane: &Value) {
         let planned = ran.watch.rules.iter().any(|rule| rule.place == (*of, *group) && &rule.id == id);
         *of == balancer && (planned || held.iter().any(|id| ran.watch.planned((*of, *group), id)))
     });
-    let added = ran.touched.added.iter().any(|(of, _, name)| {
-        *of == balancer && ran.plan["request"]["remove"].to_string().contains(name.as_str())
-    });
+    let added = ran
+        .touched
+        .added
+        .iter()
+        .any(|(of, _, name)| *of == balancer && ran.plan["request"]["remove"].to_string().contains(name.as_str()));
     assert!(backends || rules || added, "P8: nobody changed anything of the plan: {lane}");
 }
 
@@ -267,9 +265,11 @@ fn bounds(ran: &Ran) {
 
 /// P9: without trouble it is done as planned.
 fn smooth(ran: &Ran, entries: &[Value], status: &str) {
-    let dead = ran.watch.entries.keys().any(|place| {
-        ran.before.real[place.0].groups[place.1].backend(&place.2).is_some_and(|one| one.dead)
-    });
+    let dead = ran
+        .watch
+        .entries
+        .keys()
+        .any(|place| ran.before.real[place.0].groups[place.1].backend(&place.2).is_some_and(|one| one.dead));
     if dead {
         return;
     }

@@ -59,7 +59,10 @@ fn series(weather: Weather) {
                     let judged = catch_unwind(AssertUnwindSafe(|| judge::judge(&mut ran, &mut tally)));
                     if told {
                         println!("plan {:#}\nreport {:#}", ran.plan, ran.report);
-                        println!("touched {:?}\nbefore {:#?}\nafter {:#?}", ran.touched, ran.before.real, ran.cloud.real);
+                        println!(
+                            "touched {:?}\nbefore {:#?}\nafter {:#?}",
+                            ran.touched, ran.before.real, ran.cloud.real
+                        );
                     }
                     judged
                 }
@@ -134,7 +137,9 @@ fn with_all_of_it() {
 #[test]
 #[ignore = "a measurement"]
 fn scale() {
-    println!("| family | entries | load balancers | reads of the plan | calls of the run | ms to plan | ms to run | plan | report | memory | all |");
+    println!(
+        "| family | entries | load balancers | reads of the plan | calls of the run | ms to plan | ms to run | plan | report | memory | all |"
+    );
     for balancers in [20, 200, 2_000] {
         for (_, family) in FAMILIES {
             scale::measure(family, balancers);

@@ -193,7 +193,9 @@ pub fn measure(family: Family, balancers: usize) {
                     still.push((lane, Event::Ready));
                 }
                 Action::Send(text) => {
-                    changes += usize::from(!text.contains("\"Describe") && !text.contains("\"Get") && !text.contains("\"List"));
+                    changes += usize::from(
+                        !text.contains("\"Describe") && !text.contains("\"Get") && !text.contains("\"List"),
+                    );
                     still.push((lane, answer(&mut cloud, &text, &mut chance)));
                 }
             }

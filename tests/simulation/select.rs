@@ -16,7 +16,9 @@ fn one_or_many(value: &Value) -> Vec<&Value> {
 
 fn leads(family: Family, from: &Value, balancer: &str, group: &Group) -> bool {
     match family {
-        Family::Alibaba if from["vServerGroupId"].is_string() => !group.default && from["vServerGroupId"] == group.id.as_str(),
+        Family::Alibaba if from["vServerGroupId"].is_string() => {
+            !group.default && from["vServerGroupId"] == group.id.as_str()
+        }
         Family::Alibaba => from["loadBalancerId"] == balancer && (group.default || from["defaultGroupOnly"] != true),
         Family::Ucloud => {
             from["ulbId"] == balancer && (from["vServerId"].is_null() || from["vServerId"] == group.id.as_str())

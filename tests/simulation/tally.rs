@@ -48,8 +48,12 @@ impl Tally {
     pub fn text(&self) -> String {
         let mut out = String::new();
         for of in ["case", "status", "refused", "outcome", "state", "fault"] {
-            let own: Vec<(&String, usize)> =
-                self.counts.iter().filter(|((own, _), _)| *own == of).map(|((_, what), count)| (what, *count)).collect();
+            let own: Vec<(&String, usize)> = self
+                .counts
+                .iter()
+                .filter(|((own, _), _)| *own == of)
+                .map(|((_, what), count)| (what, *count))
+                .collect();
             let all: usize = own.iter().map(|(_, count)| count).sum();
             if all > 0 {
                 let _ = write!(out, "\n  {of:8}");
@@ -66,7 +70,11 @@ impl Tally {
         }
         if self.edits > 0 {
             let share = self.windows as f64 * 100.0 / self.edits as f64;
-            let _ = write!(out, "\n  rules    {} edits, {} of them ({share:.2}%) over a change since the read directly before", self.edits, self.windows);
+            let _ = write!(
+                out,
+                "\n  rules    {} edits, {} of them ({share:.2}%) over a change since the read directly before",
+                self.edits, self.windows
+            );
         }
         let _ = write!(out, "\n  calls    at most {:.1} for an entry or rule", self.most_calls);
         out

@@ -88,7 +88,12 @@ pub fn change(cloud: &Cloud, name: &str, op: &Value) -> Option<Change> {
         },
         priority: op["policyPriority"].as_i64().unwrap_or(0),
         own: true,
-        backends: op["backendIds"].as_array().into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)).collect(),
+        backends: op["backendIds"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|id| id.as_str().map(str::to_owned))
+            .collect(),
     };
     let act = match name {
         "ReleaseBackend" => Act::Remove(vec![text("backendId")]),

@@ -115,7 +115,8 @@ impl Watch {
             Value::Number(number) => (number.as_u64().expect("a number") as usize, false),
             _ => (1, false),
         };
-        let allows = |guard: &str| plan["request"]["allow"].as_array().is_some_and(|all| all.iter().any(|one| one == guard));
+        let allows =
+            |guard: &str| plan["request"]["allow"].as_array().is_some_and(|all| all.iter().any(|one| one == guard));
         Watch {
             family: cloud.family,
             entries,
@@ -152,7 +153,8 @@ impl Watch {
                     into.insert((balancer, group), view);
                 }
                 Seen::Health(balancer) => {
-                    let ready: Vec<(usize, usize)> = self.half.keys().filter(|place| place.0 == balancer).copied().collect();
+                    let ready: Vec<(usize, usize)> =
+                        self.half.keys().filter(|place| place.0 == balancer).copied().collect();
                     for place in ready {
                         let mut view = self.half.remove(&place).expect("a half");
                         let now = &cloud.shown(balancer).groups[place.1];
@@ -212,7 +214,9 @@ impl Watch {
             Act::Weights(items) => items.iter().any(|(_, weight, _)| *weight == 0),
             Act::Enable(_, enabled) => !enabled,
             Act::Remove(_) | Act::RuleDelete(_) => true,
-            Act::RuleSet(rule) => group.rule(&rule.id).is_some_and(|before| before.backends.len() > rule.backends.len()),
+            Act::RuleSet(rule) => {
+                group.rule(&rule.id).is_some_and(|before| before.backends.len() > rule.backends.len())
+            }
             _ => false,
         };
         let takes = lowers && matches!(change.act, Act::Weights(_) | Act::Enable(..));
@@ -266,10 +270,14 @@ impl Watch {
             _ => return,
         };
         let Some(before) = seen.rule(id) else { panic!("P4: a rule is edited that was not read") };
-        let known = |one: &&crate::watch::PlannedRule| one.place == place && (one.id == before.id || one.matches == before.matches);
+        let known = |one: &&crate::watch::PlannedRule| {
+            one.place == place && (one.id == before.id || one.matches == before.matches)
+        };
         assert!(self.rules.iter().any(|one| known(&one)), "P2: rule {id} is not in the plan");
         let Some(now) = real.rule(id).filter(|_| effect) else { return };
-        let others = |ids: &[String]| -> BTreeSet<String> { ids.iter().filter(|id| !self.planned(place, id)).cloned().collect() };
+        let others = |ids: &[String]| -> BTreeSet<String> {
+            ids.iter().filter(|id| !self.planned(place, id)).cloned().collect()
+        };
         let [had, read, gets] = [
             others(&now.backends),
             others(&before.backends),
@@ -335,6 +343,10 @@ impl Watch {
 
     /// An interface with several addresses is several servers, as its machines are.
     fn name(&self, server: &str, ip: &str) -> String {
-        if self.family == Family::Alibaba && server.starts_with("eni") { format!("{server}@{ip}") } else { server.into() }
+        if self.family == Family::Alibaba && server.starts_with("eni") {
+            format!("{server}@{ip}")
+        } else {
+            server.into()
+        }
     }
 }
