@@ -84,7 +84,10 @@ export async function carryOut(core, what, text, options, send) {
       const pause = action[0] === "~" ? Number(action.slice(1)) : 0;
       paused ||= Date.now() + pause > deadline || (pause === 0 && action[0] === ">" && calls >= maxCalls);
       // What is not finished stays as it is; the report says how that is.
-      if (paused) return;
+      if (paused) {
+        core.call(ADVANCE, "-", undefined, job, number, Date.now(), 0);
+        return;
+      }
       came = await carry(action);
     }
   };

@@ -37,12 +37,14 @@ impl Job {
         }
     }
 
-    /// What is next in a lane. In: nothing, `=` and an answer, `!` and an error. Out: events, one on
+    /// What is next in a lane. In: nothing, `=` and an answer, `!` and an error, `-`
+    /// where the last action was not carried out. Out: events, one on
     /// each line, then `>` and an operation, `~` and milliseconds to wait, or `.`.
     pub(super) fn next(&mut self, lane: usize, came: &str, now: i64, random: u32) -> String {
         let event = match came.split_at_checked(1) {
             Some(("=", answer)) => Event::Answer(answer.into()),
             Some(("!", error)) => Event::Failed(error.into()),
+            Some(("-", _)) => Event::Held,
             _ => Event::Ready,
         };
         let mut out = String::new();

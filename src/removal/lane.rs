@@ -128,8 +128,8 @@ pub struct Lane {
     pub refusal: Option<Refusal>,
     /// The error that ended it, as JSON text.
     pub failure: Option<String>,
-    /// How many operations were sent.
-    pub calls: u32,
+    /// How many operations were sent and told of.
+    calls: u32,
     /// What happened since it was last asked.
     pub notes: Notes,
     /// Until when it waits, in milliseconds since 1970.
@@ -173,17 +173,26 @@ impl Lane {
     pub fn next(&mut self, context: &Context<'_>, mut event: Event) -> Action {
         if !self.begun {
             self.begun = true;
-            self.limit = if context.setting.family.batches { context.setting.batch } else { 1 };
+            self.limit = context.setting.at_once();
             let from = context.wanted.from();
             let begin = |place: &usize| from.get(*place).map(|from| (context.setting.family.begin)(*from));
             self.reader = Reader::new(self.places.iter().filter_map(begin).flatten().collect());
             self.note_phase(true, context.now);
         }
-        if let Event::Failed(text) = &event {
-            let failure = Failure::new(text.clone());
-            if failure.is_aborted() {
-                self.aborted(failure);
+        match &event {
+            Event::Held => {
+                self.hold(context);
+                return Action::Done;
             }
+            Event::Failed(text) => {
+                let failure = Failure::new(text.clone());
+                self.calls += u32::from(self.sent() && !(failure.is_aborted() && failure.never_left()));
+                if failure.is_aborted() {
+                    self.aborted(failure);
+                }
+            }
+            Event::Answer(_) => self.calls += u32::from(self.sent()),
+            Event::Ready => {}
         }
         loop {
             match self.doing {
@@ -203,12 +212,7 @@ impl Lane {
                 Doing::Reading => {
                     let event = core::mem::take(&mut event);
                     match self.reader.next(context.setting.family, &mut self.world, event, context.random) {
-                        Step::Do(action) => {
-                            if let Action::Send(_) = action {
-                                self.calls += 1;
-                            }
-                            return action;
-                        }
+                        Step::Do(action) => return action,
                         Step::Failed(failure) => self.unreadable(context, failure),
                         Step::Done => {
                             if let Some(action) = self.decide(context) {
@@ -218,6 +222,23 @@ impl Lane {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether something that was to be sent was not told of yet.
+    fn sent(&self) -> bool {
+        self.doing == Doing::Calling || (self.doing == Doing::Reading && self.reader.is_asking())
+    }
+
+    /// The last action was not carried out, and none will be for now.
+    fn hold(&mut self, context: &Context<'_>) {
+        if self.doing == Doing::Calling {
+            self.under_way(false);
+            self.last = None;
+        }
+        if self.doing != Doing::Over && self.doing != Doing::Waiting {
+            self.doing = Doing::Waiting;
+            self.until = context.now;
         }
     }
 
@@ -265,6 +286,7 @@ impl Lane {
                 return None;
             }
             Condition::Changing if self.locked < LOCKED => {
+                self.observe(context);
                 self.locked += 1;
                 self.pause(context, look_after(self.locked), "locked");
                 return None;
@@ -321,6 +343,10 @@ impl Lane {
         } else if self.last.is_some() {
             self.tries = 0;
         }
+        if let Some(refusal) = self.too_few(context) {
+            self.refuse(context, refusal);
+            return None;
+        }
         self.polls = 0;
         Some(self.send(context, unit))
     }
@@ -342,7 +368,6 @@ impl Lane {
     /// Sends a change.
     fn send(&mut self, context: &Context<'_>, unit: Unit) -> Action {
         self.doing = Doing::Calling;
-        self.calls += 1;
         self.locked = 0;
         let operation = self.operation(context.setting.family, &unit);
         self.last = Some(unit);
@@ -355,9 +380,7 @@ impl Lane {
         match &self.last {
             Some(Unit::Backends(change, places)) => {
                 for place in places {
-                    let entry = &mut self.entries[*place];
-                    entry.asked = asked && *change == Change::Remove;
-                    entry.state = State::Unknown;
+                    self.entries[*place].asked = asked.then_some(*change);
                 }
             }
             Some(Unit::Rule(place, ..)) => self.rules[*place].asked = asked,
@@ -371,7 +394,7 @@ impl Lane {
         self.lost = None;
         let failure = match event {
             Event::Failed(text) => Failure::new(text),
-            Event::Ready => Failure::new(NOT_TOLD.into()),
+            Event::Ready | Event::Held => Failure::new(NOT_TOLD.into()),
             Event::Answer(_) => {
                 self.may_have_been_done();
                 return self.look(context);
@@ -412,8 +435,8 @@ impl Lane {
             }
             _ if blamed => {
                 // This one cannot be changed; the others can.
-                self.blame(failure.text());
-                self.limit = context.setting.batch;
+                self.blame(context, failure.text());
+                self.limit = context.setting.at_once();
                 (self.tries, self.last) = (0, None);
                 self.look(context);
             }
@@ -423,7 +446,7 @@ impl Lane {
 
     /// The last call cannot be done: nor can what follows, but what was begun is put back.
     fn cannot(&mut self, context: &Context<'_>, error: &str) {
-        self.blame(error);
+        self.blame(context, error);
         if self.phase == Phase::PutBack {
             self.failure.get_or_insert_with(|| error.into());
             (self.tries, self.polls, self.last) = (0, 0, None);
@@ -441,6 +464,7 @@ impl Lane {
                     entry.drained |= *change == Change::Drain;
                     entry.removing |= *change == Change::Remove;
                     entry.unseen = Some(*change);
+                    entry.state = State::Unknown;
                 }
             }
             Some(Unit::Rule(place, ..)) if self.phase == Phase::PutBack => self.rules[*place].returned = true,
@@ -457,7 +481,7 @@ impl Lane {
     }
 
     /// What the last call was about cannot be done: the run goes on without it.
-    fn blame(&mut self, error: &str) {
+    fn blame(&mut self, context: &Context<'_>, error: &str) {
         let back = self.phase == Phase::PutBack;
         let Some(last) = self.last.take() else { return };
         if let (Unit::Rule(rule, ..), true) = (&last, back) {
@@ -472,6 +496,7 @@ impl Lane {
             if entry.active && !back {
                 entry.active = false;
                 entry.outcome = Some(Outcome::Failed);
+                self.notes.entry(&self.entries[place], context.now);
             }
         }
     }
@@ -527,7 +552,7 @@ impl Lane {
             return self.finish(context);
         }
         self.at = 0;
-        self.limit = context.setting.batch;
+        self.limit = context.setting.at_once();
         self.enter(Phase::PutBack, context);
         self.look(context);
     }
@@ -610,16 +635,23 @@ impl Lane {
     fn check(&mut self, context: &Context<'_>) {
         self.groups.clear();
         let mut selectors = Selectors::new(context.setting.family, context.wanted);
-        let draft = plan::Draft::new(context.wanted, &self.world, &mut selectors);
-        let mut found = draft.refusals;
         sort(&mut self.entries, |entry| &entry.key);
+        let planned = |group: &str, id: &str| self.place(&key(group, id)).is_some();
+        let draft = plan::Draft::new(context.wanted, &self.world, &mut selectors, &planned);
+        let mut found = draft.refusals;
+        if !same(&self.world.id, &self.id) {
+            found.push(guard::changed(
+                &self.world,
+                "",
+                &["the request leads to ", &self.world.id, ", not to ", &self.id],
+            ));
+        }
         let mut chosen = Vec::with_capacity(draft.picked.len());
         for picked in &draft.picked {
             let group = &self.world.groups[picked.group];
             let id = &group.backends[picked.place].id;
             let key = key(&group.id, id);
-            // One that became unhealthy since is for the next plan.
-            if !picked.by_health && self.place(&key).is_none() {
+            if self.place(&key).is_none() {
                 let says = [id, " in ", &group.id, " is selected, too, and was not when the plan was made"];
                 found.push(guard::changed(&self.world, &group.id, &says));
             }
@@ -630,6 +662,9 @@ impl Lane {
             let (group, id) = (&entry.entry.group, &entry.entry.backend.id);
             if self.groups.last() != Some(group) {
                 self.groups.push(group.clone());
+            }
+            if self.world.find(group).is_none() {
+                found.push(guard::changed(&self.world, group, &[group, " is not there any more"]));
             }
             // Selected by its health, and healthy again.
             if self.world.find(group).is_some_and(|group| group.backend(id).is_some()) {
@@ -663,6 +698,12 @@ impl Lane {
             }
         }
         self.drain_from(context, 0);
+    }
+
+    /// How many operations were sent.
+    #[must_use]
+    pub fn calls(&self) -> u32 {
+        self.calls + u32::from(self.sent())
     }
 
     /// How many entries have an outcome that had none when this was last asked.

@@ -45,6 +45,14 @@ pub struct Setting {
     pub batch: usize,
 }
 
+impl Setting {
+    /// How many backends of a group one call may change.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        if self.family.batches { self.batch } else { 1 }
+    }
+}
+
 /// The beginning of everything that is written here.
 fn heading(setting: &Setting, schema: &str, when: &str, time: &str) -> Json {
     Json::object(&[

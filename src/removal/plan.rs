@@ -128,10 +128,20 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Selects, and asks the guards.
+    /// Selects, and asks the guards. What nothing but its health selects must be `known`: in a run, one that
+    /// became unhealthy since is for the next plan.
     #[must_use]
-    pub fn new(wanted: &Wanted, balancer: &Balancer, selectors: &mut Selectors<'_>) -> Self {
+    pub fn new(
+        wanted: &Wanted,
+        balancer: &Balancer,
+        selectors: &mut Selectors<'_>,
+        known: &dyn Fn(&str, &str) -> bool,
+    ) -> Self {
         let mut draft = Draft { picked: selectors.pick(balancer), ..Draft::default() };
+        draft.picked.retain(|picked| {
+            let group = &balancer.groups[picked.group];
+            !picked.by_health || known(&group.id, &group.backends[picked.place].id)
+        });
         if draft.picked.is_empty() {
             return draft;
         }
@@ -149,6 +159,8 @@ impl Draft {
                 }
             }
         }
+        // Whether that is refused or allowed: there is no call that could take it out.
+        draft.picked.retain(|picked| !balancer.groups[picked.group].fixed);
         (draft.allowed, draft.refusals) = found.into_iter().partition(|refusal| wanted.allows(refusal.guard));
         draft
     }
@@ -182,7 +194,7 @@ pub fn write(setting: &Setting, wanted: &Wanted, surveyed: &[Surveyed], now: i64
     let mut selectors = Selectors::new(setting.family, wanted).counted();
     let mut lists = Lists::default();
     for Surveyed { balancer, places, reads } in surveyed {
-        let draft = Draft::new(wanted, balancer, &mut selectors);
+        let draft = Draft::new(wanted, balancer, &mut selectors, &|_, _| true);
         if !draft.picked.is_empty() {
             let mut told =
                 Json::object(&[("id", &balancer.id), ("name", &balancer.name), ("status", &balancer.status)]);
@@ -322,6 +334,7 @@ impl Lists {
             (false, _) => "edit",
             (true, "delete-rule") => "delete",
             (true, "leave-empty") => "empty",
+            (true, _) if wanted.allows("empty-rule") => "empty",
             _ => "stop",
         };
         let mut told = touched.write();

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use crate::core::error::Kind;
 use crate::core::json::Json;
 use crate::core::retry;
-use crate::core::value::{Document, Value};
+use crate::core::value::{Document, Type, Value};
 use crate::removal::family::{Family, Read};
 use crate::removal::world::{Balancer, sort};
 
@@ -19,6 +19,8 @@ pub enum Event {
     Answer(String),
     /// What was sent failed: the error as JSON text.
     Failed(String),
+    /// The last action was not carried out, and nothing more will be.
+    Held,
 }
 
 /// What to do next.
@@ -65,6 +67,12 @@ impl Failure {
     #[must_use]
     pub fn is_aborted(&self) -> bool {
         self.any(|error| error.text("kind") == Kind::Aborted.name())
+    }
+
+    /// Whether the request certainly did not leave.
+    #[must_use]
+    pub fn never_left(&self) -> bool {
+        self.0.value().get("sent").is_some_and(|sent| sent.kind() == Type::Bool && !sent.is_true())
     }
 
     /// Whether what was to be changed is not there, and not something around it.
@@ -130,6 +138,12 @@ impl Reader {
     #[must_use]
     pub fn new(todo: Vec<Read>) -> Self {
         Reader { todo, ..Reader::default() }
+    }
+
+    /// Whether a read was to be sent, and was not told of yet.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        self.sent
     }
 
     /// What to do after `event`; what is read goes into `world`.

@@ -69,12 +69,16 @@ impl Run {
             return Err(refused("plan-too-old", message));
         }
         if let Some(refusal) = items(plan, "refusals").next() {
-            return Err(refused(guard_of(refusal.text("guard")), refusal.text("message").into()));
+            let guard = guard_of(refusal.text("guard")).ok_or_else(|| damaged("refusals"))?;
+            return Err(refused(guard, refusal.text("message").into()));
         }
         let mut lanes: Vec<Lane> = Vec::new();
         for told in items(plan, "loadBalancers") {
             let places = items(told, "from");
-            let places = places.filter_map(|place| usize::try_from(place.as_integer()?).ok()).collect();
+            let places: Vec<usize> = places.filter_map(|place| usize::try_from(place.as_integer()?).ok()).collect();
+            if places.is_empty() || places.iter().any(|place| *place >= wanted.from().len()) {
+                return Err(damaged("loadBalancers"));
+            }
             lanes.push(Lane::new(told.text("id"), places));
         }
         sort(&mut lanes, |lane| &lane.id);
@@ -122,7 +126,7 @@ impl Run {
             "paused"
         } else if has(Status::Aborted) {
             "aborted"
-        } else if well || self.lanes.iter().all(|lane| lane.status == Status::Done) {
+        } else if (well && !has(Status::Refused)) || self.lanes.iter().all(|lane| lane.status == Status::Done) {
             "done"
         } else if self.lanes.iter().all(|lane| matches!(lane.status, Status::Refused | Status::Done))
             && entries().all(|entry| entry.result() != Outcome::Removed)
@@ -135,7 +139,7 @@ impl Run {
         out.add("plannedAt", &self.planned_at);
         out.add("startedAt", &time::extended(self.began));
         out.add("endedAt", &time::extended(now));
-        let calls: u32 = self.lanes.iter().map(|lane| lane.calls).sum();
+        let calls: u32 = self.lanes.iter().map(Lane::calls).sum();
         out.add_json("calls", &decimal(calls.into()));
         if status == "paused" {
             let waits = self.lanes.iter().filter(|lane| lane.status == Status::Running);
@@ -167,7 +171,7 @@ impl Lane {
         if let Some(failure) = &self.failure {
             out.add_json("error", failure);
         }
-        out.add_json("calls", &decimal(self.calls.into()));
+        out.add_json("calls", &decimal(self.calls().into()));
         out
     }
 }
@@ -192,6 +196,6 @@ fn refused(guard: &'static str, message: String) -> Error {
 }
 
 /// A guard by its name; a plan may say anything.
-fn guard_of(name: &str) -> &'static str {
-    crate::core::text::words(crate::removal::request::GUARDS).find(|guard| same(guard, name)).unwrap_or("keep-at-least")
+fn guard_of(name: &str) -> Option<&'static str> {
+    crate::core::text::words(crate::removal::request::GUARDS).find(|guard| same(guard, name))
 }

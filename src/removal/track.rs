@@ -85,8 +85,8 @@ pub struct Tracked {
     pub seen_drained: bool,
     /// Whether a removal of it was, or may have been, carried out.
     pub removing: bool,
-    /// Whether a removal of it is under way.
-    pub asked: bool,
+    /// What of it is under way: sent, and not told of yet.
+    pub asked: Option<Change>,
     /// What was, or may have been, carried out, while no read shows it yet.
     pub unseen: Option<Change>,
     /// Whether it cannot be put back.
@@ -107,7 +107,9 @@ impl Tracked {
     pub fn result(&self) -> Outcome {
         match self.outcome {
             Some(outcome) => outcome,
-            None if self.asked || (self.removing && self.state == State::Unknown) => Outcome::Unknown,
+            None if self.asked == Some(Change::Remove) || (self.removing && self.state == State::Unknown) => {
+                Outcome::Unknown
+            }
             None if self.removing => Outcome::Failed,
             None => Outcome::NotTried,
         }
@@ -118,7 +120,8 @@ impl Tracked {
     pub fn write(&self) -> Json {
         let mut out = self.entry.write();
         out.add("outcome", self.result().name());
-        out.add("state", self.state.name());
+        let state = if self.asked.is_some() { State::Unknown } else { self.state };
+        out.add("state", state.name());
         if let Some(error) = &self.error {
             out.add_json("error", error);
         }

@@ -165,15 +165,15 @@ impl Lane {
     /// The next call that is needed, if any is.
     pub(super) fn work(&mut self, context: &Context<'_>) -> Result<Option<Unit>, Refusal> {
         match self.phase {
-            Phase::Drain => self.backends(context, Change::Drain),
+            Phase::Drain => self.backends(Change::Drain),
             Phase::Detach => self.detach(context),
-            Phase::Remove => self.backends(context, Change::Remove),
+            Phase::Remove => self.backends(Change::Remove),
             Phase::PutBack => Ok(self.restore()),
             Phase::Check | Phase::Wait => Ok(None),
         }
     }
 
-    fn backends(&self, context: &Context<'_>, change: Change) -> Result<Option<Unit>, Refusal> {
+    fn backends(&self, change: Change) -> Result<Option<Unit>, Refusal> {
         let Some(group) = self.group() else { return Ok(None) };
         if change == Change::Drain && !group.undrainable.is_empty() {
             return Ok(None);
@@ -187,15 +187,15 @@ impl Lane {
         if places.is_empty() {
             return Ok(None);
         }
-        self.keep(context, group)?;
         Ok(Some(Unit::Backends(change, places)))
     }
 
-    /// Whether enough would stay, counted as if what this run has drained were still serving: it would be,
+    /// Whether too few would stay, counted as if what this run has drained were still serving: it would be,
     /// were it put back.
-    fn keep(&self, context: &Context<'_>, group: &Group) -> Result<(), Refusal> {
-        if context.wanted.allows("keep-at-least") {
-            return Ok(());
+    pub(super) fn too_few(&self, context: &Context<'_>) -> Option<Refusal> {
+        let group = self.group()?;
+        if self.phase == Phase::PutBack || context.wanted.allows("keep-at-least") {
+            return None;
         }
         let mut before = group.clone();
         let mut gone = Vec::new();
@@ -211,10 +211,7 @@ impl Lane {
             }
         }
         gone.retain(|server| !group.backends.iter().any(|backend| same(&backend.server, server)));
-        match guard::keep_at_least(context.wanted, &self.world, &before, &self.out(), guard::distinct(gone)) {
-            Some(refusal) => Err(refusal),
-            None => Ok(()),
-        }
+        guard::keep_at_least(context.wanted, &self.world, &before, &self.out(), guard::distinct(gone))
     }
 
     fn detach(&mut self, context: &Context<'_>) -> Result<Option<Unit>, Refusal> {
@@ -228,7 +225,6 @@ impl Lane {
             let Some(place) = self.rules.iter().position(|known| same(&known.touched.rule.id, &rule.id)) else {
                 continue;
             };
-            self.keep(context, group)?;
             let left = remaining(rule, &out);
             let edit = match (left.is_empty(), context.wanted.on_empty()) {
                 (false, _) | (true, "leave-empty") => Edit::Set,

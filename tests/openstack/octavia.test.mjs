@@ -10,3 +10,7 @@ import "./cases/operations.mjs";
 import "./cases/lost.mjs";
 import "./cases/meanwhile.mjs";
 import "./cases/removal-run.mjs";
+import "./cases/removal-refused.mjs";
+import "./cases/removal-interrupted.mjs";
+import "./cases/removal-meanwhile.mjs";
+import "./cases/removal-lost.mjs";

@@ -1,51 +1,15 @@
-// The page's safe removal in Chromium: looked at, planned, run and aborted by clicking; what it did is read from the
+// The page's safe removal in Chromium: planned, run, refused and aborted by clicking; what it did is read from the
 // emulator's state and log.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { startVisits } from "./visit.mjs";
+import { member, pool, server, startSafePage } from "./safe-page.mjs";
 
-let visits;
-let emulator;
 let page;
+let button, editor, emulator, headline, lines, mayRun, open, part, plan, reasons, report, request, run, status, visits, writes;
 before(async () => {
-  visits = await startVisits();
-  emulator = visits.site.emulator;
+  ({ button, editor, emulator, headline, lines, mayRun, open, part, plan, reasons, report, request, run, status, visits, writes } = await startSafePage());
 }, { timeout: 120_000 });
 after(() => visits?.stop());
-
-const pool = "5a9a3e9e-d1aa-448e-af37-a70171f2a332";
-const member = "cf024846-7516-4e3a-b0fb-6590322c836f";
-const server = "i-bp1fq61enf4loa5i0001";
-
-const part = (name) => page.getByRole("region", { name, exact: true });
-const headline = (name) => part(name).locator(".headline").innerText().then((text) => text.replace(/\s+/g, " "));
-const button = (name) => page.getByRole("button", { name, exact: typeof name === "string" });
-const run = () => button(/^Run/);
-const editor = () => page.getByLabel("Request, as JSON");
-const request = async () => JSON.parse(await editor().inputValue());
-const reasons = () => page.locator(".reasons:visible").innerText();
-const status = () => page.getByRole("status").innerText();
-const lines = async (cloud, start) => (await emulator.state())[cloud].backends.filter((line) => line.startsWith(start));
-const writes = async () => (await emulator.log()).filter(({ applied }) => applied).map(({ operation }) => operation);
-
-async function open(hash, { example, seconds, ...how } = {}) {
-  page = await visits.open(`${hash}/safe`, how);
-  await part("Load balancer").locator(".backends li").first().waitFor();
-  if (example) await page.getByRole("radio", { name: example }).check();
-  if (seconds !== undefined) await page.getByLabel("Wait for connections, seconds").fill(String(seconds));
-}
-
-async function plan() {
-  await button("Plan").click();
-  await part("Plan").locator(".headline").waitFor();
-}
-
-async function report() {
-  await part("Report").locator(".headline").waitFor();
-  return headline("Report");
-}
-
-const mayRun = async () => (await run().getAttribute("aria-disabled")) !== "true";
 
 /** `gone`: the lines of the state that must go; `rules`: what the forwarding rules must be afterwards, if there are any. */
 const walk = [
@@ -66,7 +30,7 @@ const walk = [
 ];
 for (const { hash, example, state, start, gone, entries, rules, steps } of walk) {
   test(`${hash}: looked at, planned, drained, removed`, async () => {
-    await open(hash, { example, seconds: 0.5 });
+    page = await open(hash, { example, seconds: 0.5 });
     const first = await lines(state, start);
     const { rules: firstRules } = (await emulator.state())[state];
     assert.equal(await mayRun(), false);
@@ -109,7 +73,7 @@ for (const { hash, example, state, start, gone, entries, rules, steps } of walk)
 }
 
 test("a refusal stands above everything, Run says why it cannot, and the request can be mended from it", async () => {
-  await open("ucloud", { example: /only backend of a rule/, seconds: 0.2 });
+  page = await open("ucloud", { example: /only backend of a rule/, seconds: 0.2 });
   await plan();
   assert.match(await headline("Plan"), /^▲ Nothing will be done: 1 guard says no\.$/);
   const said = await part("Plan").innerText();
@@ -136,7 +100,7 @@ test("a refusal stands above everything, Run says why it cannot, and the request
 });
 
 test("a guard is overridden by name, and the plan still says so", async () => {
-  await open("alibaba", { example: /More than half/, seconds: 0.2 });
+  page = await open("alibaba", { example: /More than half/, seconds: 0.2 });
   await plan();
   await button("Override: allow most-of-pool").click();
   assert.deepEqual((await request()).allow, ["most-of-pool"]);
@@ -146,7 +110,7 @@ test("a guard is overridden by name, and the plan still says so", async () => {
 });
 
 test("Abort in mid-drain leaves things as they are and says it loudly; the next run takes them from there", async () => {
-  await open("alibaba", { seconds: 60 });
+  page = await open("alibaba", { seconds: 60 });
   await plan();
   assert.match(await reasons(), /Abort: nothing is under way/);
   await run().click();
@@ -182,8 +146,30 @@ test("Abort in mid-drain leaves things as they are and says it loudly; the next 
   assert.deepEqual(visits.complaints, []);
 });
 
+test("two load balancers at once: each has a course of its own", async () => {
+  page = await open("alibaba");
+  const [first, second] = (await emulator.arrange({ add: { alibaba: [{ servers: 3 }, { servers: 4 }] } })).added.alibaba;
+  await editor().fill(
+    JSON.stringify({
+      from: [{ loadBalancerId: first.loadBalancerId }, { loadBalancerId: second.loadBalancerId }],
+      remove: [{ serverId: first.serverIds[0] }, { serverId: second.serverIds[1] }],
+      drain: { waitMs: 500 },
+    }),
+  );
+  await part("Load balancer").getByText(second.loadBalancerId).first().waitFor();
+  await plan();
+  const entries = await part("Plan").getByRole("table", { name: /What goes/ }).locator("tbody tr").count();
+  await run().click();
+  assert.match(await report(), new RegExp(`^● Removed ${entries} of ${entries}`));
+  for (const { loadBalancerId } of [first, second]) {
+    const steps = part("Run").getByRole("list", { name: `Steps of ${loadBalancerId}` });
+    assert.equal(await steps.getByText("Remove done").count(), 1);
+  }
+  await visits.screenshot("safe-two-wide");
+});
+
 test("a guard says no in mid-run: what was drained is put back, and the report says both", async () => {
-  await open("otc", { seconds: 1.5 });
+  page = await open("otc", { seconds: 1.5 });
   await page.getByLabel("Keep at least").fill("3");
   await plan();
   const first = await lines("otc", pool);
@@ -200,7 +186,7 @@ test("a guard says no in mid-run: what was drained is put back, and the report s
 });
 
 test("a lost answer is settled by a read, and shown while it happens", async () => {
-  await open("scloud", { seconds: 0.2 });
+  page = await open("scloud", { seconds: 0.2 });
   await emulator.faults([{ cloud: "scloud", operation: "ReleaseBackend", effect: "drop-after" }]);
   await plan();
   await run().click();
@@ -210,7 +196,7 @@ test("a lost answer is settled by a read, and shown while it happens", async () 
 });
 
 test("an outcome that no read can tell is called unknown", async () => {
-  await open("otc", { seconds: 0.2 });
+  page = await open("otc", { seconds: 0.2 });
   await plan();
   await emulator.faults([{ cloud: "otc", operation: "DeleteMember", effect: "drop-after", ms: 500, times: "always" }]);
   await run().click();
@@ -226,7 +212,7 @@ test("an outcome that no read can tell is called unknown", async () => {
 });
 
 test("a wrong secret fails as auth, for Look, Plan and Run, and nothing changes", async () => {
-  await open("otc", { seconds: 0.2 });
+  page = await open("otc", { seconds: 0.2 });
   await plan();
   await page.getByRole("checkbox", { name: /wrong secret/ }).check();
   await run().click();
@@ -241,80 +227,4 @@ test("a wrong secret fails as auth, for Look, Plan and Run, and nothing changes"
   assert.ok((await part("Load balancer").locator(".backends li").count()) > 0, "what was seen before stays");
   assert.deepEqual(await writes(), []);
   await visits.assertNothingSecret();
-});
-
-test("ticking a backend writes the request, by keyboard too, and the focus stays", async () => {
-  await open("ucloud");
-  const boxes = part("Load balancer").getByRole("checkbox");
-  assert.deepEqual(await boxes.evaluateAll((list) => list.map((box) => box.checked)), [true, false, false]);
-  await boxes.nth(1).focus();
-  await page.keyboard.press("Space");
-  assert.deepEqual((await request()).remove, [{ backendId: "backend-1a2b" }, { backendId: "backend-3c4d" }]);
-  assert.deepEqual(await boxes.evaluateAll((list) => list.map((box) => box.checked)), [true, true, false]);
-  assert.equal(await page.getByRole("radio", { checked: true }).count(), 0, "it is no example any more");
-  assert.equal(await boxes.nth(1).evaluate((box) => box === document.activeElement), true);
-  await boxes.nth(0).uncheck();
-  assert.deepEqual((await request()).remove, [{ backendId: "backend-3c4d" }]);
-});
-
-test("what is wrong with the request is said beside it, and a plan of nothing cannot be run", async () => {
-  await open("otc");
-  await editor().fill("{");
-  assert.match(await page.locator(".problem:visible").innerText(), /not JSON/);
-  assert.match(await reasons(), /Plan, Run: the request has to be mended first/);
-  await editor().fill(JSON.stringify({ from: { poolId: pool }, remove: { memberId: 7 } }));
-  await plan();
-  assert.match(await part("What to take out").locator(".problem").innerText(), /invalid-input in remove\.memberId/);
-  await editor().fill(JSON.stringify({ from: { poolId: pool }, remove: { memberId: "nobody" } }));
-  await button("Plan").click();
-  await part("Plan").getByText("Nothing to remove").first().waitFor();
-  assert.match(await part("Plan").innerText(), /Not found: \{"memberId":"nobody"\}/);
-  assert.match(await reasons(), /Run: there is nothing to remove/);
-});
-
-test("a run goes on while another cloud is looked at, and leaving the page is asked about", async () => {
-  await open("alibaba", { seconds: 2 });
-  await plan();
-  await run().click();
-  await part("Run").locator(".waiting").waitFor();
-  await page.getByRole("navigation", { name: "Cloud" }).getByRole("link", { name: "UCloud", exact: true }).click();
-  assert.equal(await page.locator(".waiting:visible").count(), 0);
-  const asked = await page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
-  assert.equal(asked, true);
-  await page.getByRole("status").getByText("Removed 2 of 2").waitFor();
-  await page.getByRole("navigation", { name: "Cloud" }).getByRole("link", { name: "Alibaba Cloud" }).click();
-  assert.match(await report(), /Removed 2 of 2/);
-  assert.equal(await page.evaluate(() => dispatchEvent(new Event("beforeunload", { cancelable: true }))), true);
-});
-
-test("hundreds of backends: the page stays quick, and those that need a look are found", async () => {
-  await open("otc");
-  const [{ pools: [{ poolId, memberIds }] }] = (await emulator.arrange({ add: { otc: { members: 300 } } })).added.otc;
-  await emulator.arrange({ set: [{ cloud: "otc", id: memberIds[7], operatingStatus: "OFFLINE" }] });
-  await editor().fill(JSON.stringify({ from: { poolId }, remove: { health: "unhealthy" }, drain: false }));
-  const rows = part("Load balancer").locator(".backends li");
-  await part("Load balancer").getByText("1 unhealthy").waitFor();
-  assert.equal(await rows.count(), 300);
-  await page.getByRole("checkbox", { name: /Only those that are not healthy and in service \(1 of 300\)/ }).check();
-  assert.equal(await rows.count(), 1);
-  assert.equal(await rows.getByRole("checkbox").isChecked(), true, "the request means it");
-  await plan();
-  assert.match(await headline("Plan"), /^→ Remove 1 of 300 backends from 1 group, without a drain; 299 stay/);
-  await visits.screenshot("safe-many-wide", false);
-});
-
-test("it fits 360 and 1280 pixels, light and dark, and tables stay tables", async () => {
-  for (const [width, colorScheme] of [[1280, "dark"], [360, "light"], [360, "dark"]]) {
-    await open("alibaba", { seconds: 1, width, height: 800, colorScheme });
-    await plan();
-    await visits.screenshot(`safe-plan-${width}-${colorScheme}`, false);
-    assert.equal(await part("Plan").getByRole("table", { name: "What remains" }).getByRole("cell").count(), 6);
-    await run().click();
-    await part("Run").locator(".waiting").waitFor();
-    await visits.screenshot(`safe-run-${width}-${colorScheme}`, false);
-    await report();
-    await visits.screenshot(`safe-report-${width}-${colorScheme}`, false);
-    const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(scroll <= width, `${scroll} px wide at ${width}`);
-  }
 });

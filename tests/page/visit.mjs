@@ -31,7 +31,7 @@ export async function startVisits() {
     /** How many secrets are known by now. */
     seen: () => forbidden.size,
     /** A fresh page at a fresh emulator. */
-    async open(hash, { width = 1280, height = 900, colorScheme = "light" } = {}) {
+    async open(hash, { width = 1280, height = 900, colorScheme = "light", fakeClock = false } = {}) {
       await page?.close();
       complaints.length = 0;
       await site.emulator.reset();
@@ -39,6 +39,7 @@ export async function startVisits() {
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
       page.on("request", watch);
+      if (fakeClock) await page.clock.install();
       await page.goto(`${site.url}#${hash}`);
       return page;
     },

@@ -1,7 +1,7 @@
 // Bounds: how many calls, until when, how many load balancers at once.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { IDS, REQUESTS, arrived, backends, checkError, cloudOf, describeReport, emulator, errorOf, hasty, patient, settled, watchStrays, writes } from "./support.mjs";
+import { IDS, OPERATIONS, REQUESTS, arrived, backends, checkError, cloudOf, describeReport, emulator, errorOf, hasty, patient, settled, watchStrays, writes } from "./support.mjs";
 
 watchStrays();
 const cloud = emulator();
@@ -89,6 +89,27 @@ describe("deadline", () => {
       isTrue(kind, report);
       const waited = Date.parse(report.resumeAt) - Date.parse(report.endedAt);
       assert.ok(waited > 25_000 && waited <= 31_000, `${waited} ms`);
+      t.mock.restoreAll();
+    }
+  });
+
+  it("in the wait after a lost answer: what nobody has seen yet is unknown", async (t) => {
+    for (const kind of KINDS) {
+      cloud.control.reset();
+      hasty(t);
+      const { drain, remove } = OPERATIONS[kind];
+      cloud.control.faults([{ cloud: cloudOf(kind), operation: remove, effect: "drop-after" }]);
+      const client = patient(cloud, kind);
+      const plan = await client.plan({ ...REQUESTS[kind], drain: false });
+      const report = await client.run(plan, { deadline: Date.now() + 1_000 });
+      assert.equal(report.status, "paused", kind);
+      assert.equal(report.entries.filter(({ outcome, state }) => outcome === "unknown" && state === "unknown").length, 1);
+      assert.ok(report.entries.every(({ outcome }) => outcome === "unknown" || outcome === "not-tried"));
+      assert.ok(Date.parse(report.resumeAt) > Date.parse(report.endedAt), "not before the cloud has settled it");
+      // Looking again settles it.
+      const again = await client.run(plan);
+      assert.equal(again.status, "done");
+      assert.equal(writes(cloud).includes(drain), false);
       t.mock.restoreAll();
     }
   });
@@ -210,6 +231,20 @@ describe("concurrency", () => {
     assert.equal(report.status, "aborted");
     assert.ok(report.loadBalancers.every(({ status }) => status === "aborted"));
     assert.ok(report.entries.every(({ state }) => state === "drained"));
+  });
+
+  it("abort reaches those that have not begun", async () => {
+    const request = { ...many("ucloud", 5), drain: { waitMs: 20_000 } };
+    const client = patient(cloud, "ucloud");
+    const plan = await client.plan(request);
+    const controller = new AbortController();
+    const before = arrived(cloud);
+    const report = await settled(client.run(plan, {
+      signal: controller.signal, concurrency: 1, onEvent: ({ event, why }) => event === "wait" && why === "drain" && controller.abort(),
+    }));
+    assert.deepEqual(report.loadBalancers.map(({ status, calls }) => `${status} ${calls > 0}`), ["aborted true", ...Array(4).fill("aborted false")]);
+    assert.deepEqual(report.entries.slice(2).map(({ outcome, state }) => `${outcome} ${state}`), Array(8).fill("not-tried unknown"));
+    assert.equal(arrived(cloud) - before, report.calls);
   });
 
   it("two runs of one client at once, on different load balancers", async (t) => {

@@ -92,6 +92,31 @@ describe("keep-at-least", () => {
     });
   }
 
+  for (const kind of Object.keys(GROWN)) {
+    it(`${kind}: a share is one of what the group was, not of what is left of it`, async (t) => {
+      const { from, select } = GROWN[kind](6);
+      hasty(t);
+      const { report } = await removal(patient(cloud, kind), { from, remove: [0, 1, 2].map(select), keepAtLeast: "50%" });
+      assert.equal(report.status, "done");
+      assert.ok(report.entries.every(({ outcome }) => outcome === "removed"));
+    });
+  }
+
+  it("a share of a rule, too", async (t) => {
+    hasty(t);
+    const [{ ulbId, vServers: [{ backendIds }] }] = cloud.control.arrange({ add: { ucloud: { backends: 6, rules: 2 } } }).added.ucloud;
+    const remove = backendIds.slice(0, 3).map((backendId) => ({ backendId }));
+    const { report } = await removal(patient(cloud, "ucloud"), { from: { ulbId }, remove, keepAtLeast: "50%" });
+    assert.equal(report.status, "done");
+    // The group has three left of three, its rules would have one of two.
+    const client = patient(cloud, "ucloud");
+    const { loadBalancers: [{ groups: [{ id: vServerId, rules }] }] } = await client.inspect({ ulbId });
+    const [rule] = rules;
+    await client.send({ operation: "UpdatePolicy", ulbId, vServerId, policyId: rule.id, type: "Path", match: rule.matches, backendIds: backendIds.slice(3, 5) });
+    const { refusals } = await client.plan({ from: { ulbId }, remove: { backendId: backendIds[3] }, keepAtLeast: "60%" });
+    assert.deepEqual(refusals.map(({ message }) => message), [`rule ${rule.matches} (${rule.id}) would have 1 server in service, and at least 2 must stay`]);
+  });
+
   it("counts servers, not their ports", async () => {
     // Of the four servers of the group, i-...0000 has two entries and one ENI has two ports.
     const client = patient(cloud, "alibaba");

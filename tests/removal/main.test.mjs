@@ -1,8 +1,13 @@
 // The main path on every cloud: look, drain, wait, take out, look again; and exactly that is what changed.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
 import { FORMS, IDS, REQUESTS, arrived, changes, cloudOf, emulator, hasty, outcomes, patient, removal, watchStrays, writes } from "./support.mjs";
 import { named } from "../api/cloud.mjs";
+import { packageFolder } from "../demo/unpool.mjs";
 
 watchStrays();
 const cloud = emulator();
@@ -94,6 +99,23 @@ describe("the main path", () => {
       assert.equal(again.status, "done");
       assert.ok(again.entries.every(({ outcome, state }) => outcome === "absent" && state === "gone"), JSON.stringify(again.entries));
       assert.equal(writes(cloud).length, before);
+    }
+  });
+});
+
+describe("the other entries of the package", () => {
+  it("have the removal, too, and carry out each other's plans", async () => {
+    const slim = await import(pathToFileURL(join(packageFolder, "slim.js")));
+    await slim.init(await readFile(join(packageFolder, "core_bg.wasm")));
+    const commonjs = createRequire(import.meta.url)(join(packageFolder, "index.cjs"));
+    for (const [one, other] of [[slim, commonjs], [commonjs, slim]]) {
+      cloud.control.reset();
+      const { url, region, projectId, credentials } = cloud.info.ucloud;
+      const options = { vendor: "ucloud", region, projectId, endpoint: url, credentials, allowHttp: true };
+      const plan = await new one.Client(options).plan({ ...REQUESTS.ucloud, drain: { waitMs: 50 } });
+      const report = await new other.Client(options).run(plan);
+      assert.equal(report.status, "done");
+      assert.equal(one.describeReport(report), other.describeReport(report));
     }
   });
 });

@@ -61,6 +61,10 @@ pub fn read(cloud: &Cloud, name: &str, op: &Value) -> Option<(Result<Value, Valu
                 .collect();
             (Ok(json!({"vServerGroups": told, "requestId": "r"})), vec![])
         }
+        "DescribeMasterSlaveServerGroups" => {
+            let answer = json!({"masterSlaveServerGroups": [], "requestId": "r"});
+            (if balancer.is_some() { Ok(answer) } else { missing() }, vec![])
+        }
         "DescribeVServerGroupAttribute" => {
             let Some((place, group)) = op["vServerGroupId"].as_str().and_then(|id| cloud.find_group(id)) else {
                 let mut out = error("not-found", false, json!(true), "InvalidParameter", 404);

@@ -97,7 +97,8 @@ fn retold(event: &(u8, String)) -> Event {
     match event.0 {
         0 => Event::Ready,
         1 => Event::Answer(event.1.clone()),
-        _ => Event::Failed(event.1.clone()),
+        2 => Event::Failed(event.1.clone()),
+        _ => Event::Held,
     }
 }
 
@@ -106,6 +107,7 @@ fn kept(event: &Event) -> (u8, String) {
         Event::Ready => (0, String::new()),
         Event::Answer(text) => (1, text.clone()),
         Event::Failed(text) => (2, text.clone()),
+        Event::Held => (3, String::new()),
     }
 }
 
@@ -291,7 +293,6 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
             }
             Action::Send(text) => {
                 let op = checked(client, &text);
-                watch.calls[place] += 1;
                 if chance.permille(weather.adversary / 2) {
                     adversary::act(
                         &mut cloud,
@@ -304,8 +305,21 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                     );
                 }
                 if steps > stop_at && !aborts {
-                    // It stops before this call is made.
+                    // It stops before this call is made, and says so, or is never heard of again.
                     paused = true;
+                    if chance.permille(500) {
+                        let event = Event::Held;
+                        heard.push(Heard {
+                            lane: place,
+                            event: kept(&event),
+                            now: cloud.now,
+                            random,
+                            action: Action::Done,
+                        });
+                        assert_eq!(run.next(place, event, cloud.now, random).action, Action::Done);
+                    } else {
+                        watch.calls[place] += 1;
+                    }
                     break 'run;
                 }
                 cloud.pass(chance.range(5, 60));
@@ -334,7 +348,7 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                         println!("  fault {fault:?}");
                     }
                 }
-                match asked {
+                let event = match asked {
                     Asked::Read(..) if aborted => Event::Failed(fault::aborted(false).to_string()),
                     Asked::Read(Ok(answer), seen) if fault == Fault::None => {
                         watch.saw(&cloud, place, &seen);
@@ -383,7 +397,11 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                             Event::Failed(error.to_string())
                         }
                     }
-                }
+                };
+                // An abort before it left is no call.
+                let unsent = aborted && matches!(&event, Event::Failed(text) if text.contains("\"sent\":false"));
+                watch.calls[place] += usize::from(!unsent);
+                event
             }
         };
     }

@@ -73,7 +73,7 @@ pub fn rule(chance: &mut Chance, group: &Group, id: String, number: usize) -> Ru
         id,
         kind: if path { "Path" } else { "Domain" },
         matches: format!("{}{number}.example", if path { "/" } else { "" }),
-        mode: if path { "" } else { *chance.pick(&["Regular", "Wildcard", ""]) },
+        mode: if path { "" } else { chance.word(&["Regular", "Wildcard", ""]) },
         priority: if path { chance.range(1, 99) } else { 0 },
         own: true,
         backends: held,
@@ -100,8 +100,8 @@ pub fn balancers(chance: &mut Chance, family: Family) -> Vec<Balancer> {
                 id: if default { balancer.id.clone() } else { format!("{group_prefix}{number}-{place}") },
                 default,
                 protocol: match family {
-                    Family::Alibaba => *chance.pick(&["http", "tcp"]),
-                    Family::Ucloud if l7 => *chance.pick(&["HTTP", "HTTPS"]),
+                    Family::Alibaba => chance.word(&["http", "tcp"]),
+                    Family::Ucloud if l7 => chance.word(&["HTTP", "HTTPS"]),
                     Family::Ucloud => "TCP",
                     Family::Openstack => "HTTP",
                 },
@@ -110,7 +110,7 @@ pub fn balancers(chance: &mut Chance, family: Family) -> Vec<Balancer> {
                 } else {
                     vec![first]
                 },
-                method: *chance.pick(methods),
+                method: chance.word(methods),
                 sticky: chance.permille(200),
                 ..Group::default()
             };

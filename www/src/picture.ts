@@ -3,7 +3,7 @@
 import type { Backend, Picture } from "unpool";
 import { clock } from "./clock.ts";
 import { fill, h } from "./dom.ts";
-import { condition, describeBackend, healthWords, plural, sorted, type Condition } from "./safe-words.ts";
+import { condition, describeBackend, groupName, healthWords, plural, sorted, type Condition } from "./safe-words.ts";
 
 const GONE: Condition = { tone: "plain", mark: "○", words: "Gone" };
 
@@ -44,8 +44,11 @@ export function counts(backends: readonly Backend[]): string {
   return [...found].map(([key, count]) => key.replace(" ", ` ${count} `)).join("   ");
 }
 
-export const groupTitle = ({ kind, name, id }: { kind: string; name: string; id: string }) =>
-  h("h4", {}, kind === "default" ? "Default group" : `${kind} ${name || id}`, name !== "" && h("small", {}, ` ${id}`));
+export function groupTitle(group: { kind: string; name: string; id: string }, alone = true): HTMLElement {
+  const { kind, name, id } = group;
+  const title = groupName(group, alone);
+  return h("h4", {}, kind === "default" ? title.replace("d", "D") : `${kind} ${title}`, name !== "" && h("small", {}, ` ${id}`));
+}
 
 function group(each: Group, ticks: Ticks, filtered: boolean): HTMLElement {
   const { usedBy, rules, backends, method } = each;

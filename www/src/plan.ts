@@ -3,7 +3,7 @@
 import { describePlan, type Guard, type Plan } from "unpool";
 import { copyButton, fill, h } from "./dom.ts";
 import { headline } from "./problem.ts";
-import { describeBackend, healthWords, planStep, planSummary, plural } from "./safe-words.ts";
+import { describeBackend, groupName, healthWords, planStep, planSummary, plural } from "./safe-words.ts";
 import { fromTo, table } from "./table.ts";
 
 export interface PlanActions {
@@ -64,9 +64,10 @@ export function showPlan(parent: HTMLElement, plan: Plan, actions: PlanActions):
   const { entries, refusals, warnings, absent, groups, rules, steps } = plan;
   const refused = refusals.length > 0;
   const summary = `${planSummary(plan)}.`;
-  const groupName = (id: string) => {
+  const alone = plan.loadBalancers.length === 1;
+  const nameOf = (id: string) => {
     const found = groups.find((group) => group.id === id);
-    return found?.kind === "default" ? "default group" : found?.name || id;
+    return found ? groupName(found, alone) : id;
   };
   fill(
     parent,
@@ -79,7 +80,7 @@ export function showPlan(parent: HTMLElement, plan: Plan, actions: PlanActions):
       table(
         "What remains",
         ["Group", "Servers in service", "Backends"],
-        groups.map(({ id, inService, backends }) => [groupName(id), fromTo(inService.before, inService.after), fromTo(backends.before, backends.after)]),
+        groups.map(({ id, inService, backends }) => [nameOf(id), fromTo(inService.before, inService.after), fromTo(backends.before, backends.after)]),
       ),
     entries.length > 0 &&
       table(
@@ -87,7 +88,7 @@ export function showPlan(parent: HTMLElement, plan: Plan, actions: PlanActions):
         ["Backend", "Group", "Weight", "Health"],
         entries.map((entry) => {
           const { name, detail } = describeBackend(entry);
-          return [h("span", {}, h("span", { class: "name" }, name), h("small", {}, ` ${detail.split(" · weight")[0]}`)), groupName(entry.groupId), String(entry.weight), healthWords(entry)];
+          return [h("span", {}, h("span", { class: "name" }, name), h("small", {}, ` ${detail.split(" · weight")[0]}`)), nameOf(entry.groupId), String(entry.weight), healthWords(entry)];
         }),
       ),
     rules.length > 0 &&

@@ -55,7 +55,9 @@ export class Progress {
       this.#draw(event.loadBalancerId);
     }
     this.#note(event);
-    if (event.event !== "step-end") announce(`${eventWords(event)}.`);
+    // Of hundreds that go as they should, the report tells; what goes wrong is said at once.
+    const expected = event.event === "step-end" || (event.event === "entry" && event.entry.outcome === "removed");
+    if (!expected) announce(`${eventWords(event)}.`);
   }
 
   /** Nothing moves any more; what was said stays. A step that ended need not have come to its aim: the report knows. */
@@ -85,8 +87,9 @@ export class Progress {
   #note(event: RunEvent): void {
     const time = new Date(event.at);
     const detail = event.event.startsWith("step") ? "" : "more";
+    const whose = this.#lanes.size > 1 && h("small", {}, ` ${event.loadBalancerId}`);
     const follows = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 40;
-    this.#log.append(h("li", { class: detail }, h("time", { dateTime: event.at }, clock(time)), h("span", {}, eventWords(event))));
+    this.#log.append(h("li", { class: detail }, h("time", { dateTime: event.at }, clock(time)), h("span", {}, eventWords(event), whose)));
     // Who scrolled back to read is left alone.
     if (follows) this.#log.scrollTop = this.#log.scrollHeight;
   }

@@ -6,7 +6,7 @@ import { fill, h } from "./dom.ts";
 import { backendLine, groupTitle } from "./picture.ts";
 import { folded } from "./plan.ts";
 import { headline } from "./problem.ts";
-import { condition, describeBackend, leftDrained, outcomeOf, plural, reportSummary, sorted, stateOf, wasBefore, type Condition } from "./safe-words.ts";
+import { condition, describeBackend, groupName, leftDrained, outcomeOf, plural, reportSummary, sorted, stateOf, wasBefore, type Condition } from "./safe-words.ts";
 import { table } from "./table.ts";
 
 /** A picture, or why there is none. */
@@ -45,7 +45,7 @@ function beforeAndAfter(report: Report, before: Look, after: Look): HTMLElement[
     const [was, is] = [earlier.get(group.key), later.get(group.key)];
     const left = new Set(is?.backends.map(({ id }) => id));
     const lost = new Set(is ? was?.backends.map(({ id }) => id).filter((id) => !left.has(id)) : []);
-    return h("div", { class: "touched" }, groupTitle(group), h("div", { class: "pair" }, side("Before", before, was, lost), side("After", after, is, new Set())));
+    return h("div", { class: "touched" }, groupTitle(group, report.loadBalancers.length === 1), h("div", { class: "pair" }, side("Before", before, was, lost), side("After", after, is, new Set())));
   });
 }
 
@@ -78,8 +78,9 @@ function unsure(report: Report): HTMLElement | false {
 
 export function showReport(parent: HTMLElement, report: Report, before: Look, after: Look): void {
   const { tone, mark, words } = reportSummary(report);
-  const groups = new Map([...groupsOf(after), ...groupsOf(before)].map((group) => [group.key, group.kind === "default" ? "default group" : group.name]));
-  const groupName = ({ loadBalancerId, groupId }: Report["entries"][number]) => groups.get(`${loadBalancerId} ${groupId}`) || groupId;
+  const alone = report.loadBalancers.length === 1;
+  const groups = new Map([...groupsOf(after), ...groupsOf(before)].map((group) => [group.key, groupName(group, alone)]));
+  const nameOf = ({ loadBalancerId, groupId }: Report["entries"][number]) => groups.get(`${loadBalancerId} ${groupId}`) ?? groupId;
   fill(
     parent,
     headline(tone, mark, `${words}.`),
@@ -103,7 +104,7 @@ export function showReport(parent: HTMLElement, report: Report, before: Look, af
         const { name, detail } = describeBackend(entry);
         const outcome = marked(outcomeOf(entry.outcome));
         if (entry.error) outcome.append(h("small", {}, ` ${entry.error.kind}: ${entry.error.message}`));
-        return [h("span", {}, h("span", { class: "name" }, name), h("small", {}, ` ${detail.split(" · weight")[0]}`)), groupName(entry), outcome, marked(stateOf(entry.state))];
+        return [h("span", {}, h("span", { class: "name" }, name), h("small", {}, ` ${detail.split(" · weight")[0]}`)), nameOf(entry), outcome, marked(stateOf(entry.state))];
       }),
     ),
     report.rules.length > 0 &&

@@ -93,6 +93,10 @@ export function selectorOf(backend: Backend): Selector {
   };
 }
 
+/** A default group has no name of its own; `alone`: nobody can mistake whose it is. */
+export const groupName = ({ kind, name, id }: { kind: string; name: string; id: string }, alone: boolean) =>
+  kind !== "default" ? name || id : alone ? "default group" : `default group of ${id}`;
+
 const drainOf = (plan: Plan) => {
   const wait = plan.steps.find((step) => step.step === "wait");
   return wait ? `, after a drain of ${wait.waitMs / 1000} s` : plan.steps.some((step) => step.step === "drain") ? ", drained" : ", without a drain";

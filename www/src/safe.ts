@@ -264,6 +264,7 @@ export class SafeRemoval {
         this.#drawPlan();
         const after = await look();
         if ("picture" in after) this.#seen = after.picture;
+        else fill(this.#lookProblem, h("p", { class: "problem" }, `What is below is from before the run: it could not be read again (${after.problem}).`));
         this.#drawPicture();
         showReport(this.#reported, report, before, after);
         announce(`${reportSummary(report).words}.`);

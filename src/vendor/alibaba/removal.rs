@@ -28,6 +28,10 @@ const GROUP: u8 = 4;
 const FIRST: u8 = 5;
 /// The health of all servers of a load balancer.
 const HEALTH: u8 = 6;
+/// Its master-slave server groups.
+const PAIRS: u8 = 7;
+/// A master-slave server group.
+const PAIR: u8 = 8;
 
 /// The family.
 pub const FAMILY: Family = Family {
@@ -91,11 +95,15 @@ fn operation(read: &Read, _: &Balancer) -> Json {
         BALANCER | HEADER => ("DescribeLoadBalancerAttribute", "loadBalancerId"),
         GROUPS | NAMES => ("DescribeVServerGroups", "loadBalancerId"),
         HEALTH => ("DescribeHealthStatus", "loadBalancerId"),
+        PAIRS => ("DescribeMasterSlaveServerGroups", "loadBalancerId"),
+        PAIR => ("DescribeMasterSlaveServerGroupAttribute", "masterSlaveServerGroupId"),
         _ => ("DescribeVServerGroupAttribute", "vServerGroupId"),
     };
     let mut out = Json::object(&[("operation", name), (of, &read.id)]);
-    if matches!(read.what, GROUPS | NAMES) {
+    if matches!(read.what, GROUPS | NAMES | PAIRS) {
         out.add_json("includeListener", "true");
+    }
+    if matches!(read.what, GROUPS | NAMES) {
         out.add_json("includeRule", "true");
     }
     out
@@ -113,13 +121,13 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
                 balancer.listeners.push(user(listener, "listenerProtocol", "listenerPort"));
             }
             if asked.what == BALANCER {
-                balancer.group(&asked.id, DEFAULT).backends = backends(answer);
+                balancer.group(&asked.id, DEFAULT).backends = backends(answer, SERVERS);
             }
         }
         FIRST | GROUP => {
             let group = balancer.group(&asked.id, VSERVER_GROUP);
             group.name = answer.text("vServerGroupName").into();
-            group.backends = backends(answer);
+            group.backends = backends(answer, SERVERS);
             if asked.what == FIRST {
                 let of = answer.text("loadBalancerId");
                 next.extend([read(HEADER, of), read(NAMES, of), read(HEALTH, of)]);
@@ -147,11 +155,30 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
                 balancer.group(id, VSERVER_GROUP).users = users;
             }
             if asked.what == GROUPS {
-                next.push(read(HEALTH, &asked.id));
+                next.extend([read(PAIRS, &asked.id), read(HEALTH, &asked.id)]);
             }
             if let Some(group) = balancer.groups.iter_mut().find(|group| group.kind == DEFAULT) {
                 group.users = free;
             }
+        }
+        PAIRS => {
+            for told in items(answer, "masterSlaveServerGroups") {
+                let mut users = Vec::new();
+                for listener in items(told.get("associatedObjects").unwrap_or(told), "listeners") {
+                    users.push(user(listener, "protocol", "port"));
+                }
+                if let Some(default) = balancer.groups.iter_mut().find(|group| group.kind == DEFAULT) {
+                    default.users.retain(|listener| !users.contains(listener));
+                }
+                let group = balancer.group(told.text("masterSlaveServerGroupId"), "masterSlaveServerGroup");
+                group.name = told.text("masterSlaveServerGroupName").into();
+                group.users = users;
+                group.fixed = true;
+                next.push(read(PAIR, &group.id));
+            }
+        }
+        PAIR => {
+            balancer.group(&asked.id, "").backends = backends(answer, "masterSlaveBackendServers");
         }
         _ => {
             for group in &mut balancer.groups {
@@ -166,9 +193,11 @@ fn user(listener: Value<'_>, protocol: &str, port: &str) -> String {
     join(&[listener.text(protocol), ":", said(listener, port)])
 }
 
-fn backends(answer: Value<'_>) -> Vec<Backend> {
+const SERVERS: &str = "backendServers";
+
+fn backends(answer: Value<'_>, list: &str) -> Vec<Backend> {
     let mut out = Vec::new();
-    for told in items(answer, "backendServers") {
+    for told in items(answer, list) {
         let server = told.text("serverId");
         let port = said(told, "port");
         let address = if is_ecs(told) { "" } else { told.text("serverIp") };

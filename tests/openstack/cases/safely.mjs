@@ -57,12 +57,14 @@ async function resting(loadBalancerId) {
 export async function tellsTheTruth(report, look = lab.api) {
   for (const { id, groupId, outcome, state } of report.entries) {
     const { status, json } = await look.ask("GET", `pools/${groupId}/members/${id}`);
-    const now = status === 404 ? "gone" : json.member.weight === 0 ? "drained" : "serving";
+    const now = status === 404 ? "gone" : takesNothing(json.member) ? "drained" : "serving";
     const what = `${id}: ${outcome}, ${state}; Octavia says ${now}`;
     if (state !== "unknown") assert.equal(state, now, what);
     if (outcome !== "unknown") assert.equal(["removed", "absent"].includes(outcome), now === "gone", what);
   }
 }
+
+const takesNothing = ({ weight, admin_state_up: enabled }) => weight === 0 || !enabled;
 
 /** Steps begin before they end, what is done only grows, and every entry is told of once it has its outcome. */
 function inOrder(events, report) {
@@ -84,7 +86,7 @@ function inOrder(events, report) {
   }
   const told = events.filter(({ event }) => event === "entry").map(({ entry }) => entry);
   for (const entry of report.entries) {
-    if (!["removed", "absent"].includes(entry.outcome)) continue;
+    if (!["removed", "absent", "failed"].includes(entry.outcome)) continue;
     assert.deepEqual(told.filter(({ id }) => id === entry.id).map(({ outcome }) => outcome), [entry.outcome]);
   }
 }

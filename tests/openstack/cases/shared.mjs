@@ -133,9 +133,9 @@ export async function held(work) {
 /** In seconds. */
 export const LIFETIME = 4;
 
-/** Runs `work` while Keystone gives tokens that live for four seconds. */
-export async function shortLived(work) {
-  await lab.configure("keystone", { token: { expiration: LIFETIME } });
+/** Runs `work` while Keystone gives tokens that live for so many seconds, four by default. */
+export async function shortLived(work, seconds = LIFETIME) {
+  await lab.configure("keystone", { token: { expiration: seconds } });
   try {
     return await work();
   } finally {
