@@ -100,7 +100,9 @@ const NOT_TOLD: &str =
 /// How often an effect is looked for after a call that was answered well.
 const POLLS: u32 = 12;
 /// How often a lock is waited for.
-const LOCKED: u32 = 60;
+const LOCKED: u32 = 75;
+/// How long a lock is waited for between looks: what locks here takes a second or two.
+const LOCK_MS: u32 = 4_000;
 /// How often one thing is tried.
 const TRIES: u32 = 12;
 /// How often that is, where the vendor blames one of the backends, or nothing is seen of a success.
@@ -288,7 +290,7 @@ impl Lane {
             Condition::Changing if self.locked < LOCKED => {
                 self.observe(context);
                 self.locked += 1;
-                self.pause(context, look_after(self.locked), "locked");
+                self.pause(context, look_after(self.locked).min(LOCK_MS), "locked");
                 return None;
             }
             Condition::Changing => {
@@ -415,7 +417,9 @@ impl Lane {
             // The reads that follow tell.
             self.may_have_been_done();
             self.lost = Some(failure.text().into());
-            self.polls = POLLS - 2;
+            // What is never done twice is looked for longer.
+            let once = matches!(self.last, Some(Unit::Rule(_, Edit::Create, _)));
+            self.polls = if once { POLLS - 3 } else { POLLS };
             let pause = failure.again(self.tries, context.random).unwrap_or(0);
             self.notes.retry(&self.id, &failure, self.tries, context.now);
             return self.pause(context, pause.max(context.setting.family.settle_ms), "settle");
@@ -597,7 +601,8 @@ impl Lane {
     fn unreadable(&mut self, context: &Context<'_>, failure: Failure) {
         let text: String = failure.text().into();
         let group = self.groups.get(self.at).cloned().unwrap_or_default();
-        if self.phase != Phase::Check {
+        // How it was last seen stays true; not so, where it may be gone with all that was around it.
+        if self.phase != Phase::Check && failure.is(Kind::NotFound) {
             for entry in self.entries.iter_mut().filter(|entry| same(&entry.entry.group, &group)) {
                 if entry.state != State::Gone {
                     entry.state = State::Unknown;

@@ -36,7 +36,8 @@ impl Notes {
     pub(super) fn wait(&mut self, balancer: &str, why: &str, until: i64, now: i64) {
         let note = self.add("wait", balancer, now);
         note.add("why", why);
-        note.add("until", &time::extended(until));
+        // At most until then: not a part of a second earlier.
+        note.add("until", &time::extended(until + 999));
     }
 
     /// A call failed and is tried again.

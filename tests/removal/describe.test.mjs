@@ -28,7 +28,7 @@ describe("describePlan", () => {
       "    3. wait 30 s for connections to end",
       "    4. remove 2 backends from lb-bp15lbk8uja8rvm4a0001 (1 call)",
       "    5. remove 1 backend from rsp-cige6j5e7p (1 call)",
-      "3 backends will be removed by 4 changes, each after a fresh look: at least 24 calls.",
+      "3 backends will be removed by 4 changes, each after a fresh look: at least 25 calls.",
     ));
   });
 

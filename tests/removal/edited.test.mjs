@@ -112,7 +112,7 @@ describe("an edited plan", () => {
   }));
 
   it("`from` numbers that lead nowhere", untouched(async () => {
-    for (const from of [[], [7], [-1], ["0"], [0.5], null, "x"]) {
+    for (const from of [[], [7], [-1], ["x"], [0.5], null, "x"]) {
       let report;
       try {
         report = await run(await edited((plan) => void (plan.loadBalancers[0].from = from)));
