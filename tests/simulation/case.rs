@@ -270,6 +270,7 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
         };
         let random = chance.bits() as u32;
         let event_kept = kept(&event);
+        watch.told(place);
         let told_next = run.next(place, event, cloud.now, random);
         for note in &told_next.notes {
             serde_json::from_str::<Value>(note).expect("a note is JSON");
