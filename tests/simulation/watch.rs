@@ -204,8 +204,12 @@ impl Watch {
             Act::RuleDelete(id) => self.gone(place, group, id, &[]),
             Act::Add(_) | Act::Health(..) => panic!("not ours: {change:?}"),
         };
+        let property = match change.act {
+            Act::RuleSet(_) | Act::RuleCreate(_) | Act::RuleDelete(_) => "P4",
+            _ => "P2",
+        };
         for id in &named {
-            assert!(self.planned(place, id), "P2: {id} is not in the plan: {change:?}");
+            assert!(self.planned(place, id), "{property}: {id} is not in the plan: {change:?}");
         }
         match &change.act {
             Act::Weights(items) => {
