@@ -26,11 +26,7 @@ const mutants = [
   ["what was drained is not counted", "P3", work, "(backend.weight, backend.enabled) = (planned.weight, planned.enabled);", "let _ = (backend, planned);"],
   ["a rule gets the plan's list", "P4", work, "let left = remaining(rule, &out);", "let left = remaining(&self.rules[place].touched.rule, &out);"],
   ["a rule's mode is not repeated", "P4", "src/vendor/ucloud/removal.rs", 'out.add("domainMatchMode", mode);', ""],
-  ["an aborted drain is taken for none", "P5", lane, "entry.unseen = Some(*change);
-                    entry.state = State::Unknown;
-", "entry.unseen = Some(*change);
-"],
-", ""],
+  ["an aborted drain is taken for none", "P5", lane, "entry.unseen = Some(*change);\n                    entry.state = State::Unknown;\n", "entry.unseen = Some(*change);\n"],
   ["a drain that is not seen yet is not put back", "P10", work, "backend.is_drained(group) || *unseen == Some(Change::Drain)", "backend.is_drained(group)"],
   ["one thing is tried for ever", "P6", lane, "const TRIES: u32 = 12;", "const TRIES: u32 = 12_000;"],
   ["a lost answer is not read after", "P7", track, "None if self.removing => Outcome::Failed,", "None if self.removing => Outcome::Unknown,"],
