@@ -1,8 +1,8 @@
 // The one list of public names, bound to a way to start the module.
-import * as core from "./core.js";
 import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
 import { UnpoolError, invalid } from "./errors.js";
 import { READY, aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
+import { Core } from "./module.js";
 import { carryOut } from "./removal.js";
 import { copy, noData, settings, text } from "./text.js";
 
@@ -27,7 +27,7 @@ export function bind(load, shareTokens = true) {
       if (fetch !== undefined && typeof fetch !== "function") {
         throw invalid("fetch", "fetch must be a function", "give a function like the global fetch, or leave it out");
       }
-      const made = new core.Core();
+      const made = new Core();
       told(made.call(OPEN, text(data, "options", noData)));
       Object.defineProperty(this, CORE, { value: { core: made, fetch, seeded: false, token: undefined } });
     }
@@ -73,7 +73,7 @@ export function bind(load, shareTokens = true) {
   let nobody;
   const ask = (what, given, name) => {
     ensure();
-    nobody ??= new core.Core();
+    nobody ??= new Core();
     return JSON.parse(told(nobody.call(what, given, name)));
   };
   const signer = (name) => (input) => ask(SIGN_WITH, text(input, "input"), name);
@@ -162,8 +162,11 @@ function removal(client, what, given, options, shareTokens) {
 const SIGN_OPTIONS = ["timestamp", "nonce"];
 const SEND_OPTIONS = ["signal", "timeoutMs"];
 
+const NOW = { timestamp: NaN, nonce: undefined };
+
 /** NaN stands for "not given" on the way in; what is given and no time becomes one that is refused. */
 function stamp(options) {
+  if (options === undefined) return NOW;
   const { timestamp, nonce } = settings(options, SIGN_OPTIONS);
   if (nonce !== undefined && typeof nonce !== "string") throw invalid("nonce", "nonce must be text", "leave it out to get a new one");
   if (timestamp === undefined) return { timestamp: NaN, nonce };
@@ -188,7 +191,11 @@ function request(lines) {
   };
   const [vendor, operation, method, url] = [line(), line(), line(), line()];
   const headers = {};
-  for (let name = line(); name !== ""; name = line()) headers[name] = line();
+  for (let name = line(); name !== ""; name = line()) {
+    // A name that stands in the source is found several times as fast as one that was just cut out.
+    if (name === "content-type") headers["content-type"] = line();
+    else headers[name] = line();
+  }
   const made = { method, url, headers, redirect: "manual", operation, vendor };
   if (at < lines.length) made.body = lines.slice(at);
   return made;

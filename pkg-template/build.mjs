@@ -63,10 +63,10 @@ const OWN = Buffer.from(
   "hex",
 );
 
-/** -> the text of each byte */
+/** -> the text of each byte. Behind an escape stand those characters whose own byte is not zero, in order of the bytes. */
 function alphabet() {
   const own = CHARACTERS.filter((char) => !ESCAPES.includes(char));
-  const pairs = ESCAPES.flatMap((escape) => CHARACTERS.map((char) => escape + char));
+  const pairs = ESCAPES.flatMap((escape) => own.filter((_, index) => OWN[index] !== 0).map((char) => escape + char));
   const texts = Array.from({ length: 256 }, (_, byte) => own[OWN.indexOf(byte)] ?? pairs.shift());
   if (new Set(OWN).size !== own.length || texts.includes(undefined)) throw new Error("the alphabet does not fit its characters");
   return texts;
@@ -77,11 +77,11 @@ const TABLE = 32;
 const PAGE = 96;
 const TEXT = TABLE + (1 + ESCAPES.length) * PAGE;
 
+/** The first page; the others follow from it. */
 function table(texts) {
-  const bytes = new Uint8Array(TEXT - TABLE);
+  const bytes = new Uint8Array(PAGE - 1);
   texts.forEach((text, byte) => {
-    const page = 1 + ESCAPES.indexOf(text.at(-2));
-    bytes[page * PAGE + text.charCodeAt(text.length - 1) - TABLE] = byte;
+    if (text.length === 1) bytes[text.charCodeAt(0) - TABLE] = byte;
   });
   return bytes;
 }
@@ -116,28 +116,37 @@ async function decoder(texts, length) {
   return Buffer.from(parsed.emitBinary());
 }
 
-const PASS_STRING = `function passStringToWasm0(text, malloc, realloc) {
-    const length = text.length;
-    let from = malloc(length, 1) >>> 0;
-    const into = (end) => cachedTextEncoder.encodeInto(text, getUint8ArrayMemory0().subarray(from, end));
-    let { read, written } = into(from + length);
-    if (read < length) {
-        from = realloc(from, length, length * 3, 1) >>> 0;
-        ({ written } = into(from + length * 3));
-        from = realloc(from, length * 3, written, 1) >>> 0;
-    }
-    WASM_VECTOR_LEN = written;
-    return from;
-}
-`;
+/** What module.js does itself: if the glue does it in another way, so does the module. */
+const CONVENTIONS = [
+  "const ret = wasm.core_new();",
+  "CoreFinalization.register(this, this.__wbg_ptr, this);",
+  "new FinalizationRegistry(ptr => wasm.__wbg_core_free(ptr, 1));",
+  "ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);",
+  "ptr1 = isLikeNone(more) ? 0 : passStringToWasm0(more, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);",
+  "const ret = wasm.core_call(this.__wbg_ptr, val3, ptr0, len0, ptr1, len1, val4, val5, val6, val7);",
+  "return getStringFromWasm0(ret[0], ret[1]);",
+  "wasm.__wbindgen_free(deferred8_0, deferred8_1, 1);",
+];
+/** The module's exports, and those that only some versions of the standard library lead to. */
+const EXPORTS = /^(memory|core_(new|call)|__wbg_core_free|__wbindgen_(malloc|realloc|free|start|externrefs)|__abort_handler|__instance_terminated)$/;
 
-/** The glue's own way to pass a text copies ASCII character by character, which takes ten times the time, and allocates thrice. */
-async function quickenGlue(pkg) {
-  const path = join(pkg, "core.js");
-  const glue = await readFile(path, "utf8");
-  const [before, after] = glue.split(/^function passStringToWasm0[^]*?^}\n/m);
-  if (after === undefined) throw new Error("core.js passes texts in another way than expected");
-  await writeFile(path, before + PASS_STRING + after);
+/** Puts module.js in the place of the glue. */
+async function replaceGlue(pkg) {
+  const glue = await readFile(join(pkg, "core.js"), "utf8");
+  const missing = CONVENTIONS.find((line) => !glue.includes(line));
+  if (missing !== undefined) throw new Error(`core.js works in another way than module.js: it has no ${missing}`);
+  const module = await WebAssembly.compile(await readFile(join(pkg, "core_bg.wasm")));
+  const strange = WebAssembly.Module.exports(module).find(({ name }) => !EXPORTS.test(name));
+  if (strange !== undefined) throw new Error(`module.js does not know the export ${strange.name}`);
+  const imports = WebAssembly.Module.imports(module).map(({ name }) => {
+    if (name.startsWith("__wbg___wbindgen_throw_")) return `${name}: thrown`;
+    if (name === "__wbindgen_init_externref_table") return `${name}() {}`;
+    throw new Error(`module.js has no ${name} for the module to import`);
+  });
+  const path = join(pkg, "module.js");
+  const [before, after] = (await readFile(path, "utf8")).split("IMPORTS");
+  await writeFile(path, before + imports.join(", ") + after);
+  await rm(join(pkg, "core.js"));
 }
 
 /** As text, for every runtime that compiles from bytes; `decode` is a function, so that an unused import leaves nothing. */
@@ -153,11 +162,20 @@ async function inlineModule(pkg) {
     `const decoder = "${small.toString("base64")}";
 const text = "${text}";
 export function decode() {
-  const bytes = Uint8Array.from(atob(decoder), (char) => char.charCodeAt(0));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  const memory = new Uint8Array(exports.memory.buffer, ${TEXT});
-  new TextEncoder().encodeInto(text, memory);
-  return memory.subarray(0, exports.decode(${TEXT}, ${TEXT} + text.length) - ${TEXT});
+  const module = Uint8Array.from(atob(decoder), (char) => char.charCodeAt(0));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));
+  const memory = new Uint8Array(exports.memory.buffer, ${TABLE});
+  const own = memory.slice(0, ${PAGE - 1});
+  let at = ${PAGE - 1};
+  for (let byte = 0; byte < 256; byte++) {
+    if (own.includes(byte)) continue;
+    do at++;
+    while (!own[at % ${PAGE}]);
+    memory[at] = byte;
+  }
+  const bytes = memory.subarray(${TEXT - TABLE});
+  new TextEncoder().encodeInto(text, bytes);
+  return bytes.subarray(0, exports.decode(${TEXT}, ${TEXT} + text.length) - ${TEXT});
 }
 `,
   );
@@ -203,7 +221,7 @@ const pkg = resolve(process.argv[2]);
 await copyTemplate(pkg);
 await stampVersion(pkg);
 await joinDeclarations(pkg);
-await quickenGlue(pkg);
+await replaceGlue(pkg);
 await inlineModule(pkg);
 await bundleCommonJs(pkg);
 await importOnce(pkg);

@@ -6,7 +6,7 @@ const places = (plan) => plural(plan.loadBalancers.length, "load balancer");
 const STEPS = {
   drain: (step) => `drain ${plural(step.entries.length, "backend")} of ${step.groupId} (${plural(step.calls, "call")})`,
   wait: (step) => `wait ${step.waitMs / 1000} s for connections to end`,
-  detach: (step) => `take them out of rule ${step.ruleId}`,
+  detach: (step, { rules }) => (rules.find(({ id }) => id === step.ruleId)?.action === "delete" ? `delete rule ${step.ruleId}` : `take them out of rule ${step.ruleId}`),
   remove: (step) => `remove ${plural(step.entries.length, "backend")} from ${step.groupId} (${plural(step.calls, "call")})`,
 };
 
@@ -34,7 +34,7 @@ export function describePlan(plan) {
       if (loadBalancerId === id) lines.push(`    rule ${rule} (${matches}): ${action}, ${backends.length} -> ${plural(remaining.length, "backend")}`);
     }
     let count = 0;
-    for (const step of steps) if (step.loadBalancerId === id) lines.push(`    ${++count}. ${STEPS[step.step](step)}`);
+    for (const step of steps) if (step.loadBalancerId === id) lines.push(`    ${++count}. ${STEPS[step.step](step, plan)}`);
   }
   lines.push(
     refusals.length > 0

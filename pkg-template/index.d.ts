@@ -325,8 +325,9 @@ export type AlibabaPlace =
       readonly loadBalancerId: string;
       /** Of it, only its default group. */
       readonly defaultGroupOnly?: boolean | undefined;
+      readonly vServerGroupId?: undefined;
     }
-  | { readonly vServerGroupId: string };
+  | { readonly vServerGroupId: string; readonly loadBalancerId?: undefined; readonly defaultGroupOnly?: undefined };
 /** Where to take servers out: ULB. */
 export interface UcloudPlace {
   readonly ulbId: string;
@@ -334,7 +335,9 @@ export interface UcloudPlace {
   readonly vServerId?: string | undefined;
 }
 /** Where to take servers out: a load balancer with all its pools, or one pool. */
-export type OpenstackPlace = { readonly loadBalancerId: string } | { readonly poolId: string };
+export type OpenstackPlace =
+  | { readonly loadBalancerId: string; readonly poolId?: undefined }
+  | { readonly poolId: string; readonly loadBalancerId?: undefined };
 export type PlaceOf<V extends VendorName> = V extends "alibaba" ? AlibabaPlace : V extends "ucloud" | "scloud" ? UcloudPlace : OpenstackPlace;
 
 /**
@@ -615,6 +618,7 @@ export type RunEvent = { at: string; loadBalancerId: string; done: number; total
   | { event: "step-begin" | "step-end"; step: "check" | "drain" | "wait" | "detach" | "remove" | "put-back" }
   /** A pause: for a drain, a lock, an effect that does not show yet, before a call is repeated. */
   | { event: "wait"; why: "drain" | "locked" | "effect" | "settle" | "retry"; until: string }
+  /** A call failed, or nobody knows: it is looked for, and repeated if need be. `attempt` is the number of the one that failed. */
   | { event: "retry"; attempt: number; error: ErrorData }
   | { event: "refused"; refusal: Refusal }
   | { event: "entry"; entry: ReportEntry }

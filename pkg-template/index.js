@@ -1,12 +1,10 @@
 // Browsers, Node, Deno, Bun and servers that render: the module travels inside this package and is
 // compiled at the first use.
 import { bind } from "./api.js";
-import { initSync } from "./core.js";
 import { decode } from "./inline.js";
+import { start } from "./module.js";
 
-export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacSha256, regions, init } = /* @__PURE__ */ bind(() =>
-  initSync({ module: decode() }),
-);
+export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacSha256, regions, init } = /* @__PURE__ */ bind(() => start(decode()));
 export { UnpoolError } from "./api.js";
 export * from "./builders.js";
 export * from "./describe.js";

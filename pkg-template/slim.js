@@ -1,6 +1,6 @@
 // For those who bring the module themselves: `await init(source)` or `initSync(source)` first.
 import { UnpoolError, bind } from "./api.js";
-import { initSync as loadSync } from "./core.js";
+import { start } from "./module.js";
 
 let started = false;
 
@@ -20,7 +20,7 @@ async function compile(source) {
 
 /** Starts with a WebAssembly.Module or bytes. Returns the instance's exports. */
 export function initSync(source) {
-  const exports = loadSync({ module: source });
+  const exports = start(source);
   started = true;
   return exports;
 }

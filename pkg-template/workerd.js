@@ -1,10 +1,10 @@
 // Cloudflare Workers: bytes cannot be compiled there, so the module is imported.
 import { bind } from "./api.js";
-import { initSync } from "./core.js";
 import module from "./core_bg.wasm";
+import { start } from "./module.js";
 
 export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacSha256, regions, init } = /* @__PURE__ */ bind(() =>
-  initSync({ module }),
+  start(module),
   // There, a call that waits for what another request began hangs.
   false,
 );

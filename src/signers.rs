@@ -91,7 +91,8 @@ pub fn alibaba_rpc(input: Value<'_>) -> Result<Json> {
     let (_, string_to_sign) = sign_rpc::string_to_sign(input.text("method"), &mut parameters);
     let signature = sign_rpc::Key::new(secret).sign(&string_to_sign);
     scrub_stack();
-    Ok(Json::object(&[("stringToSign", &string_to_sign), ("signature", &signature)]))
+    let string_to_sign = core::str::from_utf8(&string_to_sign).unwrap_or_default();
+    Ok(Json::object(&[("stringToSign", string_to_sign), ("signature", &signature)]))
 }
 
 /// ACS3-HMAC-SHA256: to `{ canonicalRequest, stringToSign, signature, authorization }`.

@@ -204,14 +204,7 @@ pub fn said(kind: Kind, code: &str, message: &str, hint: &str) -> Error {
     if words.is_empty() {
         words.push_str("the vendor answered with an error and no explanation");
     }
-    let mut error = Error::new(kind, &words);
-    if !code.is_empty() {
-        error = error.code(code);
-    }
-    if !hint.is_empty() {
-        error = error.hint(hint);
-    }
-    error
+    Error::new(kind, &words).code(code).hint(hint)
 }
 
 /// Adds the request's id, from a header, to what an answer says.

@@ -89,7 +89,7 @@ pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, most: usize
         texts.extend_from_slice(&entry.texts[..width]);
     }
     if let Some((first, second)) = twins(&texts, width, &batch.identity) {
-        return Err(twice(batch, path, first, second, texts[second * width]));
+        return Err(twice(batch, names, path, first, second, texts[second * width]));
     }
     Ok(rows(if bare { &[] } else { &wires[..width] }, &texts))
 }
@@ -102,11 +102,12 @@ fn object(batch: &Batch) -> String {
 
 #[cold]
 #[inline(never)]
-fn twice(batch: &Batch, path: &Path<'_>, first: usize, second: usize, id: &str) -> Error {
-    let [one, two, three] = batch.identity.map(|place| batch.fields.get(place).map_or("", |field| field.name));
+fn twice(batch: &Batch, names: &[&str], path: &Path<'_>, first: usize, second: usize, id: &str) -> Error {
+    let name = |place: usize| names.get(place).copied().unwrap_or_default();
+    let [one, two, three] = batch.identity;
     path.item(second).refuse(
         &[" names the same entry as ", &path.item(first).text(), ": ", id],
-        &["name each entry once; entries differ by ", one, ", ", two, " or ", three],
+        &["name each entry once; entries differ by ", name(one), ", ", name(two), " or ", name(three)],
     )
 }
 

@@ -11,7 +11,7 @@ use crate::core::nearest::suggestion;
 use crate::core::operation::{Empty, Kind, Need, Parameter};
 use crate::core::path::Path;
 use crate::core::text::{
-    characters, has_word, is, is_address, is_id, join, part, push_word, replace, same, set, words,
+    characters, has_word, is, is_address, is_id, join, plain, push_word, replace, same, set, words,
 };
 use crate::core::value::{Type, Value, integer};
 
@@ -70,6 +70,7 @@ pub fn fields(
             Need::Or(others) => here || words(others).any(has),
             Need::Either(other) => here != has(other),
             Need::With(other) => here || !has(other),
+            Need::Without(other) => !here || !has(other),
         };
         if !good {
             return Err(if here { both(parameter, path) } else { missing(parameter, path) });
@@ -142,15 +143,6 @@ pub fn entry<'d>(
     Ok(())
 }
 
-/// Plain digits without leading zeros, of an integer that was found not to be negative.
-fn plain(text: &str) -> &str {
-    let mut digits = text;
-    while let [b'-' | b'0', _, ..] = digits.as_bytes() {
-        digits = part(digits, 1, digits.len());
-    }
-    digits
-}
-
 #[cold]
 #[inline(never)]
 fn missing(parameter: &Parameter, path: &Path<'_>) -> Error {
@@ -167,7 +159,7 @@ fn missing(parameter: &Parameter, path: &Path<'_>) -> Error {
 #[cold]
 #[inline(never)]
 fn both(parameter: &Parameter, path: &Path<'_>) -> Error {
-    let other = if let Need::Either(other) = parameter.need { other } else { "" };
+    let other = if let Need::Either(other) | Need::Without(other) = parameter.need { other } else { "" };
     path.field(parameter.name).refuse(&[" and ", other, " exclude each other"], &["give one of them"])
 }
 
@@ -183,8 +175,7 @@ fn unknown(table: &[Parameter], name: &str, path: &Path<'_>) -> Error {
 
 /// Checks a value; returns its text.
 fn kind<'d>(kind: &Kind, value: Value<'d>, path: &Path<'_>) -> Result<&'d str> {
-    let own = value.kind();
-    let text = value.as_text().unwrap_or_default();
+    let (own, text) = value.read();
     // Every kind of text refuses the empty one, so that it can stand for what is no text.
     let string = if own == Type::String { text } else { "" };
     let good = match kind {
@@ -255,4 +246,17 @@ pub fn wrong(path: &Path<'_>, wanted: &str, value: Value<'_>) -> Error {
         _ => (", not ", value.type_name()),
     };
     path.refuse(&[" must be ", wanted, not, found], &["give ", wanted])
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_table_has_a_bit_for_each_of_its_parameters() {
+        for vendor in crate::vendor::VENDORS {
+            assert!(vendor.options.len() <= 64);
+            for operation in vendor.operations {
+                assert!(operation.parameters.len() <= 64, "{}", operation.name);
+            }
+        }
+    }
 }

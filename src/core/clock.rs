@@ -2,7 +2,7 @@
 
 use crate::core::error::{Error, Kind};
 use crate::core::request::Response;
-use crate::core::text::{find, join, part, trim};
+use crate::core::text::trim;
 use crate::core::time;
 use crate::core::value::integer;
 
@@ -50,13 +50,8 @@ pub fn wait(text: &str, unit: u32) -> Option<u32> {
 /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the one date format that HTTP lets servers write.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
-    let text = trim(text);
-    if text.len() != 29 || part(text, 25, 29) != " GMT" {
-        return None;
-    }
-    let month = find("JanFebMarAprMayJunJulAugSepOctNovDec", part(text, 8, 11)).filter(|at| at % 3 == 0)? / 3;
-    let month = part("010203040506070809101112", month * 2, month * 2 + 2);
-    time::parse(&join(&[part(text, 12, 16), "-", month, "-", part(text, 5, 7), "T", part(text, 17, 25), "Z"]))
+    let places = [(12, 16), (8, 11), (5, 7), (17, 19), (20, 22), (23, 25)];
+    time::read(trim(text), "???, ?? ??? ???? ??:??:?? GMT", &places)
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 use alloc::string::String;
 
-use base64ct::{Base64, Encoding};
-
 pub use unpool_fast::encode::*;
 
 /// `text` percent-encoded.
@@ -23,12 +21,6 @@ pub fn hex(bytes: &[u8]) -> String {
     out
 }
 
-/// Standard base64 with padding.
-#[must_use]
-pub fn base64(bytes: &[u8]) -> String {
-    Base64::encode_string(bytes)
-}
-
 /// Appends a decimal number.
 #[inline(never)]
 pub fn push_decimal(out: &mut String, number: i64) {
@@ -44,4 +36,25 @@ pub fn decimal(number: i64) -> String {
     let mut out = String::new();
     push_decimal(&mut out, number);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_as_in_its_rfc() {
+        for (text, encoded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(text.as_bytes()), encoded);
+        }
+        assert_eq!(base64(&[0xff, 0xef, 0xbe, 0xfb, 0, 0x10]), "/++++wAQ");
+    }
 }

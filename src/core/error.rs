@@ -111,6 +111,12 @@ pub struct Details {
     pub attempts: Vec<Error>,
 }
 
+/// A text, unless it is empty.
+#[inline(never)]
+pub(crate) fn given(text: &str) -> Option<String> {
+    if text.is_empty() { None } else { Some(text.to_owned()) }
+}
+
 /// An error: what happened, whether the request left, what to do. Never holds a secret.
 #[derive(Clone, Debug)]
 pub struct Error(pub Box<Details>);
@@ -147,27 +153,27 @@ impl Error {
     #[inline(never)]
     #[must_use]
     pub fn invalid(field: &str, message: &str, hint: &str) -> Self {
-        let mut error = Error::new(Kind::InvalidInput, message);
+        let mut error = Error::new(Kind::InvalidInput, message).hint(hint);
+        // There even where it is empty: the path of the input itself.
         error.0.field = Some(field.to_owned());
-        error.0.hint = Some(hint.to_owned());
         error
     }
 
-    /// Adds what to do.
+    /// Adds what to do, if anything.
     #[must_use]
     #[cold]
     #[inline(never)]
     pub fn hint(mut self, hint: &str) -> Self {
-        self.0.hint = Some(hint.to_owned());
+        self.0.hint = given(hint);
         self
     }
 
-    /// Adds the vendor's code.
+    /// Adds the vendor's code, if there is one.
     #[must_use]
     #[cold]
     #[inline(never)]
     pub fn code(mut self, code: &str) -> Self {
-        self.0.code = Some(code.to_owned());
+        self.0.code = given(code);
         self
     }
 
@@ -202,7 +208,10 @@ impl Error {
         for text in [code, request_id, field, hint].into_iter().flatten() {
             visit(text);
         }
-        for error in cause.iter_mut().chain(attempts) {
+        if let Some(error) = cause {
+            error.each_text(visit);
+        }
+        for error in attempts {
             error.each_text(visit);
         }
     }

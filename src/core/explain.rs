@@ -33,6 +33,13 @@ impl Trace {
         }
     }
 
+    /// Notes a stage that is still bytes of text.
+    pub fn note_bytes(&mut self, name: &str, text: &[u8]) {
+        if self.is_on() {
+            self.note(name, core::str::from_utf8(text).unwrap_or_default());
+        }
+    }
+
     /// Whether stages are noted.
     #[must_use]
     pub fn is_on(&self) -> bool {

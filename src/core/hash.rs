@@ -61,9 +61,9 @@ impl HmacSha1 {
 
     /// The code of `message`.
     #[must_use]
-    pub fn mac(&self, message: &str) -> [u8; 20] {
+    pub fn mac(&self, message: &[u8]) -> [u8; 20] {
         let mut mac = self.0.clone();
-        mac.update(message.as_bytes());
+        mac.update(message);
         mac.finalize().into_bytes().into()
     }
 }

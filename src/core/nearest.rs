@@ -11,32 +11,36 @@ pub fn nearest<'a>(word: &str, names: &'a str) -> Option<&'a str> {
     if word.len() > 64 {
         return None;
     }
-    let mut best = None;
+    let (mut best, mut nearest) = (usize::MAX, None);
     for name in words(names) {
         let far = distance(word, name);
-        if far <= 1 + name.len() / 3 && best.is_none_or(|(found, _)| far < found) {
-            best = Some((far, name));
+        if far <= 1 + name.len() / 3 && far < best {
+            (best, nearest) = (far, Some(name));
         }
     }
-    best.map(|(_, name)| name)
+    nearest
 }
 
 /// Levenshtein's distance in bytes, letter case apart.
+#[inline(never)]
 fn distance(a: &str, b: &str) -> usize {
-    let mut row = Vec::with_capacity(b.len() + 1);
-    for index in 0..=b.len() {
-        row.push(index);
+    // A row of the table: how far the beginnings of `b` are from a beginning of `a`.
+    let mut row = Vec::with_capacity(b.len());
+    for index in 0..b.len() {
+        row.push(index + 1);
     }
+    let mut last = b.len();
     for (i, left) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.bytes().enumerate() {
+        let mut diagonal = i;
+        last = i + 1;
+        for (cell, right) in row.iter_mut().zip(b.bytes()) {
             let change = diagonal + usize::from(!left.eq_ignore_ascii_case(&right));
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
+            diagonal = *cell;
+            last = change.min(diagonal + 1).min(last + 1);
+            *cell = last;
         }
     }
-    row[b.len()]
+    last
 }
 
 /// A hint that names the nearest of `names` (words with blanks between them), or else all of them.

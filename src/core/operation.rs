@@ -4,12 +4,10 @@
 //! reading of answers, TypeScript types and reference documentation all come from it; no operation
 //! has code of its own unless its rule cannot be said in a table.
 
-use alloc::{string::String, vec::Vec};
-
-use alloc::borrow::Cow;
+use alloc::string::String;
 
 use crate::core::batch::Batch;
-use crate::core::encode::{decimal, push_ascii};
+use crate::core::encode::push_ascii;
 use crate::core::sample::Answer;
 use crate::core::value::{Document, Value};
 
@@ -50,7 +48,7 @@ pub enum Kind {
     Id,
     /// An IPv4 or IPv6 address, checked for its characters only.
     Address,
-    /// An integer within bounds, as a number or decimal text.
+    /// An integer within bounds, none of them negative, as a number or decimal text.
     Integer(i32, i32),
     /// `true` or `false`.
     Flag,
@@ -95,6 +93,8 @@ pub enum Need {
     Either(&'static str),
     /// It must where this one is given.
     With(&'static str),
+    /// It may be left out, and not be given beside this one.
+    Without(&'static str),
 }
 
 /// A parameter of an operation, a field of such a parameter, or an option of a client.
@@ -272,29 +272,6 @@ impl Call<'_> {
             Some((page, document)) if *page == name => Some(document.value()),
             _ => self.arguments.get(name),
         }
-    }
-
-    /// The parameters that go over the wire and are given, as text: integers as plain digits, lists
-    /// left empty.
-    #[must_use]
-    pub fn written(&self) -> Vec<(&'static Parameter, Cow<'_, str>)> {
-        let mut out = Vec::with_capacity(8);
-        for parameter in self.operation.parameters {
-            if parameter.wire.is_empty() {
-                continue;
-            }
-            let Some(value) = self.get(parameter.name) else { continue };
-            let text = match parameter.kind {
-                Kind::Batch(_) => Cow::Borrowed(self.batch.as_str()),
-                Kind::Integer(..) => match value.as_integer() {
-                    Some(number) => Cow::Owned(decimal(number)),
-                    None => Cow::Borrowed(value.as_text().unwrap_or_default()),
-                },
-                _ => Cow::Borrowed(value.as_text().unwrap_or_default()),
-            };
-            out.push((parameter, text));
-        }
-        out
     }
 
     /// An argument that is text; empty where it is not given.

@@ -5,17 +5,6 @@ use alloc::string::String;
 
 pub use unpool_fast::text::*;
 
-/// The texts one after the other.
-#[inline(never)]
-#[must_use]
-pub fn join(parts: &[&str]) -> String {
-    let mut out = String::with_capacity(length(parts));
-    for part in parts {
-        out.push_str(part);
-    }
-    out
-}
-
 /// Whether `needle` is in `text`.
 #[must_use]
 pub fn contains(text: &str, needle: &str) -> bool {
@@ -78,6 +67,17 @@ pub fn characters(text: &str) -> usize {
 #[must_use]
 pub fn all(text: &str, test: fn(u8) -> bool) -> bool {
     text.bytes().all(test)
+}
+
+/// Plain digits without leading zeros, of an integer that was found not to be negative.
+#[inline(never)]
+#[must_use]
+pub fn plain(text: &str) -> &str {
+    let mut digits = text;
+    while let [b'-' | b'0', _, ..] = digits.as_bytes() {
+        digits = part(digits, 1, digits.len());
+    }
+    digits
 }
 
 /// Appends a word to a list of words.

@@ -2,7 +2,9 @@
 
 use alloc::string::String;
 
-use crate::core::encode::push_padded;
+use crate::core::encode::filled;
+use crate::core::text::{find, part};
+use crate::core::value::integer;
 
 const DAY: i64 = 86_400;
 
@@ -10,17 +12,17 @@ const DAY: i64 = 86_400;
 pub const LATEST: i64 = 253_402_300_799_999;
 
 /// Year, month and day of a day number, by Howard Hinnant's `civil_from_days`.
-fn civil(days: i64) -> (u64, u64, u64) {
+fn civil(days: u32) -> [u32; 3] {
     let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
+    let era = z / 146_097;
+    let day_of_era = z % 146_097;
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
     let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year as u64, month as u64, day as u64)
+    let year = year_of_era + era * 400 + u32::from(month <= 2);
+    [year, month, day]
 }
 
 /// The day number of a date, by Howard Hinnant's `days_from_civil`.
@@ -32,36 +34,23 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-fn format(millis: i64, date: &str, time: &str) -> String {
+fn format(millis: i64, form: &str) -> String {
     let seconds = millis.clamp(0, LATEST) / 1_000;
-    let (year, month, day) = civil(seconds / DAY);
-    let second = (seconds % DAY) as u64;
-    let mut out = String::with_capacity(20);
-    push_padded(&mut out, year, 4);
-    out.push_str(date);
-    push_padded(&mut out, month, 2);
-    out.push_str(date);
-    push_padded(&mut out, day, 2);
-    out.push_str("T");
-    push_padded(&mut out, second / 3_600, 2);
-    out.push_str(time);
-    push_padded(&mut out, second / 60 % 60, 2);
-    out.push_str(time);
-    push_padded(&mut out, second % 60, 2);
-    out.push_str("Z");
-    out
+    let [year, month, day] = civil((seconds / DAY) as u32);
+    let second = (seconds % DAY) as u32;
+    filled(form, [year, month, day, second / 3_600, second / 60 % 60, second % 60])
 }
 
 /// `2024-03-14T15:09:26Z`, as Alibaba wants it (no milliseconds).
 #[must_use]
 pub fn extended(millis: i64) -> String {
-    format(millis, "-", ":")
+    format(millis, "0000-11-22T33:44:55Z")
 }
 
 /// `20240314T150926Z`, as SDK-HMAC-SHA256 wants it.
 #[must_use]
 pub fn basic(millis: i64) -> String {
-    format(millis, "", "")
+    format(millis, "00001122T334455Z")
 }
 
 /// Reads `2026-11-22T06:42:30.000000Z`, the form of Keystone's `expires_at`.
@@ -69,20 +58,25 @@ pub fn basic(millis: i64) -> String {
 /// Fractions of a second are dropped; `None` for anything else than UTC.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
-    let bytes = text.as_bytes();
-    let number = |from: usize, to: usize| {
-        bytes
-            .get(from..to)?
-            .iter()
-            .try_fold(0i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
-    };
-    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if marks.iter().any(|&(at, mark)| bytes.get(at) != Some(&mark)) || bytes.last() != Some(&b'Z') {
-        return None;
+    let places = [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)];
+    read(part(text, 0, 19), "????-??-??T??:??:??", &places).filter(|_| text.ends_with("Z"))
+}
+
+/// Reads a time whose year, month, day, hour, minute and second are at `places`, and whose other
+/// characters are those of `form` but for its question marks. A month of three letters is a name.
+#[inline(never)]
+#[must_use]
+pub fn read(text: &str, form: &str, places: &[(usize, usize); 6]) -> Option<i64> {
+    let fits =
+        text.len() == form.len() && text.bytes().zip(form.bytes()).all(|(own, form)| form == b'?' || own == form);
+    let mut numbers = [0; 6];
+    for (number, &(from, to)) in numbers.iter_mut().zip(places) {
+        let text = part(text, from, to);
+        *number = match text.len() {
+            3 => find("JanFebMarAprMayJunJulAugSepOctNovDec", text).filter(|at| at % 3 == 0)? as i64 / 3 + 1,
+            _ => integer(text).filter(|_| !text.starts_with("-"))?,
+        };
     }
-    let seconds = days(number(0, 4)?, number(5, 7)?, number(8, 10)?) * DAY
-        + number(11, 13)? * 3_600
-        + number(14, 16)? * 60
-        + number(17, 19)?;
-    Some(seconds * 1_000)
+    let [year, month, day, hour, minute, second] = numbers;
+    fits.then_some((days(year, month, day) * DAY + hour * 3_600 + minute * 60 + second) * 1_000)
 }

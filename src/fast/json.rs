@@ -27,8 +27,8 @@ pub struct JsonError {
 /// The path and the reason, where `text` is not JSON, holds a lone surrogate, or nests too deep.
 #[inline]
 pub fn scan(text: &str) -> Result<Marks, JsonError> {
-    // An object of the calls here has about two tokens for twenty bytes.
-    let tokens = Vec::with_capacity(text.len() / 10 + 4);
+    // An object of the calls here has at most a token for eight bytes.
+    let tokens = Vec::with_capacity(text.len() / 8 + 4);
     let mut reader = Reader { text, at: 0, tokens, decoded: String::new(), path: String::new() };
     let read = reader.document();
     let Reader { tokens, decoded, path, .. } = reader;
@@ -38,10 +38,10 @@ pub fn scan(text: &str) -> Result<Marks, JsonError> {
     }
 }
 
-const NOT_JSON: &str = "not JSON";
-const CUT_OFF: &str = "cut off";
-const CONTROL: &str = "a control character in a string";
-const HALF: &str = "half of a surrogate pair, which no encoding can carry";
+const NOT_JSON: Reason = &"not JSON";
+const CUT_OFF: Reason = &"cut off";
+const CONTROL: Reason = &"a control character in a string";
+const HALF: Reason = &"half of a surrogate pair, which no encoding can carry";
 
 struct Reader<'a> {
     text: &'a str,
@@ -52,7 +52,9 @@ struct Reader<'a> {
     path: String,
 }
 
-type Read = Result<(), &'static str>;
+/// Why reading failed: one word, so that results travel in a register.
+type Reason = &'static &'static str;
+type Read = Result<(), Reason>;
 
 impl Reader<'_> {
     fn peek(&self) -> u8 {
@@ -80,26 +82,22 @@ impl Reader<'_> {
         found
     }
 
-    /// Notes a value that began at `start` and ends here, as the token `index`.
-    fn end(&mut self, index: usize, start: usize, decoded: (usize, usize)) {
-        let next = self.tokens.len().max(index + 1);
-        let token = Token { start, end: self.at, next, decoded };
-        match self.tokens.get_mut(index) {
-            Some(place) => *place = token,
-            None => self.tokens.push(token),
-        }
+    /// Notes a value that began at `start` and ends here.
+    #[inline]
+    fn note(&mut self, start: usize, decoded: (usize, usize)) {
+        self.tokens.push(Token { start, end: self.at, next: self.tokens.len() + 1, decoded });
     }
 
     #[inline(never)]
     fn document(&mut self) -> Read {
         self.value(0)?;
         self.blanks();
-        if self.at < self.text.len() { Err("text after the end") } else { Ok(()) }
+        if self.at < self.text.len() { Err(&"text after the end") } else { Ok(()) }
     }
 
     fn value(&mut self, depth: usize) -> Read {
         if depth > MAX_DEPTH {
-            return Err("nested too deep");
+            return Err(&"nested too deep");
         }
         self.blanks();
         match self.peek() {
@@ -125,12 +123,12 @@ impl Reader<'_> {
         } else if part(self.text, start, self.at) != word {
             return Err(NOT_JSON);
         }
-        self.end(self.tokens.len(), start, (0, 0));
+        self.note(start, (0, 0));
         Ok(())
     }
 
     #[cold]
-    fn unexpected(&self) -> &'static str {
+    fn unexpected(&self) -> Reason {
         if self.at >= self.text.len() { CUT_OFF } else { NOT_JSON }
     }
 
@@ -168,7 +166,10 @@ impl Reader<'_> {
             }
             count += 1;
         }
-        self.end(index, start, (0, 0));
+        let next = self.tokens.len();
+        if let Some(token) = self.tokens.get_mut(index) {
+            *token = Token { start, end: self.at, next, decoded: (0, 0) };
+        }
         Ok(())
     }
 
@@ -196,7 +197,7 @@ impl Reader<'_> {
         while self.peek().is_ascii_digit() {
             self.at += 1;
         }
-        if start == self.at { Err("not a number") } else { Ok(()) }
+        if start == self.at { Err(&"not a number") } else { Ok(()) }
     }
 
     fn number(&mut self) -> Read {
@@ -225,34 +226,46 @@ impl Reader<'_> {
     #[inline(never)]
     fn string(&mut self) -> Read {
         let start = self.at;
-        let from = self.decoded.len();
-        let bytes = self.text.as_bytes();
+        let end = self.plain(start + 1);
+        let mut decoded = (0, 0);
+        self.at = end;
+        if self.peek() != b'"' {
+            let from = self.decoded.len();
+            self.escapes(start + 1)?;
+            decoded = (from, self.decoded.len());
+        }
         self.at += 1;
-        let mut plain = self.at;
+        self.note(start, decoded);
+        Ok(())
+    }
+
+    /// Where the characters that a string holds as they are end.
+    #[inline(always)]
+    fn plain(&self, from: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        // A local position stays in a register.
+        let mut at = from;
+        while bytes.get(at).is_some_and(|&byte| SETS[usize::from(byte)] & set::ESCAPED == 0) {
+            at += 1;
+        }
+        at
+    }
+
+    /// The rest of a string that holds escapes; what is in front of the first begins at `plain`.
+    #[cold]
+    #[inline(never)]
+    fn escapes(&mut self, mut plain: usize) -> Read {
         loop {
-            // A local position stays in a register.
-            let mut at = self.at;
-            while bytes.get(at).is_some_and(|&byte| SETS[usize::from(byte)] & set::ESCAPED == 0) {
-                at += 1;
-            }
-            self.at = at;
-            match bytes.get(at) {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    push(&mut self.decoded, part(self.text, plain, at));
-                    self.escape()?;
-                    plain = self.at;
-                }
+            push(&mut self.decoded, part(self.text, plain, self.at));
+            match self.text.as_bytes().get(self.at) {
+                Some(b'"') => return Ok(()),
+                Some(b'\\') => self.escape()?,
                 Some(_) => return Err(CONTROL),
                 None => return Err(CUT_OFF),
             }
+            plain = self.at;
+            self.at = self.plain(plain);
         }
-        if plain > start + 1 {
-            push(&mut self.decoded, part(self.text, plain, self.at));
-        }
-        self.at += 1;
-        self.end(self.tokens.len(), start, (from, self.decoded.len()));
-        Ok(())
     }
 
     #[cold]
@@ -274,7 +287,7 @@ impl Reader<'_> {
     }
 
     #[inline(never)]
-    fn hex4(&mut self) -> Result<u32, &'static str> {
+    fn hex4(&mut self) -> Result<u32, Reason> {
         // The 1 in front comes to the fifth place after four digits.
         let mut code = 1;
         while code < 0x1_0000 {

@@ -2,13 +2,29 @@
 
 use alloc::string::String;
 
-/// Whether two texts are the same. From behind, where ids and names differ first; and in a loop, since
-/// the standard library's comparison of memory is compiled for size.
+/// Whether two texts are the same.
 #[inline]
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
+    same_bytes(one.as_bytes(), other.as_bytes())
+}
+
+/// From behind, where ids and names differ first; and in a loop, since the standard library's comparison
+/// of memory is compiled for size.
+#[inline]
+fn same_bytes(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().rev().zip(other.iter().rev()).all(|(one, other)| one == other)
+}
+
+/// The texts one after the other.
+#[inline(never)]
+#[must_use]
+pub fn join(parts: &[&str]) -> String {
+    let mut out = String::with_capacity(length(parts));
+    for part in parts {
+        out.push_str(part);
+    }
+    out
 }
 
 /// How long texts are together.
@@ -58,11 +74,21 @@ pub fn part(text: &str, start: usize, end: usize) -> &str {
 pub fn sort(pairs: &mut [(&str, &str)]) {
     for end in 1..pairs.len() {
         let mut at = end;
-        while at > 0 && pairs[at] < pairs[at - 1] {
+        while at > 0 && less(pairs[at], pairs[at - 1]) {
             pairs.swap(at, at - 1);
             at -= 1;
         }
     }
+}
+
+/// Most names differ in their first bytes, which a comparison of memory is too long a way for.
+fn less(one: (&str, &str), other: (&str, &str)) -> bool {
+    for (one, other) in one.0.bytes().zip(other.0.bytes()) {
+        if one != other {
+            return one < other;
+        }
+    }
+    one < other
 }
 
 /// Appends a character: the one place that encodes UTF-8.
@@ -75,14 +101,7 @@ pub fn push_char(out: &mut String, character: char) {
 #[inline(never)]
 #[must_use]
 pub fn has_word(list: &str, word: &str) -> bool {
-    let mut rest = list;
-    while let Some((front, back)) = split(rest, " ") {
-        if same(front, word) {
-            return true;
-        }
-        rest = back;
-    }
-    same(rest, word) && !word.is_empty()
+    !word.is_empty() && list.as_bytes().split(|&byte| byte == b' ').any(|own| same_bytes(own, word.as_bytes()))
 }
 
 /// The words of `list`, which has single blanks between them.

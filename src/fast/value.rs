@@ -37,11 +37,14 @@ pub(crate) struct Token {
 }
 
 impl Token {
+    const NONE: Token = Token { start: 0, end: 0, next: 0, decoded: (0, 0) };
+
     /// The string that this is, without quotes and escapes.
+    #[inline]
     pub(crate) fn content<'d>(&self, text: &'d str, decoded: &'d str) -> &'d str {
         match self.decoded {
             (from, to) if from < to => part(decoded, from, to),
-            _ => part(text, self.start + 1, self.end - 1),
+            _ => text.get(self.start + 1..self.end - 1).unwrap_or_default(),
         }
     }
 }
@@ -111,13 +114,8 @@ impl core::fmt::Debug for Value<'_> {
 }
 
 impl<'d> Value<'d> {
-    fn token(self) -> Token {
-        self.document.marks.tokens.get(self.at).copied().unwrap_or_default()
-    }
-
-    #[inline(never)]
-    fn content(self) -> &'d str {
-        self.document.content(&self.token())
+    fn token(self) -> &'d Token {
+        self.document.marks.tokens.get(self.at).unwrap_or(&Token::NONE)
     }
 
     /// The JSON text of this value.
@@ -142,12 +140,25 @@ impl<'d> Value<'d> {
         }
     }
 
+    /// The type, and the text of a string, a number or a boolean; empty for anything else.
+    #[inline(never)]
+    #[must_use]
+    pub fn read(self) -> (Type, &'d str) {
+        let kind = self.kind();
+        let text = match kind {
+            Type::String => self.document.content(self.token()),
+            Type::Number | Type::Bool => self.raw(),
+            _ => "",
+        };
+        (kind, text)
+    }
+
     /// The text of a string.
     #[inline(never)]
     #[must_use]
     pub fn as_str(self) -> Option<&'d str> {
-        match self.kind() {
-            Type::String => Some(self.content()),
+        match self.read() {
+            (Type::String, text) => Some(text),
             _ => None,
         }
     }
@@ -155,9 +166,8 @@ impl<'d> Value<'d> {
     /// The text of a string, a number or a boolean.
     #[must_use]
     pub fn as_text(self) -> Option<&'d str> {
-        match self.kind() {
-            Type::Number | Type::Bool => Some(self.raw()),
-            Type::String => Some(self.content()),
+        match self.read() {
+            (Type::String | Type::Number | Type::Bool, text) => Some(text),
             _ => None,
         }
     }

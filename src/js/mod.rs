@@ -19,7 +19,7 @@ use core::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
-use crate::core::encode::{decimal, push_padded};
+use crate::core::encode::{decimal, push_hex};
 use crate::core::error::{Error, Result};
 use crate::core::input::given;
 use crate::core::json;
@@ -188,7 +188,7 @@ impl Core {
         self.count.set(count);
         let mut nonce = String::with_capacity(32);
         nonce.push_str(&self.prefix.borrow());
-        push_padded(&mut nonce, u64::from(count), 8);
+        push_hex(&mut nonce, &count.to_be_bytes());
         nonce
     }
 

@@ -639,18 +639,16 @@ impl Lane {
     /// Compares the world with the plan, and asks all guards.
     fn check(&mut self, context: &Context<'_>) {
         self.groups.clear();
+        if !same(&self.world.id, &self.id) {
+            let says = ["the request leads to ", &self.world.id, ", not to ", &self.id];
+            let refusal = guard::changed(&Balancer { id: self.id.clone(), ..Balancer::default() }, "", &says);
+            return self.refuse(context, refusal);
+        }
         let mut selectors = Selectors::new(context.setting.family, context.wanted);
         sort(&mut self.entries, |entry| &entry.key);
         let planned = |group: &str, id: &str| self.place(&key(group, id)).is_some();
         let draft = plan::Draft::new(context.wanted, &self.world, &mut selectors, &planned);
         let mut found = draft.refusals;
-        if !same(&self.world.id, &self.id) {
-            found.push(guard::changed(
-                &self.world,
-                "",
-                &["the request leads to ", &self.world.id, ", not to ", &self.id],
-            ));
-        }
         let mut chosen = Vec::with_capacity(draft.picked.len());
         for picked in &draft.picked {
             let group = &self.world.groups[picked.group];

@@ -140,6 +140,9 @@ impl Wanted {
         given(text, "request")?;
         let document = Json::new(text.into()).read();
         let request = document.value();
+        if !request.is_object() {
+            return Err(check::wrong(&Path::Root.field("request"), "an object", request));
+        }
         check::object(REQUEST, request, &Path::Root)?;
         let (from, remove) = (Path::Root.field("from"), Path::Root.field("remove"));
         places(family, request.get("from").unwrap_or(request), &from)?;

@@ -80,10 +80,10 @@ impl Lane {
 
     /// Takes over what the last read shows of the entries of the group in hand.
     pub(super) fn observe(&mut self, context: &Context<'_>) {
-        let empty = Group::default();
         for place in self.own() {
             let world = &self.world;
-            let group = self.groups.get(self.at).and_then(|id| world.find(id)).unwrap_or(&empty);
+            // Of what was not read nothing is told.
+            let Some(group) = self.groups.get(self.at).and_then(|id| world.find(id)) else { return };
             let entry = &mut self.entries[place];
             let state = match group.backend(&entry.entry.backend.id) {
                 None => State::Gone,

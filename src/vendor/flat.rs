@@ -1,15 +1,25 @@
 //! Flat parameters: pairs of a name and a text, as the APIs take them that sign their parameters.
 
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::vec::Vec;
 
-use crate::core::operation::Parameter;
+use crate::core::operation::{Call, Kind};
+use crate::core::text::plain;
+use crate::core::value::Value;
 
-/// The parameters that a call gives.
+/// The parameters that a call gives: integers as plain digits, lists left out.
 #[must_use]
-pub fn given<'a>(written: &'a [(&'static Parameter, Cow<'_, str>)]) -> Vec<(&'a str, &'a str)> {
+pub fn given<'a>(call: &'a Call<'_>) -> Vec<(&'a str, &'a str)> {
     let mut out = Vec::with_capacity(20);
-    for (parameter, text) in written {
-        add(&mut out, parameter.wire, text);
+    for parameter in call.operation.parameters {
+        if !parameter.wire.is_empty() {
+            let text = call.get(parameter.name).and_then(Value::as_text).unwrap_or_default();
+            let text = match parameter.kind {
+                Kind::Batch(_) => &call.batch,
+                Kind::Integer(..) => plain(text),
+                _ => text,
+            };
+            add(&mut out, parameter.wire, text);
+        }
     }
     out
 }
@@ -27,5 +37,24 @@ pub fn add<'a>(parameters: &mut Vec<(&'a str, &'a str)>, name: &'a str, text: &'
 pub fn add_default<'a>(parameters: &mut Vec<(&'a str, &'a str)>, name: &'a str, text: &'a str) {
     if !parameters.iter().any(|(given, _)| *given == name) {
         add(parameters, name, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_plain_digits() {
+        for (text, digits) in [("0", "0"), ("-0", "0"), ("007", "7"), ("-00", "0"), ("100", "100")] {
+            assert_eq!(plain(text), digits);
+        }
+        for vendor in crate::vendor::VENDORS {
+            for parameter in vendor.operations.iter().flat_map(|operation| operation.parameters) {
+                if let Kind::Integer(low, _) = parameter.kind {
+                    assert!(low >= 0, "{}: a sign would be lost", parameter.name);
+                }
+            }
+        }
     }
 }

@@ -75,13 +75,12 @@ describe("keep-at-least", () => {
     });
 
     it(`${kind}: taking out an unhealthy one is never refused by it`, async (t) => {
-      const { from, ids, select, sicken } = GROWN[kind](5);
+      const { from, select, sicken } = GROWN[kind](5);
       for (const index of [0, 1, 2, 3]) sicken(index);
       hasty(t);
       const { report } = await removal(patient(cloud, kind), { from, remove: [select(0), select(1)], keepAtLeast: 3 });
       assert.equal(report.status, "done");
       assert.equal(report.entries.length, 2);
-      assert.ok(ids.length);
     });
 
     it(`${kind}: as text`, async () => {

@@ -21,26 +21,15 @@ const CENTRAL_REGIONS: &str = "\
     cn-wuhan cn-yushanfang cn-zhangbei cn-zhangbei-na61-b01 cn-zhangjiakou-na62-a01 \
     cn-zhengzhou-nebula-1 eu-west-1-oxs rus-west-1-pop us-east-1 us-west-1";
 
-/// Regions with a host of their own, `slb.{region}.aliyuncs.com`.
-const OWN_HOST_REGIONS: &str = "\
-    ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 \
-    ap-southeast-6 ap-southeast-7 cn-beijing-finance-1 cn-chengdu cn-fuzhou cn-guangzhou cn-heyuan \
-    cn-heyuan-acdr-1 cn-huhehaote cn-nanjing cn-wuhan-lr cn-wulanchabu cn-zhangjiakou \
-    cn-zhengzhou-jva eu-central-1 eu-west-1 me-central-1 me-east-1 na-south-1";
-
 /// A region whose host follows no rule.
 const ODD: (&str, &str) = ("cn-huhehaote-nebula-1", "slb-api.cn-qingdao-nebula.aliyuncs.com");
 
-/// Regions with a host inside their VPCs, `slb-vpc.{region}.aliyuncs.com`.
-const VPC_REGIONS: &str = "\
-    ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 \
-    ap-southeast-5 ap-southeast-6 ap-southeast-7 cn-beijing cn-beijing-finance-1 cn-chengdu \
-    cn-fuzhou cn-guangzhou cn-hangzhou cn-heyuan cn-heyuan-acdr-1 cn-hongkong cn-huhehaote \
-    cn-nanjing cn-qingdao cn-shanghai cn-shanghai-finance-1 cn-shenzhen cn-shenzhen-finance-1 \
-    cn-wuhan-lr cn-wulanchabu cn-zhangjiakou cn-zhengzhou-jva eu-central-1 eu-west-1 me-central-1 \
-    me-east-1 na-south-1 us-east-1 us-west-1";
+/// Regions of customers without a host inside their VPCs; the others have `slb-vpc.{region}.aliyuncs.com`.
+const WITHOUT_VPC: &str = "\
+    cn-beijing-gov-1 cn-fujian cn-hangzhou-finance cn-north-2-gov-1 cn-wuhan cn-zhangbei";
 
-/// Regions that customers choose from; the other entries are internal names of the vendor.
+/// Regions that customers choose from; the other entries are internal names of the vendor. Those that
+/// the central host does not serve have one of their own, `slb.{region}.aliyuncs.com`.
 pub const CUSTOMER_REGIONS: &str = "\
     ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 \
     ap-southeast-5 ap-southeast-6 ap-southeast-7 cn-beijing cn-beijing-finance-1 cn-beijing-gov-1 \
@@ -53,15 +42,15 @@ pub const CUSTOMER_REGIONS: &str = "\
 /// The endpoint of `region`, in its VPC or public; `None` where it is not known.
 #[must_use]
 pub fn endpoint(region: &str, vpc: bool) -> Option<Endpoint> {
-    let (begin, regions) = if vpc { ("slb-vpc.", VPC_REGIONS) } else { ("slb.", OWN_HOST_REGIONS) };
-    if has_word(regions, region) {
-        return Some(Endpoint::https(&join(&[begin, region, ".aliyuncs.com"])));
-    }
+    let own = |begin| Some(Endpoint::https(&join(&[begin, region, ".aliyuncs.com"])));
+    let customer = has_word(CUSTOMER_REGIONS, region);
     let (odd, host) = ODD;
     if vpc {
-        None
+        if customer && !has_word(WITHOUT_VPC, region) { own("slb-vpc.") } else { None }
     } else if has_word(CENTRAL_REGIONS, region) {
         Some(Endpoint::https(CENTRAL))
+    } else if customer {
+        own("slb.")
     } else {
         (region == odd).then(|| Endpoint::https(host))
     }

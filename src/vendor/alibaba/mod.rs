@@ -106,8 +106,7 @@ fn open(_: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
 
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
-        let written = call.written();
-        let mut parameters = flat::given(&written);
+        let mut parameters = flat::given(call);
         flat::add_default(&mut parameters, "RegionId", &self.region);
         let date = time::extended(stamp.millis);
         let mut request = Request::new("POST", self.endpoint.url("/"));
@@ -154,19 +153,21 @@ impl Account {
         trace: &mut Trace,
         request: &mut Request,
     ) {
-        flat::add(all, "AccessKeyId", &self.access_key_id);
-        flat::add(all, "Action", system.action);
-        flat::add(all, "Format", if self.xml { "XML" } else { "JSON" });
         flat::add(all, "SecurityToken", self.security_token.expose());
-        flat::add(all, "SignatureMethod", "HMAC-SHA1");
         flat::add(all, "SignatureNonce", system.nonce);
-        flat::add(all, "SignatureVersion", "1.0");
-        flat::add(all, "Timestamp", system.date);
-        flat::add(all, "Version", VERSION);
+        all.extend_from_slice(&[
+            ("AccessKeyId", &self.access_key_id),
+            ("Action", system.action),
+            ("Format", if self.xml { "XML" } else { "JSON" }),
+            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureVersion", "1.0"),
+            ("Timestamp", system.date),
+            ("Version", VERSION),
+        ]);
         let (mut body, string_to_sign) = sign_rpc::string_to_sign(request.method, all);
         request.signature = trace.shown(key.sign(&string_to_sign));
         trace.note("canonical query", &body);
-        trace.note("string to sign", &string_to_sign);
+        trace.note_bytes("string to sign", &string_to_sign);
         trace.note("signature", &request.signature);
         body.push_str("&Signature=");
         encode::push_percent(&mut body, &request.signature);

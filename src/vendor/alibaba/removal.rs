@@ -44,7 +44,13 @@ pub const FAMILY: Family = Family {
             doc("The CLB instance: its default group and all its vServer groups."),
         ),
         optional("vServerGroupId", "", Kind::Id, doc("Only this vServer group.")),
-        optional("defaultGroupOnly", "", Kind::Flag, doc("Of the CLB instance, only its default group.")),
+        needed(
+            Need::Without("vServerGroupId"),
+            "defaultGroupOnly",
+            "",
+            Kind::Flag,
+            doc("Of the CLB instance, only its default group."),
+        ),
     ],
     selectors: &[
         optional("serverId", "serverId", Kind::Id, doc("The id of the ECS instance, ENI or container instance.")),

@@ -10,9 +10,9 @@
 //! Not signed: host, path (always `/`) and headers. Source: the vendor's "V2 request body and
 //! signature mechanism" page and its published example (`DescribeRegions`, `testid`).
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 
-use crate::core::encode::{Twice, base64};
+use crate::core::encode::{base64, form_twice};
 use crate::core::hash::HmacSha1;
 use crate::core::text::{join, sort};
 
@@ -30,24 +30,15 @@ impl Key {
 
     /// The signature of a string to sign.
     #[must_use]
-    pub fn sign(&self, string_to_sign: &str) -> String {
+    pub fn sign(&self, string_to_sign: &[u8]) -> String {
         base64(&self.0.mac(string_to_sign))
     }
 }
 
-/// The canonical query (which is also the form body) and the string to sign. Sorts `parameters`.
+/// The canonical query (which is also the form body) and the bytes of the string to sign. Sorts
+/// `parameters`.
 #[must_use]
-pub fn string_to_sign(method: &str, parameters: &mut [(&str, &str)]) -> (String, String) {
+pub fn string_to_sign(method: &str, parameters: &mut [(&str, &str)]) -> (String, Vec<u8>) {
     sort(parameters);
-    let bytes: usize = parameters.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
-    let mut out = Twice::with_capacity(&[method, "&%2F&"], bytes);
-    for (index, (name, value)) in parameters.iter().enumerate() {
-        if index > 0 {
-            out.push_separator(b'&', b"%26");
-        }
-        out.push_value(name);
-        out.push_separator(b'=', b"%3D");
-        out.push_value(value);
-    }
-    out.finish()
+    form_twice(&[method, "&%2F&"], parameters)
 }

@@ -111,8 +111,8 @@ fn lists<'a>(call: &'a Call<'_>) -> Vec<(String, &'a str)> {
 impl Session for Account {
     fn prepare(&self, call: &Call<'_>, _: &Stamp, trace: &mut Trace) -> Result<Prepared> {
         options::region(call.arguments, false, REGION)?;
-        let (written, listed) = (call.written(), lists(call));
-        let mut flat = flat::given(&written);
+        let listed = lists(call);
+        let mut flat = flat::given(call);
         for (name, item) in &listed {
             flat::add(&mut flat, name, item);
         }
@@ -137,10 +137,9 @@ impl Session for Account {
             request.header("content-type", "application/json");
             body.push_str("{");
             for (name, value) in &flat {
-                let is_number = |(parameter, _): &(&Parameter, _)| {
-                    parameter.wire == *name && matches!(parameter.kind, Kind::Integer(..))
-                };
-                if written.iter().any(is_number) {
+                let is_number =
+                    |parameter: &Parameter| parameter.wire == *name && matches!(parameter.kind, Kind::Integer(..));
+                if call.operation.parameters.iter().any(is_number) {
                     json::push_name(&mut body, name);
                     body.push_str(value);
                 } else {

@@ -87,6 +87,17 @@ impl WasmTarget {
 fn flags(project: &Project, target: &WasmTarget) -> Vec<String> {
     // SHA-256 as a loop: unrolled it is four times as long, and no budget of speed is about it.
     let mut flags = vec!["--cfg=sha2_backend_soft=\"compact\"".to_owned()];
+    // What a call costs, to LLVM's judgement of what to inline. Its own 25 is a machine's; in WebAssembly a call
+    // checks the stack, too, and code for size is little functions: a fiftieth of a signature's time.
+    flags.push("-Cllvm-args=-inline-call-penalty=80".to_owned());
+    // The stack is in front of the data: with rustc's megabyte each address of a text takes a byte more,
+    // and each instance sixteen pages. The deepest calls here take less than a quarter of this.
+    flags.push("-Clink-arg=-zstack-size=65536".to_owned());
+    // Text and numbers cross the boundary, so nobody needs the table of references that comes with these.
+    flags.push("-Ctarget-feature=-reference-types".to_owned());
+    // Addresses that are kept up beside a loop's counter, and values computed early on some of the ways
+    // to a place, save nothing in WebAssembly and are more code.
+    flags.push("-Cllvm-args=-disable-lsr -enable-pre=false".to_owned());
     let mut map = |from: &Path, to: &str| {
         flags.push(format!("--remap-path-prefix={}={to}", from.display()));
     };
