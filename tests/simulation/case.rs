@@ -26,7 +26,7 @@ pub struct Weather {
     /// Exactly one lost answer; nothing is readable afterwards where `blind`.
     pub one_lost: bool,
     pub blind: bool,
-    /// From some call on nothing may be changed any more.
+    /// From some call on nothing can be changed any more, always for the same reason.
     pub forbidden: bool,
     /// Between two calls, in a thousand.
     pub adversary: u32,
@@ -225,6 +225,15 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
     // How many changes there would be without trouble: what is to happen once happens at one of them.
     let changes = drawn["calls"]["changes"].as_u64().unwrap_or(1) as usize;
     let forbidden_from = if weather.forbidden { chance.below(changes + 1) } else { usize::MAX };
+    let hindered = *chance.pick(&[
+        Fault::Forbidden,
+        Fault::Forbidden,
+        Fault::Busy,
+        Fault::Throttled,
+        Fault::Server,
+        Fault::NotSent,
+        Fault::LostUndone,
+    ]);
     let lost_at = if weather.one_lost { chance.below(changes.max(1)) } else { usize::MAX };
     let stop_at =
         if chance.permille(weather.abort + weather.pause) { chance.below(changes * 6 + 8) } else { usize::MAX };
@@ -270,6 +279,7 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
         };
         let random = chance.bits() as u32;
         let event_kept = kept(&event);
+        watch.told(place);
         let told_next = run.next(place, event, cloud.now, random);
         for note in &told_next.notes {
             serde_json::from_str::<Value>(note).expect("a note is JSON");
@@ -336,7 +346,7 @@ pub fn play(client: &Client, family: Family, weather: Weather, seed: u64, told: 
                         Fault::GarbageUndone,
                     ])
                 } else if !reads && mutations >= forbidden_from {
-                    Fault::Forbidden
+                    hindered
                 } else if chance.permille(weather.faults / if reads { 4 } else { 1 }) {
                     *chance.pick(if reads { fault::ON_READ } else { fault::ON_CHANGE })
                 } else {

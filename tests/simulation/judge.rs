@@ -277,6 +277,16 @@ fn smooth(ran: &Ran, entries: &[Value], status: &str) {
     for told in entries {
         assert_eq!(told["outcome"], "removed", "P9");
     }
+    for planned in &ran.watch.rules {
+        let (balancer, group) = planned.place;
+        let now = ran.cloud.real[balancer].groups[group].rule(&planned.id);
+        let stay: Vec<&String> = planned.backends.iter().filter(|id| !ran.watch.planned(planned.place, id)).collect();
+        let deleted = stay.is_empty() && ran.plan["request"]["onEmptyRule"] == "delete-rule";
+        assert_eq!(now.is_none(), deleted, "P9: rule {} that would be empty", planned.id);
+        if let Some(rule) = now {
+            assert_eq!(rule.backends.iter().collect::<Vec<_>>(), stay, "P9: what rule {} keeps", planned.id);
+        }
+    }
     let t = &ran.cloud.temper;
     if t.lag_ms == 0 && t.lock_ms == 0 {
         let calls = &ran.plan["calls"];

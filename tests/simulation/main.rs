@@ -115,6 +115,11 @@ fn with_somebody_else_at_it() {
 }
 
 #[test]
+fn with_somebody_else_at_slow_services() {
+    series(Weather { name: "crowd", adversary: 40, slow: true, share: 1, ..Weather::default() });
+}
+
+#[test]
 fn with_health_that_flips() {
     series(Weather { name: "health", adversary: 200, only_health: true, share: 1, ..Weather::default() });
 }

@@ -55,6 +55,8 @@ pub struct Watch {
     pub rules: Vec<PlannedRule>,
     pub calls: Vec<usize>,
     pub views: BTreeMap<(usize, usize), View>,
+    /// What lanes will be told.
+    fresh: Vec<(usize, (usize, usize), View)>,
     /// Alibaba tells the health in another answer.
     half: BTreeMap<(usize, usize), View>,
     last_change: Vec<usize>,
@@ -123,6 +125,7 @@ impl Watch {
             rules: rules.collect(),
             calls: vec![0; lanes.len()],
             views: BTreeMap::new(),
+            fresh: Vec::new(),
             half: BTreeMap::new(),
             last_change: vec![0; lanes.len()],
             balancers,
@@ -142,15 +145,27 @@ impl Watch {
         self.entries.contains_key(&(place.0, place.1, id.to_owned()))
     }
 
-    /// A lane has got an answer that shows this.
+    /// A lane is told what came: an answer on its way shows it nothing.
+    pub fn told(&mut self, lane: usize) {
+        for (of, place, view) in core::mem::take(&mut self.fresh) {
+            match of == lane {
+                true => drop(self.views.insert(place, view)),
+                false => self.fresh.push((of, place, view)),
+            }
+        }
+    }
+
+    /// A lane will be told an answer that shows this.
     pub fn saw(&mut self, cloud: &Cloud, lane: usize, seen: &[Seen]) {
         let at = self.calls[lane];
         for seen in seen {
             match *seen {
                 Seen::Group(balancer, group) => {
                     let view = View { group: cloud.shown(balancer).groups[group].clone(), at };
-                    let into = if self.family == Family::Alibaba { &mut self.half } else { &mut self.views };
-                    into.insert((balancer, group), view);
+                    match self.family {
+                        Family::Alibaba => drop(self.half.insert((balancer, group), view)),
+                        _ => self.fresh.push((lane, (balancer, group), view)),
+                    }
                 }
                 Seen::Health(balancer) => {
                     let ready: Vec<(usize, usize)> =
@@ -161,7 +176,7 @@ impl Watch {
                         for backend in &mut view.group.backends {
                             backend.health = now.backend(&backend.id).map_or(Health::Unknown, |now| now.health);
                         }
-                        self.views.insert(place, view);
+                        self.fresh.push((lane, place, view));
                     }
                 }
                 Seen::Header(_) => {}
@@ -189,8 +204,12 @@ impl Watch {
             Act::RuleDelete(id) => self.gone(place, group, id, &[]),
             Act::Add(_) | Act::Health(..) => panic!("not ours: {change:?}"),
         };
+        let property = match change.act {
+            Act::RuleSet(_) | Act::RuleCreate(_) | Act::RuleDelete(_) => "P4",
+            _ => "P2",
+        };
         for id in &named {
-            assert!(self.planned(place, id), "P2: {id} is not in the plan: {change:?}");
+            assert!(self.planned(place, id), "{property}: {id} is not in the plan: {change:?}");
         }
         match &change.act {
             Act::Weights(items) => {
