@@ -98,6 +98,7 @@
 //! - [`core`]: pure machinery; knows no vendor, no clock, no I/O.
 //! - [`vendor`]: one folder per API family: operations table, signatures, answers, errors, endpoints.
 //! - [`transport`]: what follows what in a call, and who does it.
+//! - [`removal`]: the safe removal: look, plan, drain, detach, remove, check; lanes without I/O.
 //! - [`signers`]: the four signatures alone, for any other call of the same clouds.
 //! - `js` (feature `module`): the boundary to JavaScript.
 

@@ -2,6 +2,9 @@
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
+use crate::core::encode::decimal;
+use crate::core::json::{Json, push_comma};
+
 /// What kind of thing went wrong, which is also what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -199,6 +202,53 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.0.kind
+    }
+
+    /// It as JSON, in the names that JavaScript has for it.
+    #[cold]
+    #[must_use]
+    pub fn json(&self) -> Json {
+        let details = &*self.0;
+        let mut out = Json::object(&[("kind", details.kind.name()), ("message", &details.message)]);
+        let sent = match details.sent {
+            Sent::No => "false",
+            Sent::Yes => "true",
+            Sent::Unknown => "\"unknown\"",
+        };
+        out.add_json("retryable", if details.retryable { "true" } else { "false" });
+        out.add_json("sent", sent);
+        for (name, text) in [
+            ("vendor", details.vendor),
+            ("operation", details.operation),
+            ("code", details.code.as_deref()),
+            ("requestId", details.request_id.as_deref()),
+            ("hint", details.hint.as_deref()),
+            ("field", details.field.as_deref()),
+        ] {
+            if let Some(text) = text {
+                out.add(name, text);
+            }
+        }
+        for (name, number) in
+            [("httpStatus", details.http_status.map(u32::from)), ("retryAfterMs", details.retry_after_ms)]
+        {
+            if let Some(number) = number {
+                out.add_json(name, &decimal(number.into()));
+            }
+        }
+        if !details.attempts.is_empty() {
+            let mut list = String::from("[");
+            for attempt in &details.attempts {
+                push_comma(&mut list);
+                list.push_str(attempt.json().as_str());
+            }
+            list.push_str("]");
+            out.add_json("attempts", &list);
+        }
+        if let Some(cause) = &details.cause {
+            out.add_json("cause", cause.json().as_str());
+        }
+        out
     }
 
     /// Every text of this error, its own cause's too: for cleaning and for searching.

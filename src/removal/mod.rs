@@ -6,6 +6,60 @@
 //! whether it is repeated is decided here. Time and chance come in, so the same events give the same actions.
 //!
 //! No vendor is known here by name: see [`family::Family`].
+//!
+//! Whoever drives them sends each operation with [`crate::transport::Sending`], [`once`], and tells the
+//! answer or the error ([`crate::Error::json`]) as JSON text. Here `send` is that:
+//!
+//! [`once`]: crate::transport::Sending::once
+//!
+//! ```
+//! use unpool::removal::{Action, Event, Run, Survey};
+//! use unpool::{Client, json};
+//! # let options = json::parse(r#"{"vendor": "ucloud", "region": "cn-bj2",
+//! #     "credentials": {"publicKey": "test", "privateKey": "secret"}}"#).expect("JSON");
+//! # let client = Client::new(options.value())?;
+//! # let there = std::cell::Cell::new(true);
+//! # let send = |operation: &str| -> Result<String, String> {
+//! #     there.set(there.get() && !operation.contains("ReleaseBackend"));
+//! #     let node = |id: u8| format!(
+//! #         r#"{{"backendId": "backend-{id}", "resourceId": "uhost-{id}", "enabled": 1, "status": 0}}"#);
+//! #     let nodes: Vec<String> = (1..4).filter(|id| *id > 1 || there.get()).map(node).collect();
+//! #     Ok(format!(r#"{{"dataSet": [{{"vServerId": "vserver-1", "protocol": "TCP", "frontendPort": 80,
+//! #         "backendSet": [{}]}}]}}"#, nodes.join(",")))
+//! # };
+//! # let (mut now, random) = (1_700_000_000_000, 0);
+//!
+//! let request = r#"{"from": {"ulbId": "ulb-1"}, "remove": {"resourceId": "uhost-1"}, "drain": false}"#;
+//! let mut survey = Survey::plan(client.setting()?, request)?;
+//! for lane in 0..survey.lanes() {
+//!     let mut event = Event::Ready;
+//!     loop {
+//!         event = match survey.next(lane, event, random) {
+//!             Action::Send(operation) => send(&operation).map_or_else(Event::Failed, Event::Answer),
+//!             Action::Sleep(_) => Event::Ready,
+//!             Action::Done => break,
+//!         };
+//!     }
+//! }
+//! let plan = survey.finish(now).expect("what is there can be read");
+//!
+//! let mut run = Run::new(client.setting()?, plan.as_str(), now)?;
+//! for lane in 0..run.lanes().len() {
+//!     let mut event = Event::Ready;
+//!     loop {
+//!         event = match run.next(lane, event, now, random).action {
+//!             Action::Send(operation) => send(&operation).map_or_else(Event::Failed, Event::Answer),
+//!             Action::Sleep(millis) => {
+//!                 now += i64::from(millis);
+//!                 Event::Ready
+//!             }
+//!             Action::Done => break,
+//!         };
+//!     }
+//! }
+//! assert!(run.report(now).as_str().contains(r#""outcome":"removed""#));
+//! # Ok::<(), unpool::Error>(())
+//! ```
 
 pub mod family;
 pub mod guard;
