@@ -306,7 +306,12 @@ impl Lane {
                     }
                 }
                 None if known.expected == Some(Expected::Gone) => {
-                    let back: Vec<String> = back.cloned().collect();
+                    // When it was deleted it had nothing else any more, whatever the plan had seen in it.
+                    let ours = |id: &&String| {
+                        let key = key(&group.id, id);
+                        self.entries.binary_search_by(|entry| entry.key.cmp(&key)).is_ok()
+                    };
+                    let back: Vec<String> = back.filter(ours).cloned().collect();
                     // Of nothing no rule is made.
                     if !back.is_empty() {
                         return Some(Unit::Rule(place, Edit::Create, back));
