@@ -613,16 +613,37 @@ export interface Report {
   request: PlanRequest;
 }
 
-/** What happens in a run. `done` of `total` entries have their outcome. */
-export type RunEvent = { at: string; loadBalancerId: string; done: number; total: number } & (
-  | { event: "step-begin" | "step-end"; step: "check" | "drain" | "wait" | "detach" | "remove" | "put-back" }
-  /** A pause: for a drain, a lock, an effect that does not show yet, before a call is repeated. */
-  | { event: "wait"; why: "drain" | "locked" | "effect" | "settle" | "retry"; until: string }
-  /** A call failed, or nobody knows: it is looked for, and repeated if need be. `attempt` is the number of the one that failed. */
-  | { event: "retry"; attempt: number; error: ErrorData }
-  | { event: "refused"; refusal: Refusal }
-  | { event: "entry"; entry: ReportEntry }
-);
+/** The steps of a run. */
+export type RunStep = "check" | "drain" | "wait" | "detach" | "remove" | "put-back";
+/** What a pause is for: a drain, a lock, an effect that does not show yet, before a call is looked for or repeated. */
+export type WaitReason = "drain" | "locked" | "effect" | "settle" | "retry";
+
+/** What every event has, and what some have. `done` of `total` entries have their outcome. */
+export interface RunEventBase {
+  at: string;
+  loadBalancerId: string;
+  done: number;
+  total: number;
+  step?: RunStep;
+  why?: WaitReason;
+  until?: string;
+  attempt?: number;
+  error?: ErrorData;
+  refusal?: Refusal;
+  entry?: ReportEntry;
+}
+
+/** What happens in a run. */
+export type RunEvent = RunEventBase &
+  (
+    | { event: "step-begin" | "step-end"; step: RunStep }
+    /** A pause, at most until then. */
+    | { event: "wait"; why: WaitReason; until: string }
+    /** A call failed, or nobody knows: it is looked for, and repeated if need be. `attempt` is the number of the one that failed. */
+    | { event: "retry"; attempt: number; error: ErrorData }
+    | { event: "refused"; refusal: Refusal }
+    | { event: "entry"; entry: ReportEntry }
+  );
 
 /** A plan in words, line by line: what speaks against it first, a summary at the end. */
 export declare function describePlan(plan: Plan): string;

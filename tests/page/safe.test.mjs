@@ -125,7 +125,7 @@ test("Abort in mid-drain leaves things as they are and says it loudly; the next 
   await visits.screenshot("safe-waiting-wide", false);
 
   await button("Abort").click();
-  assert.match(await report(), /^◐ Aborted: removed 0 of 2 backends, 2 not tried; 14 calls/);
+  assert.match(await report(), /^◐ Aborted: removed 0 of 2 backends, 2 not tried; 15 calls/);
   const loud = part("Report").getByRole("alert").first();
   assert.match(await loud.innerText(), /2 backends take no traffic and are not removed\.[^]*its weight was 100/);
   for (const row of await part("Report").getByRole("table", { name: /What became/ }).locator("tbody tr").allInnerTexts()) {

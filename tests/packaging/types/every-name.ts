@@ -103,7 +103,9 @@ import type {
   ReportEntry,
   ResponseLike,
   RunEvent,
+  RunEventBase,
   RunOptions,
+  RunStep,
   SelectorOf,
   SendOptions,
   SetBackendServers,
@@ -127,6 +129,7 @@ import type {
   UpdatePolicyAnswer,
   UserIdCredentials,
   VendorName,
+  WaitReason,
 } from "unpool";
 
 /** Compiles only where both types are the same. */
@@ -365,6 +368,12 @@ export async function takeOut(): Promise<void> {
   await client.plan(wanted, { onEvent: heard });
   void [refusals, held, entries, waits, ended, seen, words];
 }
+
+const steps: readonly RunStep[] = ["check", "drain", "wait", "detach", "remove", "put-back"];
+const reasons: readonly WaitReason[] = ["drain", "locked", "effect", "settle", "retry"];
+const line = ({ event, step, why, done, total }: RunEvent): string => `${done}/${total} ${event} ${step ?? why ?? ""}`;
+const share = ({ done, total }: RunEventBase): number => done / total;
+void [steps, reasons, line, share];
 
 function heard(event: RunEvent): string {
   const share = `${event.done}/${event.total} ${event.loadBalancerId} ${event.at}`;
