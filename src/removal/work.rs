@@ -338,12 +338,14 @@ impl Lane {
         let group = self.group().unwrap_or(&empty);
         match unit {
             Unit::Backends(change, places) => {
+                // As it was just read: what somebody else has written beside the weight stays.
                 let backend = |place: &usize| {
                     let planned = &self.entries[*place].entry.backend;
-                    group.backend(&planned.id).filter(|_| *change != Change::Restore).unwrap_or(planned)
+                    let now = group.backend(&planned.id).unwrap_or(planned);
+                    Backend { weight: planned.weight, enabled: planned.enabled, ..now.clone() }
                 };
-                let backends: Vec<&Backend> = places.iter().map(backend).collect();
-                (family.change)(*change, &self.world, group, &backends)
+                let backends: Vec<Backend> = places.iter().map(backend).collect();
+                (family.change)(*change, &self.world, group, &backends.iter().collect::<Vec<_>>())
             }
             Unit::Rule(place, edit, backends) => {
                 // Repeated as it was just read, whoever made it so.
