@@ -1,4 +1,12 @@
 // Plans and reports in words, for terminals and logs. They are plain data; nothing else is needed to print them.
+import { invalid } from "./errors.js";
+
+/** Whether it is what it is to be. */
+function known(given, what, from) {
+  if (given?.schema === `unpool/${what}@1`) return given;
+  throw invalid("schema", `this is no ${what} that this version can describe`, `give what \`await client.${from}()\` returned`);
+}
+
 const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 const named = ({ loadBalancerId, groupId, id }) => `${id} in ${groupId === loadBalancerId ? loadBalancerId : `${loadBalancerId} / ${groupId}`}`;
 const places = (plan) => plural(plan.loadBalancers.length, "load balancer");
@@ -12,7 +20,7 @@ const STEPS = {
 
 /** What a plan would do, line by line: what speaks against it first, a summary at the end. */
 export function describePlan(plan) {
-  const { entries, refusals, warnings, absent, groups, rules, steps, calls, vendor, region } = plan;
+  const { entries, refusals, warnings, absent, groups, rules, steps, calls, vendor, region } = known(plan, "plan", "plan");
   const lines = [`Plan for ${vendor}${region ? ` ${region}` : ""}: remove ${plural(entries.length, "backend")} from ${places(plan)}.`];
   for (const { guard, message, hint } of refusals) lines.push(`  REFUSED (${guard}): ${message}. To go on: ${hint}.`);
   for (const { warning, guard, message, groupId } of warnings) {
@@ -39,14 +47,16 @@ export function describePlan(plan) {
   lines.push(
     refusals.length > 0
       ? `Nothing will be done: ${plural(refusals.length, "guard")} said no.`
-      : `${plural(entries.length, "backend")} will be removed by ${plural(calls.changes, "change")}, each after a fresh look: at least ${calls.reads + calls.changes} calls.`,
+      : entries.length === 0
+        ? "Nothing is to be removed."
+        : `${plural(entries.length, "backend")} will be removed by ${plural(calls.changes, "change")}, each after a fresh look: at least ${calls.reads + calls.changes} calls.`,
   );
   return lines.join("\n");
 }
 
 /** What became of a run, line by line. */
 export function describeReport(report) {
-  const { status, entries, loadBalancers, rules, calls, vendor, resumeAt } = report;
+  const { status, entries, loadBalancers, rules, calls, vendor, resumeAt } = known(report, "report", "run");
   const count = (outcome) => entries.filter((entry) => entry.outcome === outcome).length;
   const lines = [];
   for (const { id, status: ended, refusal, error } of loadBalancers) {

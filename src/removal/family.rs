@@ -58,7 +58,7 @@ pub struct Family {
     /// The reads that show one group anew, with its health and what locks it.
     pub again: fn(&Balancer, &Group) -> Vec<Read>,
     /// The operation's JSON text of a read.
-    pub operation: fn(&Read, &Balancer) -> Json,
+    pub operation: fn(&Read) -> Json,
     /// Takes what a read answered, and says what else is to be read.
     pub take: fn(&Read, Value<'_>, &mut Balancer, &mut Vec<Read>),
     /// The operation's JSON text of a change.

@@ -8,16 +8,15 @@ use alloc::{string::String, vec::Vec};
 
 use crate::core::error::Kind;
 use crate::core::retry;
-use crate::core::text::{has_word, same};
+use crate::core::text::has_word;
 use crate::removal::family::{Change, Edit};
 use crate::removal::note::Notes;
 use crate::removal::reader::{Action, Event, Failure, Reader, Step};
 use crate::removal::request::{Refusal, Wanted};
-use crate::removal::select::Selectors;
-use crate::removal::track::{Expected, Outcome, State, Tracked, TrackedRule, key};
+use crate::removal::track::{Expected, Outcome, State, Tracked, TrackedRule};
 use crate::removal::work::Unit;
-use crate::removal::world::{Balancer, Condition, sort};
-use crate::removal::{Setting, guard, plan};
+use crate::removal::world::{Balancer, Condition};
+use crate::removal::{Setting, guard};
 
 /// How a lane ended, or that it did not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,8 +81,9 @@ impl Phase {
     }
 }
 
+/// What a lane does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Doing {
+pub(super) enum Doing {
     #[default]
     Reading,
     Calling,
@@ -141,8 +141,8 @@ pub struct Lane {
     /// The place of the group in hand.
     pub(super) at: usize,
     /// The places of the groups in which something serves that is to go.
-    to_drain: Vec<usize>,
-    doing: Doing,
+    pub(super) to_drain: Vec<usize>,
+    pub(super) doing: Doing,
     begun: bool,
     settled: usize,
     reader: Reader,
@@ -378,7 +378,7 @@ impl Lane {
     }
 
     /// Notes that nobody knows what becomes of the last call, or that it was told.
-    fn under_way(&mut self, asked: bool) {
+    pub(super) fn under_way(&mut self, asked: bool) {
         match &self.last {
             Some(Unit::Backends(change, places)) => {
                 for place in places {
@@ -460,7 +460,7 @@ impl Lane {
     }
 
     /// Notes that the last call was, or may have been, carried out.
-    fn may_have_been_done(&mut self) {
+    pub(super) fn may_have_been_done(&mut self) {
         match &self.last {
             Some(Unit::Backends(change, places)) => {
                 for place in places {
@@ -506,7 +506,7 @@ impl Lane {
     }
 
     /// Goes on to the next group from this one on in which something is to be drained, or to what follows.
-    fn drain_from(&mut self, context: &Context<'_>, from: usize) {
+    pub(super) fn drain_from(&mut self, context: &Context<'_>, from: usize) {
         if let Some(at) = self.to_drain.iter().find(|at| **at >= from) {
             self.at = *at;
             self.enter(Phase::Drain, context);
@@ -546,163 +546,6 @@ impl Lane {
         if self.rules.is_empty() { Phase::Remove } else { Phase::Detach }
     }
 
-    /// Puts back what was changed and stays.
-    fn put_back(&mut self, context: &Context<'_>) {
-        let drained = |entry: &Tracked| (entry.drained || entry.unseen.is_some()) && entry.state != State::Gone;
-        let edited = self.rules.iter().any(|rule| rule.expected.is_some());
-        let left = self.entries.iter().any(|entry| entry.state != State::Gone);
-        let needed = self.entries.iter().any(drained) || (edited && left);
-        if !needed {
-            return self.finish(context);
-        }
-        self.at = 0;
-        self.limit = context.setting.at_once();
-        self.enter(Phase::PutBack, context);
-        self.look(context);
-    }
-
-    /// A guard said no: what was begun is put back.
-    pub(super) fn refuse(&mut self, context: &Context<'_>, refusal: Refusal) {
-        if self.phase == Phase::PutBack {
-            let error = refusal.error_text();
-            return self.give_up(context, &error);
-        }
-        self.notes.refused(&refusal, context.now);
-        self.status = Status::Refused;
-        self.refusal = Some(refusal);
-        self.put_back(context);
-    }
-
-    /// It cannot go on: what was begun is put back.
-    fn fail(&mut self, context: &Context<'_>, error: String) {
-        if self.phase == Phase::PutBack {
-            return self.give_up(context, &error);
-        }
-        self.status = Status::Failed;
-        self.failure = Some(error);
-        self.put_back(context);
-    }
-
-    /// This group cannot be put back: the next one may.
-    fn give_up(&mut self, context: &Context<'_>, error: &str) {
-        let group = self.groups.get(self.at).cloned().unwrap_or_default();
-        for entry in &mut self.entries {
-            if same(&entry.entry.group, &group) && entry.drained && entry.state != State::Gone {
-                entry.error.get_or_insert_with(|| error.into());
-            }
-        }
-        self.failure.get_or_insert_with(|| error.into());
-        self.at += 1;
-        self.enter(Phase::PutBack, context);
-        self.look(context);
-    }
-
-    /// A read failed for good. Without reading nothing can be put back, either.
-    fn unreadable(&mut self, context: &Context<'_>, failure: Failure) {
-        let text: String = failure.text().into();
-        let group = self.groups.get(self.at).cloned().unwrap_or_default();
-        // How it was last seen stays true; not so, where it may be gone with all that was around it.
-        if self.phase != Phase::Check && failure.is(Kind::NotFound) {
-            for entry in self.entries.iter_mut().filter(|entry| same(&entry.entry.group, &group)) {
-                if entry.state != State::Gone {
-                    entry.state = State::Unknown;
-                }
-            }
-        }
-        self.fail(context, text);
-    }
-
-    fn aborted(&mut self, failure: Failure) {
-        if self.doing == Doing::Over {
-            return;
-        }
-        if self.doing == Doing::Calling {
-            self.under_way(false);
-            if failure.is(Kind::OutcomeUnknown) {
-                self.may_have_been_done();
-            }
-        }
-        self.status = Status::Aborted;
-        self.failure = Some(failure.text().into());
-        self.doing = Doing::Over;
-    }
-
-    pub(super) fn finish(&mut self, context: &Context<'_>) {
-        if self.status == Status::Running {
-            let failed = self.entries.iter().any(|entry| entry.outcome == Some(Outcome::Failed));
-            self.status = if failed { Status::Failed } else { Status::Done };
-        }
-        self.doing = Doing::Over;
-        self.note_phase(false, context.now);
-    }
-
-    /// Compares the world with the plan, and asks all guards.
-    fn check(&mut self, context: &Context<'_>) {
-        self.groups.clear();
-        if !same(&self.world.id, &self.id) {
-            let says = ["the request leads to ", &self.world.id, ", not to ", &self.id];
-            let refusal = guard::changed(&Balancer { id: self.id.clone(), ..Balancer::default() }, "", &says);
-            return self.refuse(context, refusal);
-        }
-        let mut selectors = Selectors::new(context.setting.family, context.wanted);
-        sort(&mut self.entries, |entry| &entry.key);
-        let planned = |group: &str, id: &str| self.place(&key(group, id)).is_some();
-        let draft = plan::Draft::new(context.wanted, &self.world, &mut selectors, &planned);
-        let mut found = draft.refusals;
-        let mut chosen = Vec::with_capacity(draft.picked.len());
-        for picked in &draft.picked {
-            let group = &self.world.groups[picked.group];
-            let id = &group.backends[picked.place].id;
-            let key = key(&group.id, id);
-            if self.place(&key).is_none() {
-                let says = [id, " in ", &group.id, " is selected, too, and was not when the plan was made"];
-                found.push(guard::changed(&self.world, &group.id, &says));
-            }
-            chosen.push(key);
-        }
-        sort(&mut chosen, |key| key);
-        for entry in &mut self.entries {
-            let (group, id) = (&entry.entry.group, &entry.entry.backend.id);
-            if self.groups.last() != Some(group) {
-                self.groups.push(group.clone());
-            }
-            if self.world.find(group).is_none() {
-                found.push(guard::changed(&self.world, group, &[group, " is not there any more"]));
-            }
-            // Selected by its health, and healthy again.
-            if self.world.find(group).is_some_and(|group| group.backend(id).is_some()) {
-                entry.active = chosen.binary_search(&entry.key).is_ok();
-            }
-        }
-        let planned = &self.rules;
-        for touched in draft.rules {
-            if !planned.iter().any(|rule| same(&rule.touched.rule.id, &touched.rule.id)) {
-                let says = ["rule ", &touched.rule.matches, " (", &touched.rule.id, ") was not in the plan"];
-                found.push(guard::changed(&self.world, &touched.group, &says));
-            }
-        }
-        for at in 0..self.groups.len() {
-            self.at = at;
-            self.observe(context);
-            found.extend(self.changed());
-        }
-        self.at = 0;
-        found.retain(|refusal| !context.wanted.allows(refusal.guard));
-        if let Some(refusal) = found.into_iter().next() {
-            return self.refuse(context, refusal);
-        }
-        if !self.entries.iter().any(|entry| entry.active) {
-            return self.finish(context);
-        }
-        for at in 0..self.groups.len() {
-            self.at = at;
-            if context.wanted.drain_ms.is_some() && self.serves() {
-                self.to_drain.push(at);
-            }
-        }
-        self.drain_from(context, 0);
-    }
-
     /// How many operations were sent.
     #[must_use]
     pub fn calls(&self) -> u32 {
@@ -718,22 +561,6 @@ impl Lane {
 
 fn look_after(times: u32) -> u32 {
     LOOK_MS.min(FIRST_MS << times.saturating_sub(1).min(5))
-}
-
-impl Refusal {
-    /// It as an error's JSON text.
-    #[must_use]
-    pub fn error_text(&self) -> String {
-        let mut out = crate::core::json::Json::object(&[
-            ("kind", Kind::Refused.name()),
-            ("message", &self.message),
-            ("code", self.guard),
-            ("hint", self.hint()),
-        ]);
-        out.add_json("retryable", "false");
-        out.add_json("sent", "false");
-        out.into_text()
-    }
 }
 
 impl Lane {

@@ -61,6 +61,8 @@
 //! # Ok::<(), unpool::Error>(())
 //! ```
 
+mod check;
+mod ending;
 pub mod family;
 pub mod guard;
 pub mod lane;

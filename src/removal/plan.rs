@@ -61,7 +61,6 @@ impl Entry {
                 enabled: told.get("enabled")?.is_true(),
                 health: health.into_iter().find(|health| health.name() == said).unwrap_or_default(),
                 saved: told.get("saved").filter(|saved| saved.is_object())?.raw().into(),
-                ..Backend::default()
             },
         })
     }

@@ -171,7 +171,7 @@ impl Reader {
         match self.todo.get(self.done) {
             Some(read) => {
                 self.sent = true;
-                Step::Do(Action::Send((family.operation)(read, world).into_text()))
+                Step::Do(Action::Send((family.operation)(read).into_text()))
             }
             None => {
                 for group in &mut world.groups {

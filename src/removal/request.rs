@@ -60,6 +60,8 @@ const DRAIN: &[Parameter] = &[optional(
     doc("How long to wait between draining and taking out, in milliseconds. No vendor says when a server is idle."),
 )];
 
+const NO_PLACE: &str = "name at least one place to take them out of";
+const NO_SERVER: &str = "name at least one server";
 const DRAIN_MS: i64 = 30_000;
 const PLAN_AGE_MS: i64 = 15 * 60_000;
 
@@ -99,9 +101,7 @@ pub struct Wanted {
 /// # Errors
 /// `invalid-input` naming the field.
 pub fn places(family: &Family, from: Value<'_>, path: &Path<'_>) -> Result<usize> {
-    each(from, path, "name at least one place to take them out of", |place, path| {
-        check::object(family.from, place, path)
-    })
+    each(from, path, NO_PLACE, |place, path| check::object(family.from, place, path))
 }
 
 fn each(
@@ -143,10 +143,15 @@ impl Wanted {
         if !request.is_object() {
             return Err(check::wrong(&Path::Root.field("request"), "an object", request));
         }
-        check::object(REQUEST, request, &Path::Root)?;
         let (from, remove) = (Path::Root.field("from"), Path::Root.field("remove"));
+        for (path, name, hint) in [(&from, "from", NO_PLACE), (&remove, "remove", NO_SERVER)] {
+            if request.get(name).is_none() {
+                return Err(path.refuse(&[" is missing"], &[hint]));
+            }
+        }
+        check::object(REQUEST, request, &Path::Root)?;
         places(family, request.get("from").unwrap_or(request), &from)?;
-        each(request.get("remove").unwrap_or(request), &remove, "name at least one server", |selector, path| {
+        each(request.get("remove").unwrap_or(request), &remove, NO_SERVER, |selector, path| {
             check::object(family.selectors, selector, path)?;
             // A port alone would be everything that listens on it.
             if selector.fields().all(|(name, _)| same(name, "port")) {
@@ -159,6 +164,9 @@ impl Wanted {
             Some(flag) if flag.kind() == Type::Bool => Some(DRAIN_MS),
             drain => {
                 if let Some(drain) = drain {
+                    if !drain.is_object() {
+                        return Err(check::wrong(&Path::Root.field("drain"), "{ waitMs } or false", drain));
+                    }
                     check::object(DRAIN, drain, &Path::Root.field("drain"))?;
                 }
                 Some(drain.map_or(DRAIN_MS, |drain| number(drain, "waitMs", DRAIN_MS)))

@@ -59,8 +59,6 @@ pub struct Backend {
     pub enabled: bool,
     /// Its health.
     pub health: Health,
-    /// Whether it can be changed.
-    pub condition: Condition,
     /// What the vendor said of it, as JSON: what tells and what restores it.
     pub saved: String,
 }

@@ -1,7 +1,7 @@
 // Plans and reports in words.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { IDS, REQUESTS, cloudOf, describePlan, describeReport, emulator, hasty, patient, removal, watchStrays } from "./support.mjs";
+import { IDS, REQUESTS, checkInvalid, cloudOf, describePlan, describeReport, emulator, hasty, patient, removal, watchStrays } from "./support.mjs";
 
 watchStrays();
 const cloud = emulator();
@@ -140,5 +140,32 @@ describe("describeReport", () => {
     const text = describeReport(report);
     assert.match(text, /^1 backend takes no traffic and is not removed\.$/m);
     assert.match(text, /^Paused: nothing more happens by itself\. Look again after \d{4}-\d\d-\d\dT[\d:.]+Z\.$/m);
+  });
+});
+
+describe("what is given to be described", () => {
+  const refused = (describe, given, hint) => {
+    let thrown;
+    try {
+      describe(given);
+    } catch (error) {
+      thrown = error;
+    }
+    checkInvalid(thrown, { field: "schema" });
+    assert.match(thrown.hint, hint);
+  };
+
+  it("is what plan() and run() returned, and nothing else", async () => {
+    const plan = await patient(cloud, "ucloud").plan(REQUESTS.ucloud);
+    for (const given of [undefined, null, {}, [], 5, "", Promise.resolve(plan), JSON.stringify(plan)]) {
+      refused(describePlan, given, /client\.plan\(\)/);
+      refused(describeReport, given, /client\.run\(\)/);
+    }
+    refused(describeReport, plan, /client\.run\(\)/);
+  });
+
+  it("may be a plan of nothing", async () => {
+    const plan = await patient(cloud, "ucloud").plan({ ...REQUESTS.ucloud, remove: { backendId: "backend-none" } });
+    assert.equal(describePlan(plan).split("\n").at(-1), "Nothing is to be removed.");
   });
 });

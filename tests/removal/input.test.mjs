@@ -43,7 +43,7 @@ const REQUESTS = [
   wrong("remove.health", { from, remove: { health: "ill" } }, /unhealthy/),
   wrong("remove.health", { from, remove: { health: true } }),
   wrong("remove.memberId", { from, remove: { memberId: "m-1" } }, /serverId/),
-  wrong("drain", { from, remove, drain: 5 }),
+  wrong("drain", { from, remove, drain: 5 }, /waitMs.* or false/),
   wrong("drain", { from, remove, drain: "no" }),
   wrong("drain", { from, remove, drain: null }),
   wrong("drain", { from, remove, drain: [] }),

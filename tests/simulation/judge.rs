@@ -264,7 +264,7 @@ fn nothing_else(ran: &Ran) {
 fn bounds(ran: &Ran) {
     let calls: usize = ran.watch.calls.iter().sum();
     assert_eq!(ran.report["calls"].as_u64(), Some(calls as u64), "P6: the calls are counted");
-    let most = 200 * ran.watch.balancers.len() + 200 * (ran.watch.entries.len() + ran.watch.rules.len());
+    let most = 60 * ran.watch.balancers.len() + 100 * (ran.watch.entries.len() + ran.watch.rules.len());
     assert!(calls <= most, "P6: {calls} calls for {} entries", ran.watch.entries.len());
 }
 

@@ -96,7 +96,7 @@ fn again(balancer: &Balancer, group: &Group) -> Vec<Read> {
 const DEFAULT: &str = "default";
 const VSERVER_GROUP: &str = "vServerGroup";
 
-fn operation(read: &Read, _: &Balancer) -> Json {
+fn operation(read: &Read) -> Json {
     let (name, of) = match read.what {
         BALANCER | HEADER => ("DescribeLoadBalancerAttribute", "loadBalancerId"),
         GROUPS | NAMES => ("DescribeVServerGroups", "loadBalancerId"),
@@ -126,7 +126,8 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
             for listener in items(answer, "listenerPortsAndProtocol") {
                 balancer.listeners.push(user(listener, "listenerProtocol", "listenerPort"));
             }
-            if asked.what == BALANCER {
+            // Where the default group is of interest, this is the latest of it.
+            if asked.what == BALANCER || balancer.find(&asked.id).is_some() {
                 balancer.group(&asked.id, DEFAULT).backends = backends(answer, SERVERS);
             }
         }

@@ -56,7 +56,7 @@ fn begin(from: Value<'_>) -> Vec<Read> {
     }
 }
 
-fn operation(read: &Read, _: &Balancer) -> Json {
+fn operation(read: &Read) -> Json {
     let (name, of) = match read.what {
         BALANCER | HEADER => ("GetLoadBalancer", "loadBalancerId"),
         MEMBERS => ("ListMembers", "poolId"),
@@ -130,7 +130,6 @@ fn member(told: Value<'_>) -> Backend {
             "DEGRADED" => Health::Mixed,
             _ => Health::Unknown,
         },
-        condition: condition(status),
         saved: told.raw().into(),
     }
 }

@@ -52,7 +52,7 @@ fn begin(from: Value<'_>) -> Vec<Read> {
     }
 }
 
-fn operation(read: &Read, _: &Balancer) -> Json {
+fn operation(read: &Read) -> Json {
     let (balancer, one) = cut(&read.id, " ");
     let mut out = Json::object(&[("operation", "DescribeVServer"), ("ulbId", balancer)]);
     if read.what == ONE {
@@ -93,7 +93,6 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
                     _ => Health::Unknown,
                 },
                 saved: node.raw().into(),
-                ..Backend::default()
             });
         }
         group.rules.clear();
