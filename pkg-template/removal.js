@@ -1,11 +1,13 @@
 // Carrying out what a removal's lanes ask for: sends, pauses, events. What follows what is decided in the module.
-import { ADVANCE, BEGIN, FINISH, told } from "./calls.js";
+import { CLEAN, SETTING, told } from "./calls.js";
 import { UnpoolError, invalid } from "./errors.js";
 import { READY, aborted, checkSignal, isAborted, race } from "./exchange.js";
-import { settings } from "./text.js";
+import { start } from "./module.js";
 
-const READ_OPTIONS = ["signal", "timeoutMs", "concurrency"];
-const RUN_OPTIONS = [...READ_OPTIONS, "onEvent", "maxCalls", "deadline"];
+// The one way into the module of the safe removal; see Core::call in src/js/removal.rs, which has the same numbers.
+const BEGIN = 0;
+const ADVANCE = 1;
+const FINISH = 2;
 
 /** The longest that a timer can wait. */
 const LONGEST_PAUSE = 2 ** 31 - 1;
@@ -23,12 +25,18 @@ function moment(given) {
   throw invalid("deadline", "deadline must be a time", "give a Date or milliseconds since 1970");
 }
 
+/** Starts the module, a WebAssembly.Module or bytes: -> carryOut. */
+export function opened(source) {
+  const { Core } = start(source);
+  const core = new Core();
+  return (...given) => carryOut(core, ...given);
+}
+
 /**
- * `inspect`, `plan` or `run`: -> what the module makes of it. `send` sends an operation's JSON text as a single attempt
- * -> its answer's JSON text.
+ * `inspect`, `plan` or `run` for a client (its own Core): -> what the module makes of it. `send` sends an operation's
+ * JSON text as a single attempt -> its answer's JSON text.
  */
-export async function carryOut(core, what, text, options, send) {
-  const given = settings(options, what === "run" ? RUN_OPTIONS : READ_OPTIONS);
+async function carryOut(core, client, what, text, given, send) {
   const { signal, timeoutMs, onEvent } = given;
   checkSignal(signal);
   if (onEvent !== undefined && typeof onEvent !== "function") throw invalid("onEvent", "onEvent must be a function", "leave it out to hear nothing");
@@ -36,7 +44,10 @@ export async function carryOut(core, what, text, options, send) {
   const maxCalls = whole("maxCalls", given.maxCalls, Infinity, 1e9);
   const deadline = moment(given.deadline);
 
-  const [job, lanes] = told(core.call(BEGIN, text, what, Date.now())).split(" ").map(Number);
+  const setting = told(client.call(SETTING, ""));
+  const begun = core.call(BEGIN, text, `${what}\n${setting}`, Date.now());
+  // What the caller wrote may repeat a secret, which only the client's own module knows.
+  const [job, lanes] = told(begun[0] === "!" ? client.call(CLEAN, begun) : begun).split(" ").map(Number);
   let calls = 0;
   let next = 0;
   let paused = false;

@@ -5,8 +5,7 @@ use alloc::string::String;
 use crate::core::encode::decimal;
 use crate::core::error::{Error, Result};
 use crate::core::text::join;
-use crate::removal::{Action, Event, Run, Survey};
-use crate::vendor::Client;
+use crate::removal::{Action, Event, Run, Setting, Survey};
 
 /// What is under way.
 #[derive(Debug)]
@@ -19,14 +18,17 @@ pub(super) enum Job {
 
 impl Job {
     /// Begins one: `inspect` of a place, `plan` of a request, `run` of a plan.
-    pub(super) fn new(client: &Client, what: &str, text: &str, now: i64) -> Result<Self> {
-        let setting = client.setting()?;
+    pub(super) fn new(setting: Setting, what: &str, text: &str, now: i64) -> Result<Self> {
+        let vendor = setting.vendor;
         let made = match what {
             "run" => Run::new(setting, text, now).map(Job::Run),
             "plan" => Survey::plan(setting, text).map(Job::Survey),
             _ => Survey::inspect(setting, text).map(Job::Survey),
         };
-        made.map_err(|error: Error| client.mark(error))
+        made.map_err(|mut error: Error| {
+            error.0.vendor = Some(vendor);
+            error
+        })
     }
 
     /// How many lanes it has.

@@ -54,7 +54,7 @@ impl Run {
             let hint = join(&["give what client.plan() returned: its schema is ", SCHEMA]);
             return Err(Error::invalid("schema", "this is no plan that this version can carry out", &hint));
         }
-        for (name, own) in [("vendor", &setting.vendor), ("endpoint", &setting.endpoint), ("region", &setting.region)] {
+        for (name, own) in [("vendor", setting.vendor), ("endpoint", &setting.endpoint), ("region", &setting.region)] {
             if !plan.says(name, own) {
                 let message = join(&["the plan is for another ", name]);
                 return Err(Error::invalid(name, &message, &join(&["this client's ", name, " is ", own])));
