@@ -33,8 +33,9 @@ function words(thrown) {
   return found.length > 0 ? found.join(": ") : "something was thrown that is no Error";
 }
 
-// Only Node says that no connection was made, also for ports that fetch blocks; a page's TypeError never tells.
-const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+// Only Node says that no connection was made, or none with a good certificate, also for ports that fetch blocks; a page's
+// TypeError never tells.
+const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
 
 /** Whether a signal has fired; anybody's object may be one. */
 export const isAborted = (signal) => !!(signal && part(signal, "aborted"));
@@ -71,7 +72,7 @@ export function race(work, millis, signal, late, stopped = aborted()) {
     } catch {
       // A signal that cannot be listened to just never fires.
     }
-    work?.then(end);
+    work?.then(end, () => end(work));
   });
 }
 
