@@ -2,8 +2,11 @@
 //! 1. the active toolchain already has the target's standard library;
 //! 2. Debian's rustc-web is installed already: nothing is downloaded where nothing is missing;
 //! 3. `rustup target add`;
-//! 4. Debian's rustc-web is installed; it brings the library as source, built together with the crate;
+//! 4. Debian's rustc-web is installed;
 //! 5. an error that says what to install.
+//!
+//! Where the library's source is there (`rustup component add rust-src`; Debian always brings it), it is built
+//! together with the crate, for size as the crate is: the module is a KiB smaller, and the same from either compiler.
 
 use super::apt;
 use crate::project::{Project, entries};
@@ -17,8 +20,8 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
 
 pub enum WasmTarget {
-    /// The toolchain that also compiles native code; the text is its version.
-    Active(String),
+    /// The toolchain that also compiles native code, maybe with its library's source.
+    Active { version: String, source: bool },
     /// Debian's compiler with its library source and LLVM's linker.
     Debian { version: String, linker: PathBuf, clippy: bool },
 }
@@ -26,7 +29,11 @@ pub enum WasmTarget {
 impl fmt::Display for WasmTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Active(version) => write!(f, "in the active toolchain ({version})"),
+            Self::Active { version, source } => write!(
+                f,
+                "in the active toolchain ({version}{})",
+                if *source { ", with its library source" } else { "" }
+            ),
             Self::Debian { version, linker, clippy } => write!(
                 f,
                 "Debian's {version} with its library source, {}{}",
@@ -50,7 +57,7 @@ impl WasmTarget {
     /// Clippy of the same toolchain, where there is one.
     pub fn clippy(&self, project: &Project) -> Option<Command> {
         let mut command = match self {
-            Self::Active(_) => cargo(project),
+            Self::Active { .. } => cargo(project),
             // Not `cargo clippy`: that finds the clippy of the active toolchain first.
             Self::Debian { clippy: true, .. } => command(project, DEBIAN_CLIPPY),
             Self::Debian { clippy: false, .. } => return None,
@@ -65,18 +72,18 @@ impl WasmTarget {
             .args(["--target", TARGET])
             .env("CARGO_TARGET_DIR", project.path("target/wasm"))
             .env("CARGO_ENCODED_RUSTFLAGS", flags(project, self).join("\x1f"));
+        if let Self::Debian { .. } | Self::Active { source: true, .. } = self {
+            // Stable compilers know the flag, too, but only take it when told that they may.
+            command.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");
+        }
         if let Self::Debian { linker, .. } = self {
-            command
-                .arg("-Zbuild-std=std,panic_abort")
-                .env("RUSTC", DEBIAN_RUSTC)
-                .env("RUSTC_BOOTSTRAP", "1")
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+            command.env("RUSTC", DEBIAN_RUSTC).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
     }
 
     fn sysroot(&self, project: &Project) -> Option<String> {
         let rustc = match self {
-            Self::Active(_) => active_rustc(),
+            Self::Active { .. } => active_rustc(),
             Self::Debian { .. } => DEBIAN_RUSTC.into(),
         };
         answer(project, rustc, &["--print", "sysroot"])
@@ -95,6 +102,10 @@ fn flags(project: &Project, target: &WasmTarget) -> Vec<String> {
     flags.push("-Clink-arg=-zstack-size=65536".to_owned());
     // Text and numbers cross the boundary, so nobody needs the table of references that comes with these.
     flags.push("-Ctarget-feature=-reference-types".to_owned());
+    // A standard library that came compiled has them all the same, and one part with them is enough for the linker to
+    // say that the whole has: it is told instead what there is.
+    flags.push("-Clink-arg=--no-check-features".to_owned());
+    flags.push("-Clink-arg=--features=bulk-memory,multivalue,mutable-globals,nontrapping-fptoint,sign-ext".to_owned());
     // Addresses that are kept up beside a loop's counter, and values computed early on some of the ways
     // to a place, save nothing in WebAssembly and are more code.
     flags.push("-Cllvm-args=-disable-lsr -enable-pre=false".to_owned());
@@ -130,7 +141,7 @@ fn active_rustc() -> PathBuf {
 
 pub fn ready(project: &Project) -> Result<WasmTarget, String> {
     if let Some(active) = active(project) {
-        return Ok(active);
+        return Ok(with_source(project, active));
     }
     if let Some(debian) = debian(project) {
         return Ok(debian);
@@ -139,7 +150,7 @@ pub fn ready(project: &Project) -> Result<WasmTarget, String> {
     if by_rustup.is_ok()
         && let Some(active) = active(project)
     {
-        return Ok(active);
+        return Ok(with_source(project, active));
     }
     let by_debian = add_by_debian(project);
     match (by_debian, debian(project)) {
@@ -162,7 +173,25 @@ fn active(project: &Project) -> Option<WasmTarget> {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         name.starts_with("libstd-") && name.ends_with(".rlib")
     });
-    has_std.then(|| WasmTarget::Active(version(project, &rustc)))
+    has_std.then(|| WasmTarget::Active { version: version(project, &rustc), source: has_source(project, &rustc) })
+}
+
+fn has_source(project: &Project, rustc: &Path) -> bool {
+    answer(project, rustc, &["--print", "sysroot"])
+        .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock").exists())
+}
+
+/// Gets the library's source, where rustup can: without it the module is only larger.
+fn with_source(project: &Project, active: WasmTarget) -> WasmTarget {
+    match active {
+        WasmTarget::Active { version, source: false } if on_path(&["rustup"]).is_some() => {
+            super::say(format_args!("rustup component add rust-src"));
+            let source =
+                rustup(project, &["component", "add", "rust-src"]).is_ok() && has_source(project, &active_rustc());
+            WasmTarget::Active { version, source }
+        }
+        other => other,
+    }
 }
 
 fn version(project: &Project, rustc: &Path) -> String {
@@ -175,14 +204,18 @@ fn add_by_rustup(project: &Project) -> Result<(), String> {
         return Err(format!("not installed; with it: rustup target add {TARGET}"));
     }
     super::say(format_args!("rustup target add {TARGET}"));
+    rustup(project, &["target", "add", TARGET])
+}
+
+fn rustup(project: &Project, args: &[&str]) -> Result<(), String> {
     let mut add = command(project, "rustup");
-    add.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "0").env("RUST_BACKTRACE", "0");
+    add.args(args).env("RUSTUP_MAX_RETRIES", "0").env("RUST_BACKTRACE", "0");
     let done = captured(project, add, 2 * MINUTE)?;
     if done.ok {
         return Ok(());
     }
     let reason = done.output.lines().find(|line| line.starts_with("error")).unwrap_or(done.output.trim());
-    Err(format!("`rustup target add {TARGET}`: {reason}"))
+    Err(format!("`rustup {}`: {reason}", args.join(" ")))
 }
 
 fn debian(project: &Project) -> Option<WasmTarget> {
