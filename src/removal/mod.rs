@@ -65,15 +65,18 @@ mod check;
 mod ending;
 pub mod family;
 pub mod guard;
+pub mod journal;
 pub mod lane;
 pub mod note;
 pub mod plan;
 pub mod reader;
 pub mod request;
+mod resume;
 pub mod run;
 pub mod select;
 pub mod survey;
 pub mod track;
+mod undo;
 pub mod work;
 pub mod world;
 

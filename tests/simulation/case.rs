@@ -98,7 +98,8 @@ fn retold(event: &(u8, String)) -> Event {
         0 => Event::Ready,
         1 => Event::Answer(event.1.clone()),
         2 => Event::Failed(event.1.clone()),
-        _ => Event::Held,
+        3 => Event::Held,
+        _ => Event::Stopped(event.1.clone()),
     }
 }
 
@@ -108,6 +109,7 @@ fn kept(event: &Event) -> (u8, String) {
         Event::Answer(text) => (1, text.clone()),
         Event::Failed(text) => (2, text.clone()),
         Event::Held => (3, String::new()),
+        Event::Stopped(text) => (4, text.clone()),
     }
 }
 
