@@ -1,21 +1,48 @@
-// The one list of public names, bound to a way to start the module.
-import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
+// The one list of public names, bound to a way to start the module and to one to load the safe removal.
+import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SETTING, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
 import { UnpoolError, invalid } from "./errors.js";
 import { READY, aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
-import { Core } from "./module.js";
-import { carryOut } from "./removal.js";
 import { copy, noData, settings, text } from "./text.js";
 
 // Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
 const CORE = Symbol("unpool");
 
+/**
+ * `load` starts the module -> its Core. `loadRemoval` loads the safe removal, and ends with what starts its module
+ * (`opened` of removal.js, for that module).
+ */
 /* @__NO_SIDE_EFFECTS__ */
-export function bind(load, shareTokens = true) {
-  let ready = false;
+export function bind(load, loadRemoval, shareTokens = true) {
+  let Core;
   const ensure = () => {
-    if (ready) return;
-    load();
-    ready = true;
+    Core ??= load();
+  };
+
+  // What carries out a safe removal, once it was loaded. A failure is not kept: the next call loads again.
+  let carryOut;
+  const loaded = async () => {
+    let kind = "network";
+    try {
+      const open = await loadRemoval();
+      kind = "unsupported";
+      carryOut ??= await open();
+      return {};
+    } catch (cause) {
+      return { error: cause instanceof UnpoolError ? cause : unloaded(kind, cause) };
+    }
+  };
+  const removal = async (client, what, given, options) => {
+    const wanted = settings(options, what === "run" || what === "undo" ? RUN_OPTIONS : READ_OPTIONS);
+    const core = seeded(client);
+    if (carryOut === undefined) {
+      checkSignal(wanted.signal);
+      // For a client that was freed nothing is loaded.
+      told(core.call(SETTING, ""));
+      const { error, head: message, cause } = await race(loaded(), undefined, wanted.signal);
+      if (error) throw error;
+      if (message) throw new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause });
+    }
+    return carryOut(core, what, given, wanted, (operation, settings) => send(client, () => operation, settings, shareTokens, 1), shareTokens);
   };
 
   class Client {
@@ -51,15 +78,19 @@ export function bind(load, shareTokens = true) {
     }
 
     async inspect(from, options) {
-      return removal(this[CORE], "inspect", text(from, "from"), options, shareTokens);
+      return removal(this[CORE], "inspect", text(from, "from"), options);
     }
 
     async plan(request, options) {
-      return removal(this[CORE], "plan", text(request, "request"), options, shareTokens);
+      return removal(this[CORE], "plan", text(request, "request"), options);
     }
 
     async run(plan, options) {
-      return removal(this[CORE], "run", text(plan, "plan"), options, shareTokens);
+      return removal(this[CORE], "run", text(plan, "plan"), options);
+    }
+
+    async undo(of, options) {
+      return removal(this[CORE], "undo", text(of, "report"), options);
     }
 
     free() {
@@ -154,13 +185,22 @@ async function send(client, operation, { signal, timeoutMs }, shareTokens, once)
   }
 }
 
-function removal(client, what, given, options, shareTokens) {
-  return carryOut(seeded(client), what, given, options, (operation, settings) => send(client, () => operation, settings, shareTokens, 1));
-}
+/** Where the safe removal's file could not be had, or its module not be started. */
+const unloaded = (kind, cause) =>
+  new UnpoolError({
+    kind,
+    message: "the safe removal could not be loaded",
+    retryable: kind === "network",
+    sent: false,
+    hint: "its file is loaded at its first use: see that it is served and that the Content-Security-Policy lets it run, then call again",
+    cause,
+  });
 
 /** What the methods' options may have. */
 const SIGN_OPTIONS = ["timestamp", "nonce"];
 const SEND_OPTIONS = ["signal", "timeoutMs"];
+const READ_OPTIONS = [...SEND_OPTIONS, "concurrency"];
+const RUN_OPTIONS = [...READ_OPTIONS, "onEvent", "maxCalls", "deadline", "journal", "lock"];
 
 const NOW = { timestamp: NaN, nonce: undefined };
 

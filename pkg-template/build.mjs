@@ -1,5 +1,6 @@
-// node pkg-template/build.mjs <folder>: completes the npm package in <folder>, where the WebAssembly module
-// (core_bg.wasm) and its glue (core.js) already are, and prints the size of each file.
+// node pkg-template/build.mjs <folder> <glue>: completes the npm package in <folder>, where the WebAssembly modules
+// (core_bg.wasm, removal_bg.wasm) already are, and prints the size of each file. Below <glue>, each has a folder with
+// what wasm-bindgen wrote for it (core.js in both).
 import { appendFile, cp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
@@ -46,8 +47,15 @@ async function joinDeclarations(pkg) {
   await rm(part);
 }
 
-// The module as text: a byte is one character or, when it is rare, one of two escapes and a character. Whole characters
-// for whole bytes, so that the module's repetitions stay repetitions.
+/** Each a build of its own. The text of the first belongs to the entry; that of the second to a chunk which is loaded later. */
+const MODULES = [
+  { name: "core", text: "inline.js" },
+  { name: "removal", text: "inline_removal.js" },
+];
+const moduleOf = (pkg, { name }) => readFile(join(pkg, `${name}_bg.wasm`));
+
+// The modules as text: a byte is one character or, when it is rare, one of two escapes and a character. Whole characters
+// for whole bytes, so that a module's repetitions stay repetitions.
 
 /** Printable, and nothing that a string, a template or a script element would need escaped. */
 const CHARACTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).filter((char) => !"\"'`\\$<".includes(char));
@@ -72,7 +80,7 @@ function alphabet() {
   return texts;
 }
 
-/** The decoder's memory: a page of bytes by character for each way to be written, then the text, decoded in its place. */
+/** The decoder's memory: a page of bytes by character for each way to be written, then a text, decoded in its place. */
 const TABLE = 32;
 const PAGE = 96;
 const TEXT = TABLE + (1 + ESCAPES.length) * PAGE;
@@ -116,7 +124,7 @@ async function decoder(texts, length) {
   return Buffer.from(parsed.emitBinary());
 }
 
-/** What module.js does itself: if the glue does it in another way, so does the module. */
+/** What module.js does itself: if the glue does it in another way, so does its module. */
 const CONVENTIONS = [
   "const ret = wasm.core_new();",
   "CoreFinalization.register(this, this.__wbg_ptr, this);",
@@ -127,41 +135,46 @@ const CONVENTIONS = [
   "return getStringFromWasm0(ret[0], ret[1]);",
   "wasm.__wbindgen_free(deferred8_0, deferred8_1, 1);",
 ];
-/** The module's exports, and those that only some versions of the standard library lead to. */
+/** A module's exports, and those that only some versions of the standard library lead to. */
 const EXPORTS = /^(memory|core_(new|call)|__wbg_core_free|__wbindgen_(malloc|realloc|free|start|externrefs)|__abort_handler|__instance_terminated)$/;
 
 /** Puts module.js in the place of the glue. */
-async function replaceGlue(pkg) {
-  const glue = await readFile(join(pkg, "core.js"), "utf8");
-  const missing = CONVENTIONS.find((line) => !glue.includes(line));
-  if (missing !== undefined) throw new Error(`core.js works in another way than module.js: it has no ${missing}`);
-  const module = await WebAssembly.compile(await readFile(join(pkg, "core_bg.wasm")));
-  const strange = WebAssembly.Module.exports(module).find(({ name }) => !EXPORTS.test(name));
-  if (strange !== undefined) throw new Error(`module.js does not know the export ${strange.name}`);
-  const imports = WebAssembly.Module.imports(module).map(({ name }) => {
-    if (name.startsWith("__wbg___wbindgen_throw_")) return `${name}: thrown`;
-    if (name === "__wbindgen_init_externref_table") return `${name}() {}`;
-    throw new Error(`module.js has no ${name} for the module to import`);
-  });
+async function replaceGlue(pkg, glueFolder) {
+  const imports = new Map();
+  for (const one of MODULES) {
+    const glue = await readFile(join(glueFolder, one.name, "core.js"), "utf8");
+    const missing = CONVENTIONS.find((line) => !glue.includes(line));
+    if (missing !== undefined) throw new Error(`the glue of ${one.name} works in another way than module.js: it has no ${missing}`);
+    const module = await WebAssembly.compile(await moduleOf(pkg, one));
+    const strange = WebAssembly.Module.exports(module).find(({ name }) => !EXPORTS.test(name));
+    if (strange !== undefined) throw new Error(`module.js does not know the export ${strange.name} of ${one.name}`);
+    for (const { name } of WebAssembly.Module.imports(module)) {
+      if (name.startsWith("__wbg___wbindgen_throw_")) imports.set(name, `${name}: thrown`);
+      else if (name === "__wbindgen_init_externref_table") imports.set(name, `${name}() {}`);
+      else throw new Error(`module.js has no ${name} for ${one.name} to import`);
+    }
+  }
   const path = join(pkg, "module.js");
   const [before, after] = (await readFile(path, "utf8")).split("IMPORTS");
-  await writeFile(path, before + imports.join(", ") + after);
-  await rm(join(pkg, "core.js"));
+  await writeFile(path, before + [...imports.values()].join(", ") + after);
 }
 
-/** As text, for every runtime that compiles from bytes; `decode` is a function, so that an unused import leaves nothing. */
-async function inlineModule(pkg) {
-  const module = await readFile(join(pkg, "core_bg.wasm"));
-  await WebAssembly.compile(module);
+/** As text, for every runtime that compiles from bytes; `bytes` are functions, so that an unused import leaves nothing. */
+async function inlineModules(pkg) {
   const texts = alphabet();
-  const text = Array.from(module, (byte) => texts[byte]).join("");
-  const small = await decoder(texts, text.length);
-  const path = join(pkg, "inline.js");
+  const inlined = [];
+  for (const one of MODULES) {
+    const module = await moduleOf(pkg, one);
+    await WebAssembly.compile(module);
+    const text = Array.from(module, (byte) => texts[byte]).join("");
+    await writeFile(join(pkg, one.text), `import { decode } from "./decode.js";\nconst text = "${text}";\nexport const bytes = () => decode(text);\n`);
+    inlined.push({ ...one, module, length: text.length });
+  }
+  const small = await decoder(texts, Math.max(...inlined.map(({ length }) => length)));
   await writeFile(
-    path,
+    join(pkg, "decode.js"),
     `const decoder = "${small.toString("base64")}";
-const text = "${text}";
-export function decode() {
+export function decode(text) {
   const module = Uint8Array.from(atob(decoder), (char) => char.charCodeAt(0));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));
   const memory = new Uint8Array(exports.memory.buffer, ${TABLE});
@@ -179,8 +192,10 @@ export function decode() {
 }
 `,
   );
-  const { decode } = await import(pathToFileURL(path));
-  if (!module.equals(decode())) throw new Error("inline.js does not give back the module");
+  for (const { text, module } of inlined) {
+    const { bytes } = await import(pathToFileURL(join(pkg, text)));
+    if (!module.equals(bytes())) throw new Error(`${text} does not give back its module`);
+  }
 }
 
 async function bundleCommonJs(pkg) {
@@ -216,13 +231,13 @@ async function report(pkg) {
   for (const [name, raw, packed] of rows) console.log(`${name.padEnd(20)}${raw.padStart(10)}${packed.padStart(10)}`);
 }
 
-if (process.argv[2] === undefined) throw new Error("usage: node pkg-template/build.mjs <folder>");
-const pkg = resolve(process.argv[2]);
+const [pkg, glue] = process.argv.slice(2).map((path) => resolve(path));
+if (glue === undefined) throw new Error("usage: node pkg-template/build.mjs <folder> <glue>");
 await copyTemplate(pkg);
 await stampVersion(pkg);
 await joinDeclarations(pkg);
-await replaceGlue(pkg);
-await inlineModule(pkg);
+await replaceGlue(pkg, glue);
+await inlineModules(pkg);
 await bundleCommonJs(pkg);
 await importOnce(pkg);
 await report(pkg);

@@ -1,4 +1,4 @@
-// The one way into the module; see Core::call in src/js/mod.rs, which has the same numbers.
+// The one way into the module that signs and sends; see Core::call in src/js/client.rs, which has the same numbers.
 import { fromCore } from "./errors.js";
 
 export const OPEN = 0;
@@ -10,11 +10,10 @@ export const SEND = 5;
 export const STEP = 6;
 export const SIGN_WITH = 7;
 export const REGIONS = 8;
-export const BEGIN = 9;
-export const ADVANCE = 10;
-export const FINISH = 11;
+export const SETTING = 9;
+export const CLEAN = 10;
 
-/** What the module says, unless it is an error. */
+/** What a module says, unless it is an error. */
 export function told(text, cause) {
   if (text.charCodeAt(0) === 33 /* ! */) throw fromCore(text.slice(1), cause);
   return text;

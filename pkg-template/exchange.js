@@ -27,7 +27,7 @@ function part(value, name) {
 const isText = (value) => typeof value === "string" && value !== "";
 
 /** What was thrown, in words. */
-function words(thrown) {
+export function words(thrown) {
   if (typeof thrown === "string") return thrown;
   const found = [part(thrown, "name"), part(thrown, "message")].filter(isText);
   return found.length > 0 ? found.join(": ") : "something was thrown that is no Error";
@@ -50,7 +50,7 @@ export function checkSignal(signal) {
 }
 
 /**
- * The first of: what `work` ends with, `millis`, the caller's abort. A fetch need not obey its signal.
+ * The first of: what `work` ends with, `millis` (if any), the caller's abort. A fetch need not obey its signal.
  * `late` and `stopped` say what it is then.
  */
 export function race(work, millis, signal, late, stopped = aborted()) {
@@ -65,7 +65,7 @@ export function race(work, millis, signal, late, stopped = aborted()) {
       resolve(outcome);
     };
     const abort = () => end({ ...stopped, cause: part(signal, "reason") });
-    const timer = setTimeout(() => end(late), millis);
+    const timer = millis === undefined ? undefined : setTimeout(() => end(late), millis);
     try {
       signal?.addEventListener("abort", abort);
     } catch {

@@ -1,78 +1,73 @@
-// Starting the module and calling it, by wasm-bindgen's conventions; build.mjs compares them with the glue that it wrote
-// for this module. That glue fits every program and runtime, and is three times as long.
+// Starting a module and calling it, by wasm-bindgen's conventions; build.mjs compares them with the glue that it wrote
+// for the two modules. That glue fits every program and runtime, and is three times as long.
 
-let wasm;
-let bytes;
-let decoder;
-let encoder;
-let finalizer;
-
-/** Starts with a WebAssembly.Module or bytes, once. Returns the instance's exports. */
+/**
+ * Starts a WebAssembly.Module or bytes -> { exports, Core }: the instance's exports, and the class of its objects. Each
+ * start has a memory of its own.
+ */
 export function start(source) {
-  if (wasm === undefined) {
-    const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-    wasm = new WebAssembly.Instance(module, { "./core_bg.js": { IMPORTS } }).exports;
-    wasm.__wbindgen_start?.();
-    decoder = new TextDecoder();
-    encoder = new TextEncoder();
-    // Not in every Worker; there a client's memory lives as long as the instance.
-    if (globalThis.FinalizationRegistry) finalizer = new FinalizationRegistry((at) => wasm.__wbg_core_free(at, 1));
+  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  const thrown = (at, length) => {
+    throw new Error(read(at, length));
+  };
+  const wasm = new WebAssembly.Instance(module, { "./core_bg.js": { IMPORTS } }).exports;
+  const encoder = new TextEncoder();
+  let decoder = new TextDecoder();
+  let bytes;
+  let written;
+
+  /** The memory; when it grows its old buffer becomes empty. */
+  const memory = () => {
+    if (!bytes?.length) bytes = new Uint8Array(wasm.memory.buffer);
+    return bytes;
+  };
+
+  const read = (at, length) => {
+    const text = memory().subarray(at >>> 0, (at >>> 0) + length);
+    try {
+      return decoder.decode(text);
+    } catch {
+      // Safari's decoders refuse more after two gigabytes.
+      decoder = new TextDecoder();
+      return decoder.decode(text);
+    }
+  };
+
+  /** Copies a text into the module, which frees it. Its length in bytes is `written`. */
+  const pass = (text) => {
+    const length = text.length;
+    let at = wasm.__wbindgen_malloc(length, 1) >>> 0;
+    const into = (end) => encoder.encodeInto(text, memory().subarray(at, end));
+    const done = into(at + length);
+    written = done.written;
+    if (done.read < length) {
+      at = wasm.__wbindgen_realloc(at, length, length * 3, 1) >>> 0;
+      written = into(at + length * 3).written;
+      at = wasm.__wbindgen_realloc(at, length * 3, written, 1) >>> 0;
+    }
+    return at;
+  };
+
+  wasm.__wbindgen_start?.();
+  // Not in every Worker; there a client's memory lives as long as the instance.
+  const finalizer = globalThis.FinalizationRegistry && new FinalizationRegistry((at) => wasm.__wbg_core_free(at, 1));
+
+  /** See Core in src/js/client.rs and src/js/removal.rs. */
+  class Core {
+    constructor() {
+      this.at = wasm.core_new();
+      finalizer?.register(this, this.at);
+    }
+
+    call(what, text, more, a, b, c, d) {
+      const given = pass(text);
+      const length = written;
+      const besides = more === undefined ? 0 : pass(more);
+      const told = wasm.core_call(this.at, what, given, length, besides, written, a, b, c, d);
+      const said = read(told[0], told[1]);
+      wasm.__wbindgen_free(told[0], told[1], 1);
+      return said;
+    }
   }
-  return wasm;
-}
-
-function thrown(at, length) {
-  throw new Error(read(at, length));
-}
-
-/** The memory; when it grows its old buffer becomes empty. */
-function memory() {
-  if (!bytes?.length) bytes = new Uint8Array(wasm.memory.buffer);
-  return bytes;
-}
-
-function read(at, length) {
-  const text = memory().subarray(at >>> 0, (at >>> 0) + length);
-  try {
-    return decoder.decode(text);
-  } catch {
-    // Safari's decoders refuse more after two gigabytes.
-    decoder = new TextDecoder();
-    return decoder.decode(text);
-  }
-}
-
-let written;
-
-/** Copies a text into the module, which frees it. Its length in bytes is `written`. */
-function pass(text) {
-  const length = text.length;
-  let at = wasm.__wbindgen_malloc(length, 1) >>> 0;
-  const into = (end) => encoder.encodeInto(text, memory().subarray(at, end));
-  const done = into(at + length);
-  written = done.written;
-  if (done.read < length) {
-    at = wasm.__wbindgen_realloc(at, length, length * 3, 1) >>> 0;
-    written = into(at + length * 3).written;
-    at = wasm.__wbindgen_realloc(at, length * 3, written, 1) >>> 0;
-  }
-  return at;
-}
-
-/** See Core in src/js/mod.rs. */
-export class Core {
-  constructor() {
-    this.at = wasm.core_new();
-    finalizer?.register(this, this.at);
-  }
-
-  call(what, text, more, a, b, c, d) {
-    const given = pass(text);
-    const length = written;
-    const besides = more === undefined ? 0 : pass(more);
-    const told = wasm.core_call(this.at, what, given, length, besides, written, a, b, c, d);
-    const said = read(told[0], told[1]);
-    wasm.__wbindgen_free(told[0], told[1], 1);
-    return said;
-  }
+  return { exports: wasm, Core };
 }

@@ -1,11 +1,15 @@
 // Carrying out what a removal's lanes ask for: sends, pauses, events. What follows what is decided in the module.
-import { ADVANCE, BEGIN, FINISH, told } from "./calls.js";
+import { CLEAN, SETTING, told } from "./calls.js";
 import { UnpoolError, invalid } from "./errors.js";
-import { READY, aborted, checkSignal, isAborted, race } from "./exchange.js";
-import { settings } from "./text.js";
+import { READY, aborted, checkSignal, isAborted, race, words } from "./exchange.js";
+import { start } from "./module.js";
+import { text } from "./text.js";
+import { inTurn, refusal, under } from "./turns.js";
 
-const READ_OPTIONS = ["signal", "timeoutMs", "concurrency"];
-const RUN_OPTIONS = [...READ_OPTIONS, "onEvent", "maxCalls", "deadline"];
+// The one way into the module of the safe removal; see Core::call in src/js/removal.rs, which has the same numbers.
+const BEGIN = 0;
+const ADVANCE = 1;
+const FINISH = 2;
 
 /** The longest that a timer can wait. */
 const LONGEST_PAUSE = 2 ** 31 - 1;
@@ -23,35 +27,52 @@ function moment(given) {
   throw invalid("deadline", "deadline must be a time", "give a Date or milliseconds since 1970");
 }
 
-/**
- * `inspect`, `plan` or `run`: -> what the module makes of it. `send` sends an operation's JSON text as a single attempt
- * -> its answer's JSON text.
- */
-export async function carryOut(core, what, text, options, send) {
-  const given = settings(options, what === "run" ? RUN_OPTIONS : READ_OPTIONS);
-  const { signal, timeoutMs, onEvent } = given;
-  checkSignal(signal);
-  if (onEvent !== undefined && typeof onEvent !== "function") throw invalid("onEvent", "onEvent must be a function", "leave it out to hear nothing");
-  const concurrency = whole("concurrency", given.concurrency, 4, 100);
-  const maxCalls = whole("maxCalls", given.maxCalls, Infinity, 1e9);
-  const deadline = moment(given.deadline);
+/** Starts the module, a WebAssembly.Module or bytes: -> carryOut. */
+export function opened(source) {
+  const { Core } = start(source);
+  const core = new Core();
+  return (...given) => carryOut(core, ...given);
+}
 
-  const [job, lanes] = told(core.call(BEGIN, text, what, Date.now())).split(" ").map(Number);
+/**
+ * `inspect`, `plan`, `run` or `undo` for a client (its own Core): -> what the module makes of it. `send` sends an
+ * operation's JSON text as a single attempt -> its answer's JSON text. `queues` is whether runs of this program wait for
+ * each other.
+ */
+async function carryOut(core, client, what, given, options, send, queues) {
+  const { signal, timeoutMs, onEvent, journal, lock } = options;
+  checkSignal(signal);
+  for (const [name, hook] of [["onEvent", onEvent], ["lock", lock]]) {
+    if (hook !== undefined && typeof hook !== "function") throw invalid(name, `${name} must be a function`, "leave it out to do without");
+  }
+  const concurrency = whole("concurrency", options.concurrency, 4, 100);
+  const maxCalls = whole("maxCalls", options.maxCalls, Infinity, 1e9);
+  const deadline = moment(options.deadline);
+  const changes = what === "run" || what === "undo";
+
+  const setting = told(client.call(SETTING, ""));
+  const word = what === "run" && journal !== undefined ? "journaled" : what;
+  const begun = core.call(BEGIN, changes ? withJournal(what, given, journal) : given, `${word}\n${setting}`, Date.now());
+  // What the caller wrote may repeat a secret, which only the client's own module knows.
+  const [numbers, ...keys] = told(begun[0] === "!" ? client.call(CLEAN, begun) : begun).split("\n");
+  const [job, lanes] = numbers.split(" ").map(Number);
   let calls = 0;
   let next = 0;
   let paused = false;
   // The very errors, by what the module hears of them: they know what the runtime said, too.
   const thrown = new Map();
 
-  const failed = (error) => {
+  const heard = (sign, error) => {
     const text = JSON.stringify(error);
     thrown.set(text, error);
-    return `!${text}`;
+    return sign + text;
   };
+  const failed = (error) => heard("!", error);
   const stopped = () => {
     const { head: message, cause } = aborted(signal);
     return failed(new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause }));
   };
+  const advance = (number, came) => core.call(ADVANCE, came, undefined, job, number, Date.now(), Math.random());
 
   /** What came of an action, as the module hears it. */
   const carry = async (action) => {
@@ -68,31 +89,78 @@ export async function carryOut(core, what, text, options, send) {
     }
   };
 
-  const lane = async (number) => {
+  /** Writes an entry of the journal. -> nothing, or what the module hears where that failed. */
+  const write = async (entry) => {
+    try {
+      await journal.append(JSON.parse(entry));
+      return undefined;
+    } catch (cause) {
+      const message = `the journal could not be written: ${words(cause)}`;
+      return heard("x", new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause, hint: "nothing more was sent; see to the journal, then run the plan again with it" }));
+    }
+  };
+  const checked = async (check) => {
+    try {
+      await check?.();
+      return undefined;
+    } catch (thrown) {
+      return heard("x", refusal(thrown, "the lock was lost"));
+    }
+  };
+
+  const lane = async (number, check) => {
     let came = "";
     for (;;) {
       // Between two actions nobody else looks at the signal. An answer is heard all the same.
       if (isAborted(signal) && came === "") came = stopped();
-      const lines = core.call(ADVANCE, came, undefined, job, number, Date.now(), Math.random()).split("\n");
+      const lines = advance(number, came).split("\n");
       const action = lines.pop();
-      for (const line of lines) tell(onEvent, line);
+      let intent;
+      let unsafe;
+      for (const line of lines) {
+        if (line[0] === "+") intent = line.slice(1);
+        else if (line[0] === "#") unsafe ??= await write(line.slice(1));
+        else tell(onEvent, line);
+      }
       if (action === ".") return;
+      if (unsafe) {
+        came = unsafe;
+        continue;
+      }
       if (isAborted(signal)) {
         came = stopped();
         continue;
       }
       const pause = action[0] === "~" ? Number(action.slice(1)) : 0;
-      paused ||= Date.now() + pause > deadline || (pause === 0 && action[0] === ">" && calls >= maxCalls);
+      paused ||= Date.now() + pause > deadline || (action[0] !== "~" && calls >= maxCalls);
       // What is not finished stays as it is; the report says how that is.
       if (paused) {
-        core.call(ADVANCE, "-", undefined, job, number, Date.now(), 0);
+        advance(number, "-");
         return;
+      }
+      if (action[0] === "*") {
+        came = (intent && (await write(intent))) ?? (await checked(check));
+        if (came) continue;
+        if (isAborted(signal)) {
+          came = stopped();
+          continue;
+        }
       }
       came = await carry(action);
     }
   };
+
+  /** A lane that has not begun does not. */
+  const stop = (number, error) => advance(number, error ? heard("x", error) : stopped());
+  const locked = async (number) => {
+    // Who has no time left needs no lock to say so.
+    if (!lock || isAborted(signal) || Date.now() > deadline) await lane(number);
+    else await under(lock, keys[number], signal, (check) => lane(number, check), (error) => stop(number, error));
+  };
+  const waited = (before) => race(before, deadline === Infinity ? undefined : Math.min(Math.max(deadline - Date.now(), 0), LONGEST_PAUSE), signal, {});
+  const begin = (number) => (changes && queues ? inTurn(keys[number], waited, () => locked(number)) : locked(number));
   const worker = async () => {
-    while (next < lanes && !paused) await lane(next++);
+    while (next < lanes && !paused) await begin(next++);
   };
 
   let report;
@@ -103,6 +171,19 @@ export async function carryOut(core, what, text, options, send) {
   }
   if (report[0] === "!" && thrown.has(report.slice(1))) throw thrown.get(report.slice(1));
   return JSON.parse(told(report));
+}
+
+/** The text of a plan, or of what is to be undone, with what is in its journal so far, if it has one. */
+function withJournal(what, given, journal) {
+  if (journal === undefined && what === "run") return given;
+  let entries = "";
+  if (journal !== undefined) {
+    if (typeof journal !== "object" || journal === null || typeof journal.append !== "function") {
+      throw invalid("journal", "journal must have a function append", "give { entries, append }, or one of unpool/journals");
+    }
+    entries = `,"entries":${journal.entries === undefined ? "[]" : text(journal.entries, "journal.entries")}`;
+  }
+  return `{"${what === "run" ? "plan" : "of"}":${given}${entries}}`;
 }
 
 /** A listener that throws stops no removal. */

@@ -1,8 +1,11 @@
-// For pages that want the module as a file of its own: `await init()` first.
+// For pages that want the modules as files of their own: `await init()` first.
 import { init as start } from "./slim.js";
 
-/** Starts with the file beside this one, or with what is given. */
-export const init = (source) => start(source ?? fetch(new URL("./core_bg.wasm", import.meta.url)));
+/** Starts with the file beside this one, or with what is given; so does the safe removal at its first use. */
+export const init = (source, options) =>
+  start(source ?? fetch(new URL("./core_bg.wasm", import.meta.url)), {
+    removal: options?.removal ?? (() => fetch(new URL("./removal_bg.wasm", import.meta.url))),
+  });
 
 export {
   Client,

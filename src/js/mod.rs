@@ -7,217 +7,31 @@
 //!
 //! Nothing is imported: time, nonces and random bits come in as arguments, and what is to be done
 //! goes out as text. So nothing here can be entered twice, wait or throw, and no input may trap.
+//!
+//! There are two modules, each with a memory of its own and one class, `Core`, of the same form:
+//! - `client`: signs and sends. The secrets are here and nowhere else.
+//! - `removal` (feature `removal-module`): the safe removal, which says what is to be sent. It is
+//!   loaded at its first use, since most of who signs has no use for it.
 
+#[cfg(not(feature = "removal-module"))]
+mod client;
 mod errors;
+#[cfg(feature = "removal-module")]
 mod job;
 mod memory;
+#[cfg(feature = "removal-module")]
+mod removal;
+#[cfg(not(feature = "removal-module"))]
 mod step;
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::vec::Vec;
 
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 
-use wasm_bindgen::prelude::*;
-
-use crate::core::encode::{decimal, push_hex};
-use crate::core::error::{Error, Result};
-use crate::core::input::given;
-use crate::core::json;
-use crate::core::request::{Request, Stamp};
-use crate::core::secret::scrub_stack;
-use crate::core::text::{is, join, set, words};
-use crate::core::time::LATEST;
-use crate::js::job::Job;
-use crate::signers::SIGNERS;
-use crate::transport::sending::Sending;
-use crate::vendor::{self, Client};
-
-/// A client, as the facade holds it.
-#[wasm_bindgen]
-#[derive(Debug, Default)]
-pub struct Core {
-    client: RefCell<Option<Client>>,
-    /// The random part of every nonce, and how many there were.
-    prefix: RefCell<String>,
-    count: Cell<u32>,
-    /// The calls under way, each at its number.
-    calls: RefCell<Vec<Option<Sending>>>,
-    /// The removals under way, each at its number.
-    jobs: RefCell<Vec<Option<Job>>>,
-}
-
-/// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/calls.js`).
-mod what {
-    pub(super) const OPEN: u32 = 0;
-    pub(super) const CLOSE: u32 = 1;
-    pub(super) const SEED: u32 = 2;
-    pub(super) const SIGN: u32 = 3;
-    pub(super) const EXPLAIN: u32 = 4;
-    pub(super) const SEND: u32 = 5;
-    pub(super) const STEP: u32 = 6;
-    pub(super) const SIGN_WITH: u32 = 7;
-    pub(super) const REGIONS: u32 = 8;
-    pub(super) const BEGIN: u32 = 9;
-    pub(super) const ADVANCE: u32 = 10;
-    pub(super) const FINISH: u32 = 11;
-}
-
-#[wasm_bindgen]
-impl Core {
-    /// An empty one: `OPEN` comes first.
-    #[wasm_bindgen(constructor)]
-    #[must_use]
-    pub fn new() -> Core {
-        Core::default()
-    }
-
-    /// The one way in, since each further one is glue on both sides: a text, a text that may be
-    /// absent, and numbers.
-    ///
-    /// - `OPEN`: the options' JSON text. Out: nothing.
-    /// - `CLOSE`: forgets the credentials. The facade never calls `free`, which would pull the memory
-    ///   away from under a call that is under way.
-    /// - `SEED`: the random part of nonces, 96 bits in hexadecimal digits.
-    /// - `SIGN`, `EXPLAIN`: an operation's JSON text, a nonce or none, the time, and the caller's
-    ///   timestamp or NaN. Out: lines (vendor, operation, method, URL, then name and value of each
-    ///   header, an empty line, and the body as it is); or JSON.
-    /// - `SEND`: an operation's JSON text, or an empty one for a token; the timeout or NaN; 1 for a
-    ///   single attempt. Out: the call's number.
-    /// - `STEP`: see [`step`].
-    /// - `SIGN_WITH`: a signer's input as JSON text, and its name. Out: JSON.
-    /// - `REGIONS`: a vendor's name. Out: JSON.
-    /// - `BEGIN`: what `inspect`, `plan` or `run` takes, and that word; the time. Out: the job's number,
-    ///   a blank, and how many lanes it has.
-    /// - `ADVANCE`: what came (see [`job`]); the job's number, the lane's, the time, and random bits.
-    /// - `FINISH`: the job's number, and the time. Out: JSON. The job is over then.
-    pub fn call(&self, what: u32, text: &str, more: Option<String>, a: f64, b: f64, c: f64, d: f64) -> String {
-        let told = match what {
-            what::OPEN => self.open(text),
-            what::SEED => {
-                self.prefix.replace(text.to_owned());
-                Ok(String::new())
-            }
-            what::SIGN_WITH => sign_with(text, more.as_deref().unwrap_or_default()),
-            what::REGIONS => regions(text),
-            _ => match &*self.client.borrow() {
-                None => Ok(String::new()),
-                Some(client) => match what {
-                    what::SIGN => self.sign(client, text, more, a, b),
-                    what::EXPLAIN => self.explain(client, text, more, a, b),
-                    what::SEND => self.send(client, text, a, b == 1.0),
-                    what::BEGIN => self.begin(client, text, &more.unwrap_or_default(), a),
-                    what::ADVANCE => Ok(match self.jobs.borrow_mut().get_mut(a as usize) {
-                        Some(Some(job)) => job.next(b as usize, text, c as i64, bits(d)),
-                        _ => String::from("."),
-                    }),
-                    what::FINISH => {
-                        let job = self.jobs.borrow_mut().get_mut(a as usize).and_then(Option::take);
-                        Ok(job.map_or_else(String::new, |job| job.finish(b as i64)))
-                    }
-                    what::STEP => step::step(self, client, text, more, [a, b, c, d]),
-                    what::CLOSE => {
-                        client.close();
-                        Ok(String::new())
-                    }
-                    _ => Ok(String::new()),
-                },
-            },
-        };
-        // Keys were read, and hashed, on the stack.
-        if matches!(what, what::OPEN | what::SIGN_WITH) {
-            scrub_stack();
-        }
-        told.unwrap_or_else(|error| errors::written(&error))
-    }
-}
-
-impl Core {
-    #[inline(never)]
-    fn open(&self, options: &str) -> Result<String> {
-        self.client.replace(Some(Client::new(given(options, "options")?.value())?));
-        Ok(String::new())
-    }
-
-    fn sign(
-        &self,
-        client: &Client,
-        operation: &str,
-        nonce: Option<String>,
-        now: f64,
-        timestamp: f64,
-    ) -> Result<String> {
-        let document = given(operation, "operation")?;
-        let call = client.check(document.value())?;
-        let request = client.sign(&call, &self.stamp(client, now, timestamp, nonce)?)?;
-        Ok(request_text(&[client.vendor(), call.operation.name], &request))
-    }
-
-    fn explain(
-        &self,
-        client: &Client,
-        operation: &str,
-        nonce: Option<String>,
-        now: f64,
-        timestamp: f64,
-    ) -> Result<String> {
-        let document = given(operation, "operation")?;
-        let call = client.check(document.value())?;
-        Ok(client.explain(&call, &self.stamp(client, now, timestamp, nonce)?)?.into_text())
-    }
-
-    fn send(&self, client: &Client, operation: &str, timeout: f64, once: bool) -> Result<String> {
-        let limit = limit(timeout)?;
-        let mut sending = match operation {
-            "" => Sending::authentication(limit),
-            text => Sending::new(client, text.to_owned(), limit)?,
-        };
-        if once {
-            sending.once();
-        }
-        Ok(decimal(keep(&self.calls, sending)))
-    }
-
-    fn begin(&self, client: &Client, text: &str, what: &str, now: f64) -> Result<String> {
-        let job = Job::new(client, what, text, now as i64)?;
-        let lanes = decimal(job.lanes() as i64);
-        Ok(join(&[&decimal(keep(&self.jobs, job)), " ", &lanes]))
-    }
-
-    fn nonce(&self) -> String {
-        let count = self.count.get().wrapping_add(1);
-        self.count.set(count);
-        let mut nonce = String::with_capacity(32);
-        nonce.push_str(&self.prefix.borrow());
-        push_hex(&mut nonce, &count.to_be_bytes());
-        nonce
-    }
-
-    fn stamp(&self, client: &Client, now: f64, timestamp: f64, nonce: Option<String>) -> Result<Stamp> {
-        let millis = if timestamp.is_nan() {
-            client.corrected(now as i64)
-        } else if (0.0..=LATEST as f64).contains(&timestamp) {
-            timestamp as i64
-        } else {
-            return Err(Error::invalid(
-                "timestamp",
-                "timestamp must be a time from 1970 to 9999",
-                "give a Date or milliseconds since 1970",
-            ));
-        };
-        let nonce = match nonce {
-            None => self.nonce(),
-            Some(text) if is(&text, set::VISIBLE, 128) => text,
-            Some(_) => {
-                return Err(Error::invalid(
-                    "nonce",
-                    "nonce must be 1 to 128 visible ASCII characters",
-                    "give a text that was never used before, or leave it out",
-                ));
-            }
-        };
-        Ok(Stamp { millis, nonce })
-    }
-}
+#[cfg(not(feature = "removal-module"))]
+pub use client::Core;
+#[cfg(feature = "removal-module")]
+pub use removal::Core;
 
 /// Puts `item` into the first free place; which that is.
 fn keep<T>(places: &RefCell<Vec<Option<T>>>, item: T) -> i64 {
@@ -233,42 +47,4 @@ fn keep<T>(places: &RefCell<Vec<Option<T>>>, item: T) -> i64 {
 /// A number from 0 to 1 as 32 random bits.
 fn bits(random: f64) -> u32 {
     (random * 4_294_967_295.0) as u32
-}
-
-/// Two lines of whatever, method, URL, headers, an empty line, the body. Its memory fits, since it
-/// would be copied once more on its way out.
-fn request_text(two: &[&str; 2], request: &Request) -> String {
-    let body = request.body.as_deref().unwrap_or_default();
-    join(&[two[0], "\n", two[1], "\n", request.method, "\n", &request.url, "\n", &request.lines, "\n", body])
-}
-
-/// One of the signers by its name, over its input's JSON text.
-#[inline(never)]
-fn sign_with(input: &str, name: &str) -> Result<String> {
-    match SIGNERS.iter().find(|(signer, _)| *signer == name) {
-        Some((_, signer)) => Ok(signer(given(input, "input")?.value())?.into_text()),
-        None => Err(Error::invalid("name", "there is no such signer", "use the functions of this package")),
-    }
-}
-
-/// The regions of a vendor, as JSON text.
-fn regions(vendor: &str) -> Result<String> {
-    let (family, name) = vendor::find(vendor)?;
-    let mut out = String::from("[");
-    for region in words((family.regions)(name)) {
-        json::push_comma(&mut out);
-        json::push_string(&mut out, region);
-    }
-    out.push_str("]");
-    Ok(out)
-}
-
-fn limit(timeout: f64) -> Result<Option<u32>> {
-    if timeout.is_nan() {
-        return Ok(None);
-    }
-    if (1.0..=600_000.0).contains(&timeout) {
-        return Ok(Some(timeout as u32));
-    }
-    Err(Error::invalid("timeoutMs", "timeoutMs must be from 1 to 600000", "give milliseconds"))
 }

@@ -5,7 +5,8 @@ use alloc::string::String;
 use crate::core::encode::{decimal, push_decimal};
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::request::{Response, Stamp};
-use crate::js::{Core, bits, request_text};
+use crate::js::bits;
+use crate::js::client::{Core, request_text};
 use crate::transport::sending::{Action, Event};
 use crate::vendor::Client;
 

@@ -125,7 +125,7 @@ impl Chain {
     pub fn write(&mut self, setting: &Setting, lane: &str, is: Is, now: i64, told: &[(&str, String)]) {
         let mut out = Json::object(&[
             ("schema", SCHEMA),
-            ("vendor", &setting.vendor),
+            ("vendor", setting.vendor),
             ("plan", &self.plan),
             ("lane", lane),
             ("entry", is.name()),

@@ -150,7 +150,10 @@ pub mod world;
 
 use alloc::string::String;
 
+use crate::core::error::Result;
 use crate::core::json::Json;
+use crate::core::text::cut;
+use crate::core::value::integer;
 
 pub use family::Family;
 pub use reader::{Action, Event};
@@ -163,7 +166,7 @@ pub struct Setting {
     /// The vendor's part.
     pub family: &'static Family,
     /// The vendor's name, as the client has it.
-    pub vendor: String,
+    pub vendor: &'static str,
     /// The endpoint's host.
     pub endpoint: String,
     /// The region; empty where the endpoint says all.
@@ -173,6 +176,19 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Reads what [`crate::Client::place`] says.
+    ///
+    /// # Errors
+    /// `invalid-input` where there is no such vendor.
+    pub fn read(lines: &str) -> Result<Self> {
+        let (vendor, rest) = cut(lines, "\n");
+        let (endpoint, rest) = cut(rest, "\n");
+        let (region, batch) = cut(rest, "\n");
+        let (family, vendor) = crate::vendor::family(vendor)?;
+        let batch = integer(batch).map_or(1, |number| number as usize);
+        Ok(Setting { family, vendor, endpoint: endpoint.into(), region: region.into(), batch })
+    }
+
     /// How many backends of a group one call may change.
     #[must_use]
     pub fn at_once(&self) -> usize {
@@ -184,7 +200,7 @@ impl Setting {
 fn heading(setting: &Setting, schema: &str, when: &str, time: &str) -> Json {
     Json::object(&[
         ("schema", schema),
-        ("vendor", &setting.vendor),
+        ("vendor", setting.vendor),
         ("endpoint", &setting.endpoint),
         ("region", &setting.region),
         (when, time),

@@ -100,7 +100,8 @@ impl Run {
         let mut run = match of.get("plan").filter(|plan| plan.is_object()) {
             Some(plan) => {
                 let mut run = Self::of_plan(setting, plan, now)?;
-                run.keep(of.get("journal"))?;
+                let journal = of.get("journal");
+                run.keep(journal.and_then(|journal| journal.get("entries")).or(journal))?;
                 run
             }
             None => Self::of_report(setting, of, now)?,
@@ -114,7 +115,7 @@ impl Run {
 
     /// The lanes of a plan or a report.
     fn lanes_of(setting: Setting, told: Value<'_>, now: i64) -> Result<Self> {
-        for (name, own) in [("vendor", &setting.vendor), ("endpoint", &setting.endpoint), ("region", &setting.region)] {
+        for (name, own) in [("vendor", setting.vendor), ("endpoint", &setting.endpoint), ("region", &setting.region)] {
             if !told.says(name, own) {
                 let message = join(&["the plan is for another ", name]);
                 return Err(Error::invalid(name, &message, &join(&["this client's ", name, " is ", own])));
@@ -229,7 +230,7 @@ impl Run {
             lane.chain = Some(Chain::new(&self.plan));
         }
         let (lanes, mut count) = (&mut self.lanes, 0);
-        self.dropped |= journal::read(&self.setting.vendor, entries, &mut |told| {
+        self.dropped |= journal::read(self.setting.vendor, entries, &mut |told| {
             count += 1;
             let lane =
                 lane(lanes, told.text("lane")).map_err(|_| "is about a load balancer that the plan is not about")?;
@@ -281,6 +282,16 @@ impl Run {
     #[must_use]
     pub fn lanes(&self) -> &[Lane] {
         &self.lanes
+    }
+
+    /// What the lanes work on, each behind a line break: vendor, endpoint and load balancer in one.
+    #[must_use]
+    pub fn keys(&self) -> String {
+        let mut out = String::new();
+        for lane in &self.lanes {
+            out.push_str(&join(&["\n", self.setting.vendor, " ", &self.setting.endpoint, " ", &lane.id]));
+        }
+        out
     }
 
     /// What to do in a lane after `event`, at `now`; `random` are 32 random bits.

@@ -6,6 +6,7 @@ use core::cell::{Cell, RefCell};
 
 use crate::core::check;
 use crate::core::clock;
+use crate::core::encode::decimal;
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::explain::{REDACTED, Trace};
 use crate::core::json::Json;
@@ -113,16 +114,18 @@ impl Client {
     /// # Errors
     /// `invalid-input` after [`Client::close`].
     pub fn setting(&self) -> Result<Setting> {
+        Setting::read(&self.place()?)
+    }
+
+    /// The same as text, for a removal that is elsewhere: see [`Setting::read`].
+    ///
+    /// # Errors
+    /// As [`Client::setting`].
+    pub fn place(&self) -> Result<String> {
         match &*self.session.borrow() {
             Some(session) => {
                 let (endpoint, region) = session.place();
-                Ok(Setting {
-                    family: self.vendor.removal,
-                    vendor: self.name.to_owned(),
-                    endpoint: endpoint.to_owned(),
-                    region: region.to_owned(),
-                    batch: self.batch,
-                })
+                Ok(join(&[self.name, "\n", endpoint, "\n", region, "\n", &decimal(self.batch as i64)]))
             }
             None => Err(mark(freed(), self.name, None)),
         }
@@ -286,6 +289,12 @@ impl Client {
     #[must_use]
     pub fn mark(&self, error: Error) -> Error {
         self.clean(mark(error, self.name, None))
+    }
+
+    /// A text without the secrets of this client.
+    #[must_use]
+    pub fn cleaned(&self, text: &str) -> String {
+        self.clean(Error::new(Kind::InvalidInput, text)).0.message
     }
 
     /// How long one exchange of this call may take.

@@ -1,4 +1,5 @@
-//! The vendors, behind one interface. A new vendor is a new folder here and one line in [`VENDORS`].
+//! The vendors, behind one interface. A new vendor is a new folder here and one line in each of
+//! [`VENDORS`] and [`FAMILIES`].
 //!
 //! Vendors know nothing of each other, and nothing outside this module knows a vendor by name.
 
@@ -46,6 +47,27 @@ pub fn find(name: &str) -> Result<(&'static Vendor, &'static str)> {
     Err(Error::invalid("vendor", message, &suggestion(name, &names)))
 }
 
+/// What a safe removal has to know of each vendor, by its names. Not in [`Vendor`], so that who signs
+/// needs no removal and who removes no signature: they are two modules in the npm package.
+pub const FAMILIES: &[(&[&str], &Family)] = &[
+    (alibaba::VENDOR.names, &alibaba::removal::FAMILY),
+    (ucloud::VENDOR.names, &ucloud::removal::FAMILY),
+    (openstack::VENDOR.names, &openstack::removal::FAMILY),
+];
+
+/// The removal's part of the vendor that `name` means, and the name itself.
+///
+/// # Errors
+/// `invalid-input` where there is none.
+pub fn family(name: &str) -> Result<(&'static Family, &'static str)> {
+    for (names, family) in FAMILIES {
+        if let Some(own) = names.iter().find(|own| **own == name) {
+            return Ok((family, own));
+        }
+    }
+    Err(Error::invalid("vendor", "vendor is not known", ""))
+}
+
 /// An API family: one table of operations, one way to sign, one way to fail.
 #[derive(Debug)]
 pub struct Vendor {
@@ -69,8 +91,6 @@ pub struct Vendor {
     pub diagnose: fn(&Call<'_>, &Request, &Response, Error) -> Error,
     /// How the effect of what must not be made twice is found.
     pub settle: &'static [Settle],
-    /// What a safe removal has to know of it.
-    pub removal: &'static Family,
 }
 
 /// What comes next on the way to an answer.

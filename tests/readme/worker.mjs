@@ -24,7 +24,7 @@ export async function startWorker({ program }, { addresses, env }) {
   return new Miniflare({
     modules: [
       { type: "ESModule", path: "worker.mjs", contents: read("worker.mjs").toString() },
-      { type: "CompiledWasm", path: "core_bg.wasm", contents: read("core_bg.wasm") },
+      ...["core_bg.wasm", "removal_bg.wasm"].map((path) => ({ type: "CompiledWasm", path, contents: read(path) })),
     ],
     compatibilityDate: COMPATIBILITY_DATE,
     // It would ask a server for the properties of a real request.

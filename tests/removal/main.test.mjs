@@ -106,7 +106,8 @@ describe("the main path", () => {
 describe("the other entries of the package", () => {
   it("have the removal, too, and carry out each other's plans", async () => {
     const slim = await import(pathToFileURL(join(packageFolder, "slim.js")));
-    await slim.init(await readFile(join(packageFolder, "core_bg.wasm")));
+    const file = (name) => readFile(join(packageFolder, name));
+    await slim.init(await file("core_bg.wasm"), { removal: () => file("removal_bg.wasm") });
     const commonjs = createRequire(import.meta.url)(join(packageFolder, "index.cjs"));
     for (const [one, other] of [[slim, commonjs], [commonjs, slim]]) {
       cloud.control.reset();

@@ -1,8 +1,8 @@
 //! `cargo xtask build`: the crate as an npm package in `pkg/`.
 //!
-//! 1. cargo compiles the crate for wasm32 in release mode;
-//! 2. wasm-bindgen makes its exports, and glue whose place `pkg-template/module.js` takes;
-//! 3. wasm-opt makes the module smaller and faster;
+//! 1. cargo compiles the crate for wasm32, once for each of the two modules;
+//! 2. wasm-bindgen makes their exports, and glue whose place `pkg-template/module.js` takes;
+//! 3. wasm-opt makes the modules smaller and faster;
 //! 4. the TypeScript declarations are written from the crate's own tables;
 //! 5. `pkg-template/build.mjs` adds the entries and reports the sizes.
 //!
@@ -17,6 +17,21 @@ use crate::setup::{bindgen, npm, wasm_target};
 use crate::types;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// A module of the package: a build of the crate with other features.
+struct Module {
+    /// What its files are called after.
+    name: &'static str,
+    feature: &'static str,
+    /// Each has its own, which is its folder as well.
+    profile: &'static str,
+}
+
+/// The first signs and sends; the second is loaded by the first safe removal.
+const MODULES: [Module; 2] = [
+    Module { name: "core", feature: "module", profile: "release" },
+    Module { name: "removal", feature: "removal-module", profile: "removal" },
+];
 
 /// Builds the package for a command that somebody waits for.
 pub fn build_and_say(project: &Project) -> Result<String, String> {
@@ -34,9 +49,11 @@ pub fn build(project: &Project) -> Result<String, String> {
     let (target, bindgen) = tools(project)?;
     let stage = project.path("target/wasm/package");
     empty(&stage)?;
-    let module = compile(project, &target)?;
-    glue(project, &bindgen, &module, &stage)?;
-    optimise(project, &stage.join("core_bg.wasm"))?;
+    for module in &MODULES {
+        let compiled = compile(project, &target, module)?;
+        let glued = glue(project, &bindgen, module, &compiled)?;
+        write(&stage.join(format!("{}_bg.wasm", module.name)), optimise(project, module, &glued)?)?;
+    }
     declare(project, &stage)?;
     let report = entries(project, &stage)?;
     replace(&project.package(), &stage)?;
@@ -49,28 +66,33 @@ fn tools(project: &Project) -> Result<(WasmTarget, Bindgen), String> {
     Ok(tools)
 }
 
-fn compile(project: &Project, target: &WasmTarget) -> Result<PathBuf, String> {
+fn compile(project: &Project, target: &WasmTarget, module: &Module) -> Result<PathBuf, String> {
     let mut cargo = target.cargo(project, "rustc");
     // As cdylib alone: beside an rlib, cargo leaves link-time optimisation out.
-    cargo.args(["--package", "unpool", "--lib", "--release", "--crate-type", "cdylib", "--features", "module"]);
+    cargo.args(["--package", "unpool", "--lib", "--crate-type", "cdylib"]);
+    cargo.args(["--profile", module.profile, "--features", module.feature]);
     quiet(project, cargo, 20 * MINUTE)?;
-    Ok(project.path(&format!("target/wasm/{TARGET}/release/unpool.wasm")))
+    Ok(project.path(&format!("target/wasm/{TARGET}/{}/unpool.wasm", module.profile)))
 }
 
-fn glue(project: &Project, bindgen: &Bindgen, module: &Path, stage: &Path) -> Result<(), String> {
+/// A folder with the module (`core_bg.wasm`) and its glue (`core.js`), the same names for each: what one
+/// `module.js` is for.
+fn glue(project: &Project, bindgen: &Bindgen, module: &Module, compiled: &Path) -> Result<PathBuf, String> {
+    let folder = project.path(&format!("target/wasm/glue/{}", module.name));
     let mut glue = command(project, &bindgen.program);
     glue.args(["--target", "web", "--out-name", "core"])
         // Without it the glue names its module by URL, and bundlers emit that file a second time.
         .arg("--omit-default-module-path")
         .args(["--remove-name-section", "--remove-producers-section", "--no-typescript"])
         .arg("--out-dir")
-        .arg(stage)
-        .arg(module);
-    quiet(project, glue, 2 * MINUTE).map(drop)
+        .arg(&folder)
+        .arg(compiled);
+    quiet(project, glue, 2 * MINUTE)?;
+    Ok(folder)
 }
 
-/// Replaces the module by wasm-opt's version of it, which is kept for the next build.
-fn optimise(project: &Project, module: &Path) -> Result<(), String> {
+/// wasm-opt's version of a module, which is kept for the next build.
+fn optimise(project: &Project, module: &Module, glued: &Path) -> Result<Vec<u8>, String> {
     // No feature flags: the module names its features itself, and all of them is more than Node 20
     // can read.
     // Cutting the data at its zeros makes hundreds of segments, which compress to more than the zeros.
@@ -91,10 +113,11 @@ fn optimise(project: &Project, module: &Path) -> Result<(), String> {
         "--strip-producers",
         "--strip-target-features",
     ];
-    let optimised = project.path("target/wasm/optimised.wasm");
-    let stamp = project.path("target/wasm/optimised-from");
+    let given = glued.join("core_bg.wasm");
+    let optimised = project.path(&format!("target/wasm/{}-optimised.wasm", module.name));
+    let stamp = project.path(&format!("target/wasm/{}-optimised-from", module.name));
     let version = read(&project.path("tests/node_modules/binaryen/package.json"))?;
-    let inputs = [read(module)?, version, FLAGS.join(" ").into_bytes()];
+    let inputs = [read(&given)?, version, FLAGS.join(" ").into_bytes()];
     let inputs = inputs.map(|bytes| hash(&bytes)).join(" ");
     let fresh = optimised.exists() && fs::read_to_string(&stamp).is_ok_and(|text| text == inputs);
     if !fresh {
@@ -104,7 +127,7 @@ fn optimise(project: &Project, module: &Path) -> Result<(), String> {
         optimise
             .arg(project.path("tests/node_modules/binaryen/bin/wasm-opt"))
             .args(FLAGS)
-            .arg(module)
+            .arg(&given)
             .arg("-o")
             .arg(&optimised);
         quiet(project, optimise, 5 * MINUTE)?;
@@ -112,7 +135,7 @@ fn optimise(project: &Project, module: &Path) -> Result<(), String> {
     }
     let bytes = read(&optimised)?;
     no_paths_of_this_machine(project, &bytes)?;
-    write(module, bytes)
+    Ok(bytes)
 }
 
 /// Panic messages hold source paths; the flags that shorten them must have reached every crate.
@@ -143,7 +166,7 @@ fn declare(project: &Project, stage: &Path) -> Result<(), String> {
 
 fn entries(project: &Project, stage: &Path) -> Result<String, String> {
     let mut node = command(project, "node");
-    node.arg(project.path("pkg-template/build.mjs")).arg(stage);
+    node.arg(project.path("pkg-template/build.mjs")).arg(stage).arg(project.path("target/wasm/glue"));
     quiet(project, node, 2 * MINUTE)
 }
 

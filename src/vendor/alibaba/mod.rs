@@ -50,7 +50,6 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     settle: settle::SETTLE,
-    removal: &removal::FAMILY,
 };
 
 /// `{ accessKeyId, accessKeySecret, securityToken? }`.

@@ -59,7 +59,6 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     settle: settle::SETTLE,
-    removal: &removal::FAMILY,
 };
 
 /// The kinds of credentials, each told by its first field.

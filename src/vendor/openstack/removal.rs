@@ -138,14 +138,14 @@ fn member(told: Value<'_>) -> Backend {
 /// What makes a member what it was; the last four are Octavia's.
 const MEMBER: &str = "address protocolPort subnetId name adminStateUp backup monitorAddress monitorPort tags";
 
-/// Every field that the pool told of it, but for what is not set.
+/// Every field that the pool told of it, but for what is not set, or is so anyway: the other clouds do not know some.
 fn create(group: &Group, backend: &Backend) -> Json {
     let mut out = Json::object(&[("operation", "CreateMember"), ("poolId", &group.id)]);
     let saved = Json::new(backend.saved.clone()).read();
     for name in words(MEMBER) {
         if let Some(value) = saved.value().get(name) {
-            let empty = value.is_null() || value.as_str() == Some("") || value.raw() == "[]";
-            if !empty {
+            let usual = if name == "adminStateUp" { "true" } else { "false" };
+            if !value.is_null() && !has_word("\"\" []", value.raw()) && value.raw() != usual {
                 out.add_json(name, value.raw());
             }
         }

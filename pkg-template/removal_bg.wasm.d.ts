@@ -1,0 +1,3 @@
+/** The compiled module (`WebAssembly.Module`), as Workers import it. */
+declare const module: object;
+export default module;

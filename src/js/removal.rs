@@ -1,0 +1,70 @@
+//! The module of the safe removal: what is under way, as the facade holds it.
+
+use alloc::{string::String, vec::Vec};
+
+use core::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+
+use crate::core::encode::decimal;
+use crate::core::error::Result;
+use crate::core::text::{cut, join};
+use crate::js::job::Job;
+use crate::js::{bits, errors, keep};
+use crate::removal::Setting;
+
+/// The removals of all clients. Nothing here knows a secret.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct Core {
+    /// Those under way, each at its number.
+    jobs: RefCell<Vec<Option<Job>>>,
+}
+
+/// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/removal.js`).
+mod what {
+    pub(super) const BEGIN: u32 = 0;
+    pub(super) const ADVANCE: u32 = 1;
+    pub(super) const FINISH: u32 = 2;
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// With nothing under way.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Core {
+        Core::default()
+    }
+
+    /// The one way in, of the same form as the other module's.
+    ///
+    /// - `BEGIN`: what `inspect`, `plan`, `run` or `undo` takes; that word, a line break and what `SETTING`
+    ///   of the client says; the time. Out: the job's number, a blank, and how many lanes it has; see [`Job::keys`] for what follows.
+    /// - `ADVANCE`: what came (see [`Job::next`]); the job's number, the lane's, the time, and random bits.
+    /// - `FINISH`: the job's number, and the time. Out: JSON. The job is over then.
+    pub fn call(&self, what: u32, text: &str, more: Option<String>, a: f64, b: f64, c: f64, d: f64) -> String {
+        let told = match what {
+            what::BEGIN => self.begin(text, more.as_deref().unwrap_or_default(), a),
+            what::ADVANCE => Ok(match self.jobs.borrow_mut().get_mut(a as usize) {
+                Some(Some(job)) => job.next(b as usize, text, c as i64, bits(d)),
+                _ => String::from("."),
+            }),
+            what::FINISH => {
+                let job = self.jobs.borrow_mut().get_mut(a as usize).and_then(Option::take);
+                Ok(job.map_or_else(String::new, |job| job.finish(b as i64)))
+            }
+            _ => Ok(String::new()),
+        };
+        told.unwrap_or_else(|error| errors::written(&error))
+    }
+}
+
+impl Core {
+    fn begin(&self, text: &str, more: &str, now: f64) -> Result<String> {
+        let (what, setting) = cut(more, "\n");
+        let job = Job::new(Setting::read(setting)?, what, text, now as i64)?;
+        let (lanes, keys) = (decimal(job.lanes() as i64), job.keys());
+        Ok(join(&[&decimal(keep(&self.jobs, job)), " ", &lanes, &keys]))
+    }
+}
