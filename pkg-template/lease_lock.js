@@ -90,8 +90,9 @@ class Lease {
       const { answer, error } = await race(attempt, Math.max(end - Date.now(), LEAST), this.#signal, late);
       checkNotAborted(this.#signal);
       if (answer !== undefined) return answer;
-      if (error.kind === "unexpected-answer" || Date.now() + millis >= end) throw error;
-      await pause(millis, this.#signal);
+      const left = end - Date.now();
+      if (error.kind === "unexpected-answer" || left <= 0) throw error;
+      await pause(Math.max(Math.min(millis, left), 50), this.#signal);
     }
   }
 
