@@ -1,8 +1,10 @@
 // What the tests of journals and locks share: the package, entries, folders.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -33,4 +35,13 @@ export async function failure(promise) {
   );
   assert.ok(error instanceof UnpoolError, String(error?.stack ?? error));
   return error;
+}
+
+/** Ends those children of this process that were started with `word`, as a power cut would. */
+export async function killChildren(word) {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-ww", "-o", "pid=,ppid=,args="]);
+  const lines = stdout.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []);
+  const own = lines.filter(([, , parent, args]) => Number(parent) === process.pid && args.includes(word));
+  if (own.length === 0) throw new Error(`no ${word} is running`);
+  for (const [, pid] of own) process.kill(Number(pid), "SIGKILL");
 }

@@ -1,11 +1,9 @@
 // workerd with folders that outlive it, and no compatibility flag.
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { pkg } from "./support.mjs";
+import { killChildren, pkg } from "./support.mjs";
 
 const source = fileURLToPath(new URL("worker.mjs", import.meta.url));
 
@@ -20,13 +18,6 @@ async function bundle() {
     logLevel: "warning",
   });
   return outputFiles[0].text;
-}
-
-/** The numbers of this process's children with this name. */
-async function children(name) {
-  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,comm="]);
-  const lines = stdout.split("\n").map((line) => line.trim().split(/\s+/));
-  return lines.filter(([, parent, command]) => Number(parent) === process.pid && command?.endsWith(name)).map(([pid]) => Number(pid));
 }
 
 /** -> { ask(what, input) -> { status, value?, error? }, crash(): ends workerd as a power cut would, and starts another one } */
@@ -67,9 +58,7 @@ export async function startWorkerd(t, folder) {
       }
     },
     async crash() {
-      const pids = await children("workerd");
-      if (pids.length === 0) throw new Error("no workerd is running");
-      for (const pid of pids) process.kill(pid, "SIGKILL");
+      await killChildren("workerd");
       await miniflare.dispose().catch(() => {});
       miniflare = await start();
     },
