@@ -235,7 +235,7 @@ impl Lane {
         }
         let drains = |pending: &&Pending| matches!(pending.unit, Unit::Backends(Change::Drain, _));
         if is != Is::Seen && self.pending.as_ref().is_some_and(|pending| drains(&pending)) {
-            self.drained_at = at;
+            self.drained_at = Some(at);
         }
         self.resumed = true;
         Ok(())

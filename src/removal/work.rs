@@ -133,7 +133,8 @@ impl Lane {
             let entry = &self.entries[place];
             let Some(backend) = group.backend(&entry.entry.backend.id).filter(|_| entry.active) else { continue };
             let planned = &entry.entry.backend;
-            let ours = entry.drained && backend.is_drained(group);
+            // One that is on its way out may be told as switched off.
+            let ours = (entry.drained || entry.removing) && backend.is_drained(group);
             if !ours && (backend.weight != planned.weight || backend.enabled != planned.enabled) {
                 return refuse(&[
                     "weight or state of ",
