@@ -90,7 +90,15 @@ fn outcomes(stage: &Stage) -> Vec<String> {
 }
 
 /// A run that nothing hinders, and the same cut off at every action in turn.
-pub fn every(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, told: bool, one: Option<usize>, tally: &mut Tally) -> Result<usize, &'static str> {
+pub fn every(
+    client: &Rc<Client>,
+    family: Family,
+    weather: Weather,
+    seed: u64,
+    told: bool,
+    one: Option<usize>,
+    tally: &mut Tally,
+) -> Result<usize, &'static str> {
     let stage = case::begin(client, family, weather, seed, told)?;
     let mut whole = stage.clone();
     whole.carry(&Source::Journaled, None);
@@ -121,7 +129,13 @@ pub fn every(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, t
 }
 
 /// A run with whatever goes wrong, cut off somewhere.
-pub fn some(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, told: bool) -> Result<Stage, &'static str> {
+pub fn some(
+    client: &Rc<Client>,
+    family: Family,
+    weather: Weather,
+    seed: u64,
+    told: bool,
+) -> Result<Stage, &'static str> {
     let mut stage = case::begin(client, family, weather, seed, told)?;
     let cut = by_chance(&mut stage);
     let over = stage.carry(&Source::Journaled, Some(cut));

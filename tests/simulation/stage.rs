@@ -57,8 +57,7 @@ pub enum How {
     Late,
 }
 
-pub const ALL: [How; 7] =
-    [How::Entries, How::Before, How::Torn, How::Intent, How::Done, How::Undone, How::Late];
+pub const ALL: [How; 7] = [How::Entries, How::Before, How::Torn, How::Intent, How::Done, How::Undone, How::Late];
 
 /// What a step was like, for whoever wants to cut there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,9 +235,7 @@ impl Stage {
             Source::Journaled => {
                 Run::journaled(setting, &format!(r#"{{"plan":{},"entries":{entries}}}"#, self.plan), now)
             }
-            Source::Undo(of) => {
-                Run::undo(setting, &format!(r#"{{"of":{of},"entries":{entries}}}"#), now)
-            }
+            Source::Undo(of) => Run::undo(setting, &format!(r#"{{"of":{of},"entries":{entries}}}"#), now),
         }
     }
 
@@ -287,7 +284,9 @@ impl Stage {
     pub fn carry(&mut self, source: &Source, cut: Option<Cut>) -> bool {
         let journals = !matches!(source, Source::Plain);
         let lines = self.lines.clone();
-        let mut run = self.run(source, &lines, self.cloud.now).unwrap_or_else(|error| panic!("R1: a journal that is not taken: {error}"));
+        let mut run = self
+            .run(source, &lines, self.cloud.now)
+            .unwrap_or_else(|error| panic!("R1: a journal that is not taken: {error}"));
         // What was written in part is not gone on from.
         self.lines.retain(|line| line.whole);
         let (count, began) = (run.lanes().len(), self.cloud.now);
@@ -403,7 +402,15 @@ impl Stage {
                                 self.write(&next, place, None);
                             }
                             let (action, entries, intent) = (Action::Done, next.entries, None);
-                            heard.push(Heard { lane: place, event: event_kept, now: self.cloud.now, random, action, entries, intent });
+                            heard.push(Heard {
+                                lane: place,
+                                event: event_kept,
+                                now: self.cloud.now,
+                                random,
+                                action,
+                                entries,
+                                intent,
+                            });
                         } else {
                             self.watch.called(place, true);
                         }
@@ -421,7 +428,8 @@ impl Stage {
                         break false;
                     }
                     // An abort before it left is no call.
-                    let unsent = self.aborted && matches!(&event, Event::Failed(text) if text.contains("\"sent\":false"));
+                    let unsent =
+                        self.aborted && matches!(&event, Event::Failed(text) if text.contains("\"sent\":false"));
                     self.watch.called(place, !unsent);
                     event
                 }
@@ -430,7 +438,8 @@ impl Stage {
         let report = run.report(self.cloud.now).into_text();
         let mut sorted = lines;
         sorted.sort_by_cached_key(|line| {
-            let lane = serde_json::from_str::<Value>(&line.text).ok().and_then(|told| Some(told["lane"].as_str()?.to_owned()));
+            let lane =
+                serde_json::from_str::<Value>(&line.text).ok().and_then(|told| Some(told["lane"].as_str()?.to_owned()));
             // What was cut off stays the last.
             (!line.whole, lane)
         });
