@@ -4,7 +4,7 @@ import { UnpoolError, invalid } from "./errors.js";
 import { READY, aborted, checkSignal, isAborted, race, words } from "./exchange.js";
 import { start } from "./module.js";
 import { text } from "./text.js";
-import { inTurn, refusal, under } from "./turns.js";
+import { ended, inTurn, refusal, under } from "./turns.js";
 
 // The one way into the module of the safe removal; see Core::call in src/js/removal.rs, which has the same numbers.
 const BEGIN = 0;
@@ -13,6 +13,8 @@ const FINISH = 2;
 
 /** The longest that a timer can wait. */
 const LONGEST_PAUSE = 2 ** 31 - 1;
+/** How long the caller's journal and lock may still take to end, when the run is to end. */
+const GRACE_MS = 5_000;
 
 function whole(name, given, otherwise, most) {
   if (given === undefined) return otherwise;
@@ -59,6 +61,8 @@ async function carryOut(core, client, what, given, options, send, queues) {
   let calls = 0;
   let next = 0;
   let paused = false;
+  // Once an entry is missing, those behind it are worth nothing: none is written any more, and nothing sent.
+  let unwritten;
   // The very errors, by what the module hears of them: they know what the runtime said, too.
   const thrown = new Map();
 
@@ -67,12 +71,23 @@ async function carryOut(core, client, what, given, options, send, queues) {
     thrown.set(text, error);
     return sign + text;
   };
-  const failed = (error) => heard("!", error);
   const stopped = () => {
     const { head: message, cause } = aborted(signal);
-    return failed(new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause }));
+    return heard("!", new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause }));
   };
   const advance = (number, came) => core.call(ADVANCE, came, undefined, job, number, Date.now(), Math.random());
+  const isLate = () => Date.now() > deadline;
+
+  /** -> what a promise that never rejects ends with, or `late` where the run is to end before that. */
+  const waited = (promise) => {
+    if (isAborted(signal)) return { late: true };
+    const left = deadline === Infinity ? undefined : Math.min(Math.max(deadline - Date.now(), 0), LONGEST_PAUSE);
+    return race(promise, left, signal, { late: true }, { late: true });
+  };
+  const waitedPatiently = async (promise) => {
+    const came = await waited(promise);
+    return came.late ? race(promise, GRACE_MS, undefined, { late: true }) : came;
+  };
 
   /** What came of an action, as the module hears it. */
   const carry = async (action) => {
@@ -81,31 +96,33 @@ async function carryOut(core, client, what, given, options, send, queues) {
       await race(undefined, Math.min(Number(rest), LONGEST_PAUSE), signal, { came: READY });
       return "";
     }
-    calls++;
     try {
       return `=${await send(rest, { signal, timeoutMs })}`;
     } catch (error) {
-      return failed(error);
+      // Without the client nothing can be done any more, nor put back: as if the caller had aborted.
+      const isFreed = error.sent === false && client.call(SETTING, "")[0] === "!";
+      return heard(isFreed ? "x" : "!", error);
     }
   };
 
-  /** Writes an entry of the journal. -> nothing, or what the module hears where that failed. */
+  /** Writes an entry of the journal. -> nothing, or what the module hears where that, or an earlier one, failed. */
   const write = async (entry) => {
-    try {
-      await journal.append(JSON.parse(entry));
-      return undefined;
-    } catch (cause) {
-      const message = `the journal could not be written: ${words(cause)}`;
-      return heard("x", new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause, hint: "nothing more was sent; see to the journal, then run the plan again with it" }));
+    if (unwritten) return unwritten;
+    const { late, failed } = await waitedPatiently(ended(() => journal.append(JSON.parse(entry))));
+    if (late || failed) {
+      const message = `the journal could not be written: ${late ? "append did not end" : words(failed.thrown)}`;
+      const hint = "nothing more was sent; see to the journal, then run the plan again with it";
+      unwritten ??= heard("x", new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, hint, cause: failed?.thrown }));
     }
+    return unwritten;
   };
   const checked = async (check) => {
-    try {
-      await check?.();
-      return undefined;
-    } catch (thrown) {
-      return heard("x", refusal(thrown, "the lock was lost"));
-    }
+    const { failed } = await waited(ended(check));
+    return failed && heard("x", refusal(failed.thrown, "the lock was lost"));
+  };
+
+  const takeBack = async (number) => {
+    for (const line of advance(number, "-").split("\n")) if (line[0] === "#") await write(line.slice(1));
   };
 
   const lane = async (number, check) => {
@@ -116,49 +133,55 @@ async function carryOut(core, client, what, given, options, send, queues) {
       const lines = advance(number, came).split("\n");
       const action = lines.pop();
       let intent;
-      let unsafe;
       for (const line of lines) {
         if (line[0] === "+") intent = line.slice(1);
-        else if (line[0] === "#") unsafe ??= await write(line.slice(1));
+        else if (line[0] === "#") await write(line.slice(1));
         else tell(onEvent, line);
       }
       if (action === ".") return;
-      if (unsafe) {
-        came = unsafe;
+      if (unwritten || isAborted(signal)) {
+        // What was announced and not written is no entry, or those behind it would stand behind a gap.
+        if (intent) await takeBack(number);
+        came = unwritten ?? stopped();
         continue;
       }
-      if (isAborted(signal)) {
-        came = stopped();
-        continue;
+      const sends = action[0] !== "~";
+      paused ||= Date.now() + (sends ? 0 : Number(action.slice(1))) > deadline || (sends && calls >= maxCalls);
+      // Counted now: others may send while a hook is waited for.
+      if (sends && !paused) calls++;
+      if (action[0] === "*" && !paused) {
+        came = (intent && (await write(intent))) || (isAborted(signal) ? "" : await checked(check)) || "";
+        if (!came && isAborted(signal)) came = stopped();
+        if (came) {
+          calls--;
+          continue;
+        }
+        paused ||= isLate();
       }
-      const pause = action[0] === "~" ? Number(action.slice(1)) : 0;
-      paused ||= Date.now() + pause > deadline || (action[0] !== "~" && calls >= maxCalls);
       // What is not finished stays as it is; the report says how that is.
       if (paused) {
         advance(number, "-");
         return;
-      }
-      if (action[0] === "*") {
-        came = (intent && (await write(intent))) ?? (await checked(check));
-        if (came) continue;
-        if (isAborted(signal)) {
-          came = stopped();
-          continue;
-        }
       }
       came = await carry(action);
     }
   };
 
   /** A lane that has not begun does not. */
-  const stop = (number, error) => advance(number, error ? heard("x", error) : stopped());
+  const stop = (number, error) => {
+    if (error) advance(number, heard("x", error));
+    else if (isAborted(signal)) advance(number, stopped());
+    else {
+      paused = true;
+      advance(number, "-");
+    }
+  };
   const locked = async (number) => {
     // Who has no time left needs no lock to say so.
-    if (!lock || isAborted(signal) || Date.now() > deadline) await lane(number);
-    else await under(lock, keys[number], signal, (check) => lane(number, check), (error) => stop(number, error));
+    if (!lock || isAborted(signal) || isLate()) await lane(number);
+    else await under({ lock, key: keys[number], waited, waitedPatiently }, (check) => lane(number, check), (error) => stop(number, error));
   };
-  const waited = (before) => race(before, deadline === Infinity ? undefined : Math.min(Math.max(deadline - Date.now(), 0), LONGEST_PAUSE), signal, {});
-  const begin = (number) => (changes && queues ? inTurn(keys[number], waited, () => locked(number)) : locked(number));
+  const begin = (number) => (changes && queues ? inTurn(keys[number], waited, () => locked(number), () => stop(number)) : locked(number));
   const worker = async () => {
     while (next < lanes && !paused) await begin(next++);
   };
