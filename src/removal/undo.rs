@@ -69,7 +69,10 @@ impl Lane {
             let shown = match entry.unseen {
                 Some(Change::Add) => state != State::Gone,
                 Some(Change::Restore) => state != State::Drained,
-                _ => true,
+                // What the run did last.
+                Some(Change::Drain) => state != State::Serving,
+                Some(Change::Remove) => state == State::Gone,
+                None => true,
             };
             if shown {
                 entry.unseen = None;
