@@ -260,8 +260,9 @@ impl Run {
             let lost = lane.pending.as_ref().is_some_and(Pending::is_lost);
             let mut entries = core::mem::take(&mut lane.entries);
             let mut rules = core::mem::take(&mut lane.rules);
-            entries.retain(|entry| entry.drained || entry.removing);
             rules.retain(|rule| rule.expected.is_some());
+            // What was taken out of a rule, and nothing else was done to, is to be put into it again.
+            entries.retain(|entry| entry.drained || entry.removing || rules.iter().any(|rule| rule.held(&entry.entry)));
             for entry in &mut entries {
                 (entry.undo, entry.active) = (true, true);
                 (entry.outcome, entry.error) = (None, None);

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::core::json::{Json, push_comma, push_string};
-use crate::core::text::join;
+use crate::core::text::{join, same};
 use crate::core::value::Value;
 use crate::removal::family::Change;
 use crate::removal::plan::{Entry, Touched};
@@ -316,6 +316,12 @@ impl TrackedRule {
             restored: false,
             left: false,
         }
+    }
+
+    /// Whether it held this when the plan was made.
+    #[must_use]
+    pub fn held(&self, entry: &Entry) -> bool {
+        same(&self.touched.group, &entry.group) && self.touched.rule.backends.contains(&entry.backend.id)
     }
 
     /// What edit was, or may have been, carried out.

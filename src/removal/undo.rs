@@ -13,7 +13,7 @@ use crate::removal::guard;
 use crate::removal::lane::{Context, Lane, Phase};
 use crate::removal::track::{Outcome, State};
 use crate::removal::work::Unit;
-use crate::removal::world::{Backend, Balancer, Group, said};
+use crate::removal::world::{Backend, Balancer, Condition, Group, said};
 
 const NO_GROUP: &str = r#"{"kind":"not-found","message":"the group is not there any more","retryable":false,"sent":false,"hint":"make the group anew, then add the backend by hand: the report has what it was"}"#;
 
@@ -79,7 +79,8 @@ impl Lane {
             }
             entry.state = if shown { state } else { State::Unknown };
             entry.new_id = new_id;
-            if !shown || entry.outcome.is_some() {
+            // What is still being changed may become another thing.
+            if !shown || entry.outcome.is_some() || self.world.condition == Condition::Changing {
                 continue;
             }
             entry.outcome = match (state, back) {
