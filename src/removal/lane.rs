@@ -381,8 +381,8 @@ impl Lane {
             self.refuse(context, refusal);
             return None;
         }
-        if self.phase == Phase::PutBack && self.unseen(Change::Remove) {
-            // What may be gone is not put back.
+        if self.phase == Phase::PutBack && (self.unseen(Change::Remove) || (self.undo && self.unseen(Change::Drain))) {
+            // What may be gone is not put back; nor, when all is over, what may never have been drained.
             if self.polls < POLLS {
                 self.polls += 1;
                 self.pause(context, look_after(self.polls), "effect");

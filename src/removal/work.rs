@@ -311,7 +311,7 @@ impl Lane {
                     let missing = back.into_iter().filter(|id| !rule.backends.contains(id)).collect::<Vec<_>>();
                     let (id, strange) = (rule.id.clone(), self.undo && !rule.is_like(planned));
                     // What shows nothing of an edit yet shows nothing of its being put back, either.
-                    let unseen = !known.verified && !known.returned && !self.undo;
+                    let unseen = !known.verified && !known.returned;
                     let restored = missing.is_empty() && !unseen;
                     let list = [rule.backends.clone(), missing].concat();
                     let known = &mut self.rules[place];

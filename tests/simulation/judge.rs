@@ -70,7 +70,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn place(ran: &Stage, told: &Value) -> Place {
+pub fn place(ran: &Stage, told: &Value) -> Place {
     let balancer = ran.before.find(&text(&told["loadBalancerId"])).expect("a load balancer");
     let group = text(&told["groupId"]);
     let group = ran.before.real[balancer].groups.iter().position(|one| one.id == group).expect("a group");
@@ -226,7 +226,7 @@ fn somebody(ran: &Stage, number: usize, lane: &Value) {
 }
 
 /// P2 and P4: all that is not in the plan is as others alone have made it.
-fn nothing_else(ran: &Stage) {
+pub fn nothing_else(ran: &Stage) {
     for (balancer, of) in ran.cloud.real.iter().enumerate() {
         for (number, group) in of.groups.iter().enumerate() {
             let place = (balancer, number);
@@ -266,7 +266,7 @@ fn nothing_else(ran: &Stage) {
 }
 
 /// P6: no more calls than a small multiple of what there is to do.
-fn bounds(ran: &Stage) {
+pub fn bounds(ran: &Stage) {
     let calls: usize = ran.watch.calls.iter().sum();
     let told = ran.report["calls"].as_u64().unwrap_or(0) as usize;
     if ran.cuts == 0 {

@@ -18,6 +18,7 @@ mod select;
 mod stage;
 mod tally;
 mod ucloud;
+mod undo;
 mod vendor;
 mod watch;
 
@@ -45,6 +46,10 @@ enum Part {
     Every,
     /// Runs that are cut off somewhere.
     Cut,
+    /// Undos that are cut off at every action in turn.
+    UndoEvery,
+    /// Undos that are cut off somewhere.
+    Undo,
 }
 
 /// So many cases of this weather, spread over the families. Every property is looked at in several
@@ -54,8 +59,8 @@ fn series(weather: Weather) {
 }
 
 fn played(part: Part, weather: Weather) {
-    let cases =
-        number("UNPOOL_CASES").unwrap_or(10_000) * u64::from(weather.share) / if part == Part::Every { 40 } else { 2 };
+    let cases = number("UNPOOL_CASES").unwrap_or(10_000) * u64::from(weather.share)
+        / if matches!(part, Part::Every | Part::UndoEvery) { 40 } else { 2 };
     let seed = number("UNPOOL_SEED").unwrap_or(1);
     let one = std::env::var("UNPOOL_CASE").ok();
     let one: Option<Vec<&str>> = one.as_deref().map(|one| one.split(':').collect());
@@ -78,13 +83,22 @@ fn played(part: Part, weather: Weather) {
                 let mut ran = match part {
                     Part::Run => case::play(&client, family, weather, case, told)?,
                     Part::Cut => cut::some(&client, family, weather, case, told)?,
+                    Part::Undo => undo::some(&client, family, weather, case, told)?,
+                    Part::UndoEvery => {
+                        let cuts = undo::every(&client, family, weather, case, told, cut, &mut tally)?;
+                        tally.count("case", "cut", cuts);
+                        return Ok("ran");
+                    }
                     Part::Every => {
                         let cuts = cut::every(&client, family, weather, case, told, cut, &mut tally)?;
                         tally.count("case", "cut", cuts);
                         return Ok("ran");
                     }
                 };
-                judge::judge(&mut ran, &mut tally);
+                match part {
+                    Part::Undo => undo::judge(&mut ran, &mut tally),
+                    _ => judge::judge(&mut ran, &mut tally),
+                }
                 if told {
                     println!("plan {:#}\nreport {:#}", ran.plan, ran.report);
                     println!("touched {:?}\nbefore {:#?}\nafter {:#?}", ran.touched, ran.before.real, ran.cloud.real);
@@ -205,6 +219,53 @@ fn cut_with_all_of_it() {
         Part::Cut,
         Weather {
             name: "cut-storm",
+            slow: true,
+            faults: 100,
+            adversary: 20,
+            abort: 150,
+            pause: 150,
+            share: 2,
+            ..Weather::default()
+        },
+    );
+}
+
+#[test]
+fn undo_without_trouble() {
+    played(Part::UndoEvery, Weather { name: "undo-calm", share: 2, ..Weather::default() });
+}
+
+#[test]
+fn undo_with_slow_services() {
+    played(Part::UndoEvery, Weather { name: "undo-slow", slow: true, share: 2, ..Weather::default() });
+}
+
+#[test]
+fn undo_with_faults() {
+    played(Part::Undo, Weather { name: "undo-faults", faults: 150, share: 2, ..Weather::default() });
+}
+
+#[test]
+fn undo_with_one_lost_answer() {
+    played(Part::Undo, Weather { name: "undo-lost", one_lost: true, share: 1, ..Weather::default() });
+}
+
+#[test]
+fn undo_with_changes_forbidden() {
+    played(Part::Undo, Weather { name: "undo-forbidden", forbidden: true, share: 1, ..Weather::default() });
+}
+
+#[test]
+fn undo_with_somebody_else_at_it() {
+    played(Part::Undo, Weather { name: "undo-others", adversary: 60, share: 2, ..Weather::default() });
+}
+
+#[test]
+fn undo_with_all_of_it() {
+    played(
+        Part::Undo,
+        Weather {
+            name: "undo-storm",
             slow: true,
             faults: 100,
             adversary: 20,

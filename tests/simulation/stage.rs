@@ -221,6 +221,28 @@ impl Stage {
         self.rest();
     }
 
+    /// What was done is put back from here on, with a journal of its own.
+    pub fn begin_undo(&mut self) {
+        self.watch.begin_undo();
+        self.lines.clear();
+        self.cuts = 0;
+        self.rest();
+    }
+
+    /// What happens once may happen to the undo, too.
+    pub fn again_by_chance(&mut self) {
+        let changes = self.watch.entries.len() + self.watch.rules.len();
+        if self.lost_at != usize::MAX && self.mutations <= self.lost_at + 1 {
+            self.lost_at = self.mutations + self.chance.below(changes);
+        }
+        if self.weather.forbidden && self.chance.permille(500) {
+            self.forbidden_from = self.mutations + self.chance.below(changes + 1);
+        }
+        if self.chance.permille(self.weather.abort + self.weather.pause) {
+            self.stop_at = self.chance.below(changes * 6 + 8);
+        }
+    }
+
     /// The caller does not stop it again.
     pub fn rest(&mut self) {
         (self.stop_at, self.aborted, self.paused) = (usize::MAX, false, false);

@@ -74,6 +74,9 @@ pub struct Watch {
     /// The ids of what was put in again, by us or by somebody, and under which the plan has it; what somebody has put
     /// in is the plan's matter for an undo only.
     alias: BTreeMap<Place, (String, bool)>,
+    /// What somebody has put in, under these ids; and what was known to be gone before the undo.
+    theirs: BTreeSet<Place>,
+    known_gone: BTreeSet<Place>,
     /// Whether it is put back what was done.
     pub undoing: bool,
     keep: (usize, bool),
@@ -153,6 +156,8 @@ impl Watch {
             wait_ms: (drain != false).then(|| drain["waitMs"].as_i64().unwrap_or(30_000)),
             alias: BTreeMap::new(),
             undoing: false,
+            theirs: BTreeSet::new(),
+            known_gone: BTreeSet::new(),
             balancers: Vec::new(),
             keep,
             allows_keep: allows("keep-at-least"),
@@ -181,6 +186,11 @@ impl Watch {
 
     /// What is put in where the plan has something is that again, under another id.
     pub fn added(&mut self, place: (usize, usize), backend: &Backend, ours: bool) {
+        let own = (place.0, place.1, backend.id.clone());
+        match ours {
+            true => self.theirs.remove(&own),
+            false => self.theirs.insert(own),
+        };
         let is = |one: &Backend| {
             one.id != backend.id && (&one.server, &one.ip, one.port) == (&backend.server, &backend.ip, backend.port)
         };
@@ -208,6 +218,22 @@ impl Watch {
         for (place, view) in self.views.range((balancer, 0)..(balancer + 1, 0)) {
             self.kept.insert(*place, view.clone());
         }
+    }
+
+    /// Its report knows all that was read.
+    pub fn keep_all(&mut self) {
+        self.kept = self.views.clone();
+    }
+
+    /// What was done is to be put back from here on.
+    pub fn begin_undo(&mut self) {
+        self.cut();
+        let gone = |place: &&Place| {
+            self.kept.get(&(place.0, place.1)).is_some_and(|view| view.group.backend(&place.2).is_none())
+        };
+        self.known_gone = self.entries.keys().filter(gone).cloned().collect();
+        self.undoing = true;
+        self.calls.fill(0);
     }
 
     /// A run was cut off: the next knows what the journal knows, and has read nothing.
@@ -297,6 +323,16 @@ impl Watch {
         };
         for id in &named {
             assert!(self.planned(place, id), "{property}: {id} is not in the plan: {change:?}");
+        }
+        if self.undoing && property == "P2" && !matches!(change.act, Act::Add(_)) {
+            for id in &named {
+                let own = self.place(place, id);
+                let theirs = self.theirs.contains(&(place.0, place.1, id.clone())) && self.known_gone.contains(&own);
+                assert!(!theirs, "R4: somebody has put {id} in since it was seen gone: {change:?}");
+                let drained = group.backend(id).is_none_or(|one| group.is_drained(self.family, one));
+                let other = self.entries[&own].drain && drained;
+                assert!(other, "R4: {id} was not drained by us: {change:?}");
+            }
         }
         match &change.act {
             Act::Weights(items) => {
