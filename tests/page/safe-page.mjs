@@ -26,7 +26,7 @@ export async function startSafePage() {
     run,
     editor,
     request: async () => JSON.parse(await editor().inputValue()),
-    reasons: () => page.locator(".reasons:visible").innerText(),
+    reasons: () => page.locator(".controls .reasons:visible").innerText(),
     status: () => page.getByRole("status").innerText(),
     mayRun: async () => (await run().getAttribute("aria-disabled")) !== "true",
     lines: async (cloud, start) => (await emulator.state())[cloud].backends.filter((line) => line.startsWith(start)),

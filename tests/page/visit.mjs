@@ -55,7 +55,11 @@ export async function startVisits() {
     },
     async assertNothingSecret() {
       const html = await page.content();
-      for (const secret of forbidden) assert.ok(!html.includes(secret), `the page shows ${secret.slice(0, 6)}...`);
+      const stored = await page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)]));
+      for (const secret of forbidden) {
+        assert.ok(!html.includes(secret), `the page shows ${secret.slice(0, 6)}...`);
+        assert.ok(!stored.includes(secret), `the page stores ${secret.slice(0, 6)}...`);
+      }
     },
     stop: () => site.stop(),
   };
