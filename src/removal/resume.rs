@@ -168,7 +168,9 @@ impl Lane {
             }
             any = true;
         }
-        if let (Some(failure), false) = (&self.failure, self.failure == self.told_failure) {
+        // That somebody stopped this run is no error of the next.
+        let stopped = self.stopped || self.status == Status::Aborted;
+        if let (Some(failure), false) = (&self.failure, stopped || self.failure == self.told_failure) {
             self.told_failure.clone_from(&self.failure);
             told.push(("failure", failure.clone()));
             any = true;
