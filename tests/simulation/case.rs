@@ -100,7 +100,13 @@ pub fn checked(client: &Client, text: &str) -> Value {
 }
 
 /// A world and the plan of a request, ready to be run; or why there is nothing to run.
-pub fn begin(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, told: bool) -> Result<Stage, &'static str> {
+pub fn begin(
+    client: &Rc<Client>,
+    family: Family,
+    weather: Weather,
+    seed: u64,
+    told: bool,
+) -> Result<Stage, &'static str> {
     let mut chance = Chance::new(seed);
     let temper = Temper {
         lag_ms: if weather.slow && family != Family::Openstack && chance.permille(600) {
@@ -162,7 +168,13 @@ pub fn begin(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, t
 }
 
 /// A plan and its run, without a journal.
-pub fn play(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, told: bool) -> Result<Stage, &'static str> {
+pub fn play(
+    client: &Rc<Client>,
+    family: Family,
+    weather: Weather,
+    seed: u64,
+    told: bool,
+) -> Result<Stage, &'static str> {
     let mut stage = begin(client, family, weather, seed, told)?;
     stage.carry(&Source::Plain, None);
     Ok(stage)

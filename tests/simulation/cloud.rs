@@ -265,7 +265,9 @@ impl Cloud {
     pub fn grave(&self, place: (usize, usize), is: impl Fn(&Backend) -> bool) -> Option<Backend> {
         let group = &self.real[place.0].groups[place.1];
         let mut own = self.graves.get(&place)?.iter().rev().filter(|one| is(one));
-        own.find(|one| group.twin(one).is_none()).or_else(|| self.graves[&place].iter().rev().find(|one| is(one))).cloned()
+        own.find(|one| group.twin(one).is_none())
+            .or_else(|| self.graves[&place].iter().rev().find(|one| is(one)))
+            .cloned()
     }
 
     /// Some instances of those that were removed are released meanwhile.

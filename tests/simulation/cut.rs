@@ -5,10 +5,12 @@ use std::rc::Rc;
 use unpool::Client;
 
 use crate::case::{self, Weather};
+use crate::chance::Chance;
 use crate::cloud::{Backend, Balancer, Family, Rule};
 use crate::judge;
 use crate::stage::{ALL, At, Cut, How, Source, Stage};
 use crate::tally::Tally;
+use crate::tamper::tamper;
 
 /// Goes on with what was cut off until it is over; it may be cut off again.
 pub fn go_on(stage: &mut Stage, source: &Source, again: u32) {
@@ -90,7 +92,15 @@ fn outcomes(stage: &Stage) -> Vec<String> {
 }
 
 /// A run that nothing hinders, and the same cut off at every action in turn.
-pub fn every(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, told: bool, one: Option<usize>, tally: &mut Tally) -> Result<usize, &'static str> {
+pub fn every(
+    client: &Rc<Client>,
+    family: Family,
+    weather: Weather,
+    seed: u64,
+    told: bool,
+    one: Option<usize>,
+    tally: &mut Tally,
+) -> Result<usize, &'static str> {
     let stage = case::begin(client, family, weather, seed, told)?;
     let mut whole = stage.clone();
     whole.carry(&Source::Journaled, None);
@@ -105,7 +115,7 @@ pub fn every(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, t
         let over = stage.carry(&Source::Journaled, Some(*cut));
         assert!(!over, "a cut that was not met");
         // Cut off at another moment, all that follows is by chance of its own.
-        stage.chance = crate::chance::Chance::new(seed.wrapping_mul(1_000).wrapping_add(number as u64));
+        stage.chance = Chance::new(seed.wrapping_mul(1_000).wrapping_add(number as u64));
         go_on(&mut stage, &Source::Journaled, 300);
         if told {
             println!("report {:#}", stage.report);
@@ -121,10 +131,19 @@ pub fn every(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, t
 }
 
 /// A run with whatever goes wrong, cut off somewhere.
-pub fn some(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, told: bool) -> Result<Stage, &'static str> {
+pub fn some(
+    client: &Rc<Client>,
+    family: Family,
+    weather: Weather,
+    seed: u64,
+    told: bool,
+    tally: &mut Tally,
+) -> Result<Stage, &'static str> {
     let mut stage = case::begin(client, family, weather, seed, told)?;
     let cut = by_chance(&mut stage);
     let over = stage.carry(&Source::Journaled, Some(cut));
+    let mut chance = Chance::new(seed.wrapping_add(7));
+    tamper(&stage, &Source::Journaled, &mut chance, tally);
     // Whoever aborted or stopped it may go on with it, too.
     if !over || ((stage.aborted || stage.paused) && stage.chance.permille(700)) {
         if stage.chance.permille(300) {

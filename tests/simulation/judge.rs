@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::stage::Stage;
 use crate::cloud::Rule;
+use crate::stage::Stage;
 use crate::tally::Tally;
 use crate::vendor;
 use crate::watch::Place;
@@ -274,7 +274,8 @@ pub fn bounds(ran: &Stage) {
     }
     // What was sent after the last entry is lost, and what was announced may not have been sent.
     assert!(told <= calls + ran.cuts, "P6: {told} calls are told, and there were {calls}");
-    let most = 60 * ran.watch.balancers.len() * (1 + ran.cuts) + 100 * (ran.watch.entries.len() + ran.watch.rules.len());
+    let most =
+        60 * ran.watch.balancers.len() * (1 + ran.cuts) + 100 * (ran.watch.entries.len() + ran.watch.rules.len());
     assert!(calls <= most, "P6: {calls} calls for {} entries", ran.watch.entries.len());
 }
 

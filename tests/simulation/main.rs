@@ -17,6 +17,7 @@ mod scale;
 mod select;
 mod stage;
 mod tally;
+mod tamper;
 mod ucloud;
 mod undo;
 mod vendor;
@@ -59,7 +60,8 @@ fn series(weather: Weather) {
 }
 
 fn played(part: Part, weather: Weather) {
-    let cases = number("UNPOOL_CASES").unwrap_or(10_000) * u64::from(weather.share) / if matches!(part, Part::Every | Part::UndoEvery) { 40 } else { 2 };
+    let cases = number("UNPOOL_CASES").unwrap_or(10_000) * u64::from(weather.share)
+        / if matches!(part, Part::Every | Part::UndoEvery) { 40 } else { 2 };
     let seed = number("UNPOOL_SEED").unwrap_or(1);
     let one = std::env::var("UNPOOL_CASE").ok();
     let one: Option<Vec<&str>> = one.as_deref().map(|one| one.split(':').collect());
@@ -71,17 +73,18 @@ fn played(part: Part, weather: Weather) {
                 (vec![number.parse().unwrap()], cut.first().map(|cut| cut.parse().unwrap()))
             }
             Some(_) => continue,
-            None => {
-                ((0..cases.div_ceil(3)).map(|case| seed.wrapping_mul(1 << 40) + case * 3 + place as u64).collect(), None)
-            }
+            None => (
+                (0..cases.div_ceil(3)).map(|case| seed.wrapping_mul(1 << 40) + case * 3 + place as u64).collect(),
+                None,
+            ),
         };
         for case in numbers {
             let told = one.is_some();
             let play = AssertUnwindSafe(|| {
                 let mut ran = match part {
                     Part::Run => case::play(&client, family, weather, case, told)?,
-                    Part::Cut => cut::some(&client, family, weather, case, told)?,
-                    Part::Undo => undo::some(&client, family, weather, case, told)?,
+                    Part::Cut => cut::some(&client, family, weather, case, told, &mut tally)?,
+                    Part::Undo => undo::some(&client, family, weather, case, told, &mut tally)?,
                     Part::UndoEvery => {
                         let cuts = undo::every(&client, family, weather, case, told, cut, &mut tally)?;
                         tally.count("case", "cut", cuts);
@@ -215,7 +218,16 @@ fn cut_with_somebody_else_at_slow_services() {
 fn cut_with_all_of_it() {
     played(
         Part::Cut,
-        Weather { name: "cut-storm", slow: true, faults: 100, adversary: 20, abort: 150, pause: 150, share: 2, ..Weather::default() },
+        Weather {
+            name: "cut-storm",
+            slow: true,
+            faults: 100,
+            adversary: 20,
+            abort: 150,
+            pause: 150,
+            share: 2,
+            ..Weather::default()
+        },
     );
 }
 
@@ -253,7 +265,16 @@ fn undo_with_somebody_else_at_it() {
 fn undo_with_all_of_it() {
     played(
         Part::Undo,
-        Weather { name: "undo-storm", slow: true, faults: 100, adversary: 20, abort: 150, pause: 150, share: 2, ..Weather::default() },
+        Weather {
+            name: "undo-storm",
+            slow: true,
+            faults: 100,
+            adversary: 20,
+            abort: 150,
+            pause: 150,
+            share: 2,
+            ..Weather::default()
+        },
     );
 }
 

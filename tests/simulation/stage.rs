@@ -57,8 +57,7 @@ pub enum How {
     Late,
 }
 
-pub const ALL: [How; 7] =
-    [How::Entries, How::Before, How::Torn, How::Intent, How::Done, How::Undone, How::Late];
+pub const ALL: [How; 7] = [How::Entries, How::Before, How::Torn, How::Intent, How::Done, How::Undone, How::Late];
 
 /// What a step was like, for whoever wants to cut there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,16 +250,18 @@ impl Stage {
 
     /// The run of it.
     pub fn run(&self, source: &Source, lines: &[Line], now: i64) -> Result<Run, unpool::Error> {
+        self.run_of(source, &listed(lines), now)
+    }
+
+    /// The same of a list of entries, as text.
+    pub fn run_of(&self, source: &Source, entries: &str, now: i64) -> Result<Run, unpool::Error> {
         let setting = self.client.setting().expect("an open client");
-        let entries = listed(lines);
         match source {
             Source::Plain => Run::new(setting, &self.plan.to_string(), now),
             Source::Journaled => {
                 Run::journaled(setting, &format!(r#"{{"plan":{},"entries":{entries}}}"#, self.plan), now)
             }
-            Source::Undo(of) => {
-                Run::undo(setting, &format!(r#"{{"of":{of},"entries":{entries}}}"#), now)
-            }
+            Source::Undo(of) => Run::undo(setting, &format!(r#"{{"of":{of},"entries":{entries}}}"#), now),
         }
     }
 
@@ -309,7 +310,9 @@ impl Stage {
     pub fn carry(&mut self, source: &Source, cut: Option<Cut>) -> bool {
         let journals = !matches!(source, Source::Plain);
         let lines = self.lines.clone();
-        let mut run = self.run(source, &lines, self.cloud.now).unwrap_or_else(|error| panic!("R1: a journal that is not taken: {error}"));
+        let mut run = self
+            .run(source, &lines, self.cloud.now)
+            .unwrap_or_else(|error| panic!("R1: a journal that is not taken: {error}"));
         // What was written in part is not gone on from.
         self.lines.retain(|line| line.whole);
         let (count, began) = (run.lanes().len(), self.cloud.now);
@@ -415,8 +418,9 @@ impl Stage {
                     if steps > self.stop_at && !self.aborts {
                         // It stops before this call is made, and says so, or is never heard of again.
                         self.paused = true;
-                        if self.chance.permille(500) {
-                            let event = Event::Held;
+                        if self.chance.permille(600) {
+                            let lost = fault::error("refused", false, json!(false), "", 0).to_string();
+                            let event = if self.chance.permille(400) { Event::Stopped(lost) } else { Event::Held };
                             let event_kept = kept(&event);
                             let next = run.next(place, event, self.cloud.now, random);
                             assert_eq!(next.action, Action::Done);
@@ -425,7 +429,15 @@ impl Stage {
                                 self.write(&next, place, None);
                             }
                             let (action, entries, intent) = (Action::Done, next.entries, None);
-                            heard.push(Heard { lane: place, event: event_kept, now: self.cloud.now, random, action, entries, intent });
+                            heard.push(Heard {
+                                lane: place,
+                                event: event_kept,
+                                now: self.cloud.now,
+                                random,
+                                action,
+                                entries,
+                                intent,
+                            });
                         } else {
                             self.watch.called(place, true);
                         }
@@ -443,7 +455,8 @@ impl Stage {
                         break false;
                     }
                     // An abort before it left is no call.
-                    let unsent = self.aborted && matches!(&event, Event::Failed(text) if text.contains("\"sent\":false"));
+                    let unsent =
+                        self.aborted && matches!(&event, Event::Failed(text) if text.contains("\"sent\":false"));
                     self.watch.called(place, !unsent);
                     event
                 }
@@ -452,12 +465,19 @@ impl Stage {
         let report = run.report(self.cloud.now).into_text();
         let mut sorted = lines;
         sorted.sort_by_cached_key(|line| {
-            let lane = serde_json::from_str::<Value>(&line.text).ok().and_then(|told| Some(told["lane"].as_str()?.to_owned()));
+            let lane =
+                serde_json::from_str::<Value>(&line.text).ok().and_then(|told| Some(told["lane"].as_str()?.to_owned()));
             // What was cut off stays the last.
             (!line.whole, lane)
         });
         self.again(source, &sorted, began, heard, &report);
         self.report = serde_json::from_str(&report).expect("a report is JSON");
+        if !self.aborted {
+            let errors =
+                self.report["loadBalancers"].as_array().into_iter().flatten().map(|lane| &lane["error"]["kind"]);
+            let stopped = |kind: &Value| kind == "aborted" || (kind == "refused" && !self.paused);
+            assert!(!errors.into_iter().any(stopped), "R2: nobody has stopped it: {report}");
+        }
         over
     }
 

@@ -14,10 +14,17 @@ use crate::cut::{self, plain};
 use crate::judge;
 use crate::stage::{Source, Stage, listed};
 use crate::tally::Tally;
+use crate::tamper::tamper;
 use crate::watch::Place;
 
 /// A run, cut off or not, gone on with or not; and of what it is to be undone.
-fn run(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, told: bool) -> Result<(Stage, Source), &'static str> {
+fn run(
+    client: &Rc<Client>,
+    family: Family,
+    weather: Weather,
+    seed: u64,
+    told: bool,
+) -> Result<(Stage, Source), &'static str> {
     let mut stage = case::begin(client, family, weather, seed, told)?;
     let cut = stage.chance.permille(500).then(|| cut::by_chance(&mut stage));
     let mut over = stage.carry(&Source::Journaled, cut);
@@ -96,7 +103,14 @@ fn restored(stage: &mut Stage, source: &Source, tally: &mut Tally) {
 }
 
 /// A run and its undo with whatever goes wrong, both cut off somewhere.
-pub fn some(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, told: bool) -> Result<Stage, &'static str> {
+pub fn some(
+    client: &Rc<Client>,
+    family: Family,
+    weather: Weather,
+    seed: u64,
+    told: bool,
+    tally: &mut Tally,
+) -> Result<Stage, &'static str> {
     let (mut stage, source) = run(client, family, weather, seed, told)?;
     stage.again_by_chance();
     if stage.chance.permille(200) {
@@ -107,6 +121,8 @@ pub fn some(client: &Rc<Client>, family: Family, weather: Weather, seed: u64, to
         println!("undo, {cut:?}");
     }
     let over = stage.carry(&source, cut);
+    let mut chance = Chance::new(seed.wrapping_add(7));
+    tamper(&stage, &source, &mut chance, tally);
     if !over || ((stage.aborted || stage.paused) && stage.chance.permille(700)) {
         cut::go_on(&mut stage, &source, 300);
     }
@@ -166,8 +182,7 @@ fn entry(stage: &Stage, place: &Place, told: &Value, touched: bool) {
     }
     let group = &stage.cloud.real[place.0].groups[place.1];
     let now = standing(stage, group, place);
-    let as_planned =
-        now.is_some_and(|one| (one.weight, one.enabled) == (entry.backend.weight, entry.backend.enabled));
+    let as_planned = now.is_some_and(|one| (one.weight, one.enabled) == (entry.backend.weight, entry.backend.enabled));
     if now.is_some_and(|one| one.drained_by_us && group.is_drained(family, one)) {
         let says_so = matches!(state.as_str(), "drained" | "detached" | "unknown") || outcome == "unknown";
         assert!(says_so, "{says}: it stays drained");
@@ -190,7 +205,9 @@ fn entry(stage: &Stage, place: &Place, told: &Value, touched: bool) {
         "restored" | "present" => assert!(as_planned, "{says}: at last it is {now:?}"),
         "absent" => panic!("{says}: nobody else has taken it out"),
         "unknown" => {}
-        _ => assert!(!as_planned || stage.aborted || stage.paused || state == "unknown" || state == is(group), "{says}"),
+        _ => {
+            assert!(!as_planned || stage.aborted || stage.paused || state == "unknown" || state == is(group), "{says}")
+        }
     }
     if state != "unknown" {
         let state = if state == "detached" { "drained" } else { &state };
@@ -215,8 +232,8 @@ fn rule(stage: &Stage, told: &Value, touched: &BTreeSet<Place>) {
     let now = group.rules.iter().find(|rule| rule.own && rule.matches == matches);
     for id in &planned.backends {
         let place = (balancer, number, id.clone());
-        let missing = standing(stage, group, &place)
-            .filter(|one| !now.is_some_and(|rule| rule.backends.contains(&one.id)));
+        let missing =
+            standing(stage, group, &place).filter(|one| !now.is_some_and(|rule| rule.backends.contains(&one.id)));
         assert!(missing.is_none() || touched.contains(&place), "R4: rule {matches} is restored without {id}: {now:?}");
     }
 }

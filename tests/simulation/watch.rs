@@ -410,7 +410,9 @@ impl Watch {
     fn twice(&mut self, cloud: &Cloud, view: &View, change: &Change, possible: bool) {
         let things: Vec<String> = match &change.act {
             Act::RuleCreate(rule) => vec![format!("rule {}", rule.matches)],
-            Act::Add(backends) => backends.iter().map(|one| format!("{} {}:{}", one.server, one.ip, one.port)).collect(),
+            Act::Add(backends) => {
+                backends.iter().map(|one| format!("{} {}:{}", one.server, one.ip, one.port)).collect()
+            }
             _ => return,
         };
         let settle = [5_000, 10_000, 2_000][self.family as usize];
