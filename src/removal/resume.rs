@@ -168,7 +168,7 @@ impl Lane {
             }
             any = true;
         }
-        // That it was stopped is nothing that a run that goes on has to know.
+        // That somebody stopped this run is no error of the next.
         let stopped = self.stopped || self.status == Status::Aborted;
         if let (Some(failure), false) = (&self.failure, stopped || self.failure == self.told_failure) {
             self.told_failure.clone_from(&self.failure);

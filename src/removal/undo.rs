@@ -77,10 +77,11 @@ impl Lane {
             if shown {
                 entry.unseen = None;
             }
-            entry.state = if shown { state } else { State::Unknown };
             entry.new_id = new_id;
             // What is still being changed may become another thing.
-            if !shown || entry.outcome.is_some() || self.world.condition == Condition::Changing {
+            let sure = shown && (entry.outcome.is_some() || self.world.condition != Condition::Changing);
+            entry.state = if sure { state } else { State::Unknown };
+            if !sure || entry.outcome.is_some() {
                 continue;
             }
             entry.outcome = match (state, back) {

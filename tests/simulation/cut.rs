@@ -5,10 +5,12 @@ use std::rc::Rc;
 use unpool::Client;
 
 use crate::case::{self, Weather};
+use crate::chance::Chance;
 use crate::cloud::{Backend, Balancer, Family, Rule};
 use crate::judge;
 use crate::stage::{ALL, At, Cut, How, Source, Stage};
 use crate::tally::Tally;
+use crate::tamper::tamper;
 
 /// Goes on with what was cut off until it is over; it may be cut off again.
 pub fn go_on(stage: &mut Stage, source: &Source, again: u32) {
@@ -113,7 +115,7 @@ pub fn every(
         let over = stage.carry(&Source::Journaled, Some(*cut));
         assert!(!over, "a cut that was not met");
         // Cut off at another moment, all that follows is by chance of its own.
-        stage.chance = crate::chance::Chance::new(seed.wrapping_mul(1_000).wrapping_add(number as u64));
+        stage.chance = Chance::new(seed.wrapping_mul(1_000).wrapping_add(number as u64));
         go_on(&mut stage, &Source::Journaled, 300);
         if told {
             println!("report {:#}", stage.report);
@@ -135,10 +137,13 @@ pub fn some(
     weather: Weather,
     seed: u64,
     told: bool,
+    tally: &mut Tally,
 ) -> Result<Stage, &'static str> {
     let mut stage = case::begin(client, family, weather, seed, told)?;
     let cut = by_chance(&mut stage);
     let over = stage.carry(&Source::Journaled, Some(cut));
+    let mut chance = Chance::new(seed.wrapping_add(7));
+    tamper(&stage, &Source::Journaled, &mut chance, tally);
     // Whoever aborted or stopped it may go on with it, too.
     if !over || ((stage.aborted || stage.paused) && stage.chance.permille(700)) {
         if stage.chance.permille(300) {

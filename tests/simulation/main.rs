@@ -17,6 +17,7 @@ mod scale;
 mod select;
 mod stage;
 mod tally;
+mod tamper;
 mod ucloud;
 mod undo;
 mod vendor;
@@ -82,8 +83,8 @@ fn played(part: Part, weather: Weather) {
             let play = AssertUnwindSafe(|| {
                 let mut ran = match part {
                     Part::Run => case::play(&client, family, weather, case, told)?,
-                    Part::Cut => cut::some(&client, family, weather, case, told)?,
-                    Part::Undo => undo::some(&client, family, weather, case, told)?,
+                    Part::Cut => cut::some(&client, family, weather, case, told, &mut tally)?,
+                    Part::Undo => undo::some(&client, family, weather, case, told, &mut tally)?,
                     Part::UndoEvery => {
                         let cuts = undo::every(&client, family, weather, case, told, cut, &mut tally)?;
                         tally.count("case", "cut", cuts);

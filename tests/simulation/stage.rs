@@ -250,8 +250,12 @@ impl Stage {
 
     /// The run of it.
     pub fn run(&self, source: &Source, lines: &[Line], now: i64) -> Result<Run, unpool::Error> {
+        self.run_of(source, &listed(lines), now)
+    }
+
+    /// The same of a list of entries, as text.
+    pub fn run_of(&self, source: &Source, entries: &str, now: i64) -> Result<Run, unpool::Error> {
         let setting = self.client.setting().expect("an open client");
-        let entries = listed(lines);
         match source {
             Source::Plain => Run::new(setting, &self.plan.to_string(), now),
             Source::Journaled => {
@@ -414,8 +418,9 @@ impl Stage {
                     if steps > self.stop_at && !self.aborts {
                         // It stops before this call is made, and says so, or is never heard of again.
                         self.paused = true;
-                        if self.chance.permille(500) {
-                            let event = Event::Held;
+                        if self.chance.permille(600) {
+                            let lost = fault::error("refused", false, json!(false), "", 0).to_string();
+                            let event = if self.chance.permille(400) { Event::Stopped(lost) } else { Event::Held };
                             let event_kept = kept(&event);
                             let next = run.next(place, event, self.cloud.now, random);
                             assert_eq!(next.action, Action::Done);
@@ -467,6 +472,12 @@ impl Stage {
         });
         self.again(source, &sorted, began, heard, &report);
         self.report = serde_json::from_str(&report).expect("a report is JSON");
+        if !self.aborted {
+            let errors =
+                self.report["loadBalancers"].as_array().into_iter().flatten().map(|lane| &lane["error"]["kind"]);
+            let stopped = |kind: &Value| kind == "aborted" || (kind == "refused" && !self.paused);
+            assert!(!errors.into_iter().any(stopped), "R2: nobody has stopped it: {report}");
+        }
         over
     }
 

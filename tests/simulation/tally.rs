@@ -47,7 +47,7 @@ impl Tally {
 
     pub fn text(&self) -> String {
         let mut out = String::new();
-        for of in ["case", "status", "refused", "outcome", "state", "fault"] {
+        for of in ["case", "status", "refused", "outcome", "state", "fault", "tamper"] {
             let own: Vec<(&String, usize)> = self
                 .counts
                 .iter()

@@ -14,6 +14,7 @@ use crate::cut::{self, plain};
 use crate::judge;
 use crate::stage::{Source, Stage, listed};
 use crate::tally::Tally;
+use crate::tamper::tamper;
 use crate::watch::Place;
 
 /// A run, cut off or not, gone on with or not; and of what it is to be undone.
@@ -108,6 +109,7 @@ pub fn some(
     weather: Weather,
     seed: u64,
     told: bool,
+    tally: &mut Tally,
 ) -> Result<Stage, &'static str> {
     let (mut stage, source) = run(client, family, weather, seed, told)?;
     stage.again_by_chance();
@@ -119,6 +121,8 @@ pub fn some(
         println!("undo, {cut:?}");
     }
     let over = stage.carry(&source, cut);
+    let mut chance = Chance::new(seed.wrapping_add(7));
+    tamper(&stage, &source, &mut chance, tally);
     if !over || ((stage.aborted || stage.paused) && stage.chance.permille(700)) {
         cut::go_on(&mut stage, &source, 300);
     }
