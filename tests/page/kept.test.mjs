@@ -129,7 +129,7 @@ test("a second tab is refused and told which tab to look for; then it may", asyn
   const before = await writes();
   await press(/^Run: /);
   await inReport.locator(".headline").waitFor();
-  assert.match(await inReport.getByRole("alert").innerText(), new RegExp(`not done, .*is being changed by the tab “${title}”[^]*Look for that tab`));
+  assert.match(await inReport.getByRole("alert").innerText(), new RegExp(`Not done: .*is being changed by the tab “${title}”[^]*Look for that tab`));
   assert.deepEqual(await writes(), before);
   assert.equal(await second.getByRole("button", { name: "Continue" }).count(), 0, "nothing of it is kept");
   await second.screenshot({ path: join(screenshots, "kept-locked-wide.png") });
