@@ -32,10 +32,12 @@ export async function startVisits() {
     seen: () => forbidden.size,
     /** A fresh page at a fresh emulator. */
     async open(hash, { width = 1280, height = 900, colorScheme = "light", fakeClock = false } = {}) {
-      await page?.close();
+      await page?.context().close();
       complaints.length = 0;
       await site.emulator.reset();
-      page = await site.browser.newPage({ viewport: { width, height }, colorScheme });
+      // Of its own: it may have further tabs.
+      const context = await site.browser.newContext({ viewport: { width, height }, colorScheme });
+      page = await context.newPage();
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
       page.on("request", watch);

@@ -53,6 +53,7 @@ const overrides = ({ request: { allow = [] } }: Plan) => (allow.length > 0 ? ` G
 export class Changing {
   /** What was found when the page was loaded. */
   readonly found = h("section", { "aria-label": "Earlier run", class: "found", hidden: true });
+  readonly #foundWords = h("div", { class: "result" });
   readonly sections: readonly HTMLElement[];
   readonly #host: Host;
   readonly #buttons;
@@ -100,14 +101,16 @@ export class Changing {
     if (this.found.hidden || !this.#kept) return;
     const { tone, mark, words } = keptSummary(this.#kept);
     this.#next.hidden = false;
-    fill(this.found, h("h2", {}, "Earlier run"), headline(tone, mark, `${words}.`), ...keptDetails(this.#kept), this.#next);
-    if (tone === "caution") announce(`${words}.`);
+    fill(this.#foundWords, headline(tone, mark, `${words}.`), ...keptDetails(this.#kept));
+    // What is moved loses the focus.
+    if (this.#next.parentElement !== this.found) fill(this.found, h("h2", {}, "Earlier run"), this.#foundWords, this.#next);
+    if (isOpen(this.#kept)) announce(`${words}: continue it, check what happened, or put it back.`);
   }
 
   async run(plan: Plan): Promise<void> {
     const { cloud } = this.#host;
     const what = plural(plan.entries.length, "backend");
-    if (!(await this.#mayChange(`Run: remove ${what}`, `${planSummary(plan)}.${overrides(plan)}`))) return;
+    if (!(await this.#mayChange(`Run: remove ${what}`, `${planSummary(plan)}.`, overrides(plan)))) return;
     await this.#host.begin("Run", this.#reported, async (session, signal) => {
       await this.#kept?.run.forget();
       this.#kept = undefined;
@@ -128,7 +131,7 @@ export class Changing {
     const kept = this.#kept;
     if (!kept) return;
     const { plan } = kept.run;
-    if (!(await this.#mayChange(`Continue: remove ${plural(plan.entries.length, "backend")}`, `The plan was: ${planSummary(plan)}.${overrides(plan)}`))) return;
+    if (!(await this.#mayChange(`Continue: remove ${plural(plan.entries.length, "backend")}`, `The plan was: ${planSummary(plan)}.`, overrides(plan)))) return;
     await this.#host.begin("Run", this.#reported, (session, signal) => this.#carryOut(session, signal, kept.run));
   }
 
@@ -254,10 +257,10 @@ export class Changing {
   }
 
   /** Asked before a real load balancer is changed. */
-  async #mayChange(verb: string, what: string): Promise<boolean> {
+  async #mayChange(verb: string, what: string, more = ""): Promise<boolean> {
     const { cloud } = this.#host;
     if (isLocal(cloud)) return true;
     const where = connectionOf(cloud).endpoint || `${cloud.label} itself`;
-    return confirmReal(verb, `${what} At ${where}: a real cloud.`);
+    return confirmReal(verb, `${what} At ${where}: a real cloud.${more}`);
   }
 }

@@ -37,7 +37,7 @@ function open(entries: Entries): HTMLElement | false {
   const names = unanswered(entries);
   return (
     names.length > 0 &&
-    h("p", { class: "note unknown" }, "? ", h("b", {}, `${names.join(", ")}: the request may have left, and no answer is written down. `), "How things are now tells.")
+    h("div", { class: "note unknown" }, h("p", {}, "? ", h("b", {}, `${names.join(", ")}: the request may have left, and no answer is written down. `), "How things are now tells."))
   );
 }
 

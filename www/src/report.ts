@@ -51,7 +51,8 @@ export function whyEnded({ loadBalancers }: Report | UndoReport, abortedHere: bo
         "p",
         {},
         h("span", { class: "mark bad", "aria-hidden": "true" }, "▲"),
-        h("b", {}, ` ${id}: ${isLocked ? "not done, " : refusal ? "refused, " : ""}${message}. `),
+        // The lock's own words name the load balancer.
+        h("b", {}, ` ${isLocked ? "Not done" : id}: ${refusal ? "refused, " : ""}${message.replace(/\.$/, "")}. `),
         h("code", {}, refusal?.guard ?? (isLocked ? "locked" : error?.kind) ?? ""),
       ),
       what !== undefined && h("p", {}, `What to do: ${what}.`),
