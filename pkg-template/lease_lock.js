@@ -91,7 +91,7 @@ class Lease {
       checkNotAborted(this.#signal);
       if (answer !== undefined) return answer;
       const left = end - Date.now();
-      if (error.kind === "unexpected-answer" || left <= 0) throw error;
+      if (error?.kind === "unexpected-answer" || left <= 0) throw error;
       await pause(Math.max(Math.min(millis, left), 50), this.#signal);
     }
   }
@@ -112,7 +112,7 @@ class Lease {
       }
     } catch (error) {
       // It may have been granted, and nobody heard of it.
-      if (error.code !== "locked") await this.release(1);
+      if (error?.code !== "locked") await this.release(1);
       if (error instanceof UnpoolError) throw error;
       const message = `the object that keeps the lease on ${this.#key} cannot be reached`;
       throw new UnpoolError({ kind: "network", message, retryable: true, sent: false, cause: error });
@@ -127,14 +127,17 @@ class Lease {
 
   async check() {
     let answer;
-    try {
-      answer = await this.#reach("renew", this.#renew(), this.#until);
-    } catch (error) {
-      if (isAborted(this.#signal)) throw error;
-      throw lost(this.#key, undefined, error);
-    }
-    if (!answer.isDone) throw lost(this.#key, answer.holder);
-    this.#isHeldSince(answer.asked);
+    // An answer can be older than the lease: a laptop slept, a page was frozen.
+    do {
+      try {
+        answer = await this.#reach("renew", this.#renew(), this.#until);
+      } catch (error) {
+        if (isAborted(this.#signal)) throw error;
+        throw lost(this.#key, undefined, error);
+      }
+      if (!answer.isDone) throw lost(this.#key, answer.holder);
+      this.#isHeldSince(answer.asked);
+    } while (Date.now() >= this.#until);
   }
 
   /** So that a drain may take longer than the lease. How that ends is told by the next check. */

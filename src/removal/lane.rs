@@ -163,8 +163,8 @@ pub struct Lane {
     pub(super) resumed: bool,
     /// The last call of that run, until its effect is looked for.
     pub(super) pending: Option<Pending>,
-    /// When the last drain was sent or answered, by the journal.
-    pub(super) drained_at: i64,
+    /// When the last drain was sent or answered, by the journal; none where this run has sent one since.
+    pub(super) drained_at: Option<i64>,
     /// What the journal knows of the lane itself: that it turned round, why, that it is over.
     pub(super) turned: bool,
     pub(super) told_failure: Option<String>,
@@ -381,8 +381,8 @@ impl Lane {
             self.refuse(context, refusal);
             return None;
         }
-        if self.phase == Phase::PutBack && self.unseen(Change::Remove) {
-            // What may be gone is not put back.
+        if self.phase == Phase::PutBack && (self.unseen(Change::Remove) || (self.undo && self.unseen(Change::Drain))) {
+            // What may be gone is not put back; nor, when all is over, what may never have been drained.
             if self.polls < POLLS {
                 self.polls += 1;
                 self.pause(context, look_after(self.polls), "effect");
@@ -445,6 +445,9 @@ impl Lane {
     fn send(&mut self, context: &Context<'_>, unit: Unit) -> Action {
         self.doing = Doing::Calling;
         self.locked = 0;
+        if matches!(unit, Unit::Backends(Change::Drain, _)) {
+            self.drained_at = None;
+        }
         let operation = self.operation(context.setting.family, &unit);
         self.last = Some(unit);
         self.under_way(true);
@@ -590,7 +593,7 @@ impl Lane {
         if let (Some(millis), true) = (context.wanted.drain_ms, any) {
             self.enter(Phase::Wait, context);
             // Another run may have waited for a part of it, or all.
-            let left = if self.resumed { self.drained_at + i64::from(millis) - context.now } else { millis.into() };
+            let left = self.drained_at.map_or(millis.into(), |at| at + i64::from(millis) - context.now);
             return self.pause(context, left.clamp(0, millis.into()) as u32, "drain");
         }
         self.enter(self.after_drain(), context);

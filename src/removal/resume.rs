@@ -28,6 +28,13 @@ pub(super) struct Pending {
     fate: Fate,
 }
 
+impl Pending {
+    /// Whether nobody knows what became of it.
+    pub(super) fn is_lost(&self) -> bool {
+        self.fate != Fate::Done
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
     /// Nothing: all ended between it and its answer.
@@ -161,7 +168,9 @@ impl Lane {
             }
             any = true;
         }
-        if let (Some(failure), false) = (&self.failure, self.failure == self.told_failure) {
+        // That somebody stopped this run is no error of the next.
+        let stopped = self.stopped || self.status == Status::Aborted;
+        if let (Some(failure), false) = (&self.failure, stopped || self.failure == self.told_failure) {
             self.told_failure.clone_from(&self.failure);
             told.push(("failure", failure.clone()));
             any = true;
@@ -173,14 +182,20 @@ impl Lane {
     pub(super) fn recall(&mut self, told: Value<'_>) -> Result<(), &'static str> {
         const DAMAGED: &str = "cannot be read";
         let is = Is::of(told).ok_or(DAMAGED)?;
+        if is != Is::Result {
+            // A run that went on has taken it for sent before it wrote this.
+            self.take_for_sent();
+        }
         for own in items(told, "backends") {
             let place = self.place(&key(own.text("groupId"), own.text("id"))).ok_or(DAMAGED)?;
             self.entries[place].recall(own);
         }
         for own in items(told, "rules") {
             let place = own.get("rule").and_then(Value::as_integer).and_then(|place| usize::try_from(place).ok());
-            let rule = self.rules.get_mut(place.ok_or(DAMAGED)?).ok_or(DAMAGED)?;
+            let place = place.ok_or(DAMAGED)?;
+            let rule = self.rules.get_mut(place).ok_or(DAMAGED)?;
             rule.recall(own);
+            rule.journaled = rule.remember(place).map(Json::into_text).unwrap_or_default();
         }
         if let Some(calls) = told.get("calls").and_then(Value::as_integer) {
             self.called(u32::try_from(calls).map_err(|_| DAMAGED)?);
@@ -192,6 +207,7 @@ impl Lane {
         }
         if let Some(failure) = told.get("failure") {
             self.failure = Some(failure.raw().into());
+            self.told_failure.clone_from(&self.failure);
         }
         let at = time::parse(told.text("at")).ok_or(DAMAGED)? + 999;
         match is {
@@ -217,9 +233,12 @@ impl Lane {
             }
             Is::Seen => {
                 // What reads have shown is not waited for any more.
-                let shown = match self.pending.as_ref().map(|pending| &pending.unit) {
-                    Some(Unit::Backends(_, places)) => places.iter().all(|place| self.entries[*place].unseen.is_none()),
-                    Some(Unit::Rule(place, ..)) => self.rules[*place].verified || self.rules[*place].restored,
+                let shown = match self.pending.as_ref().map(|pending| (&pending.unit, pending.phase)) {
+                    Some((Unit::Backends(_, places), _)) => {
+                        places.iter().all(|place| self.entries[*place].unseen.is_none())
+                    }
+                    Some((Unit::Rule(place, ..), Phase::PutBack)) => self.rules[*place].restored,
+                    Some((Unit::Rule(place, ..), _)) => self.rules[*place].verified,
                     None => true,
                 };
                 if shown {
@@ -235,7 +254,7 @@ impl Lane {
         }
         let drains = |pending: &&Pending| matches!(pending.unit, Unit::Backends(Change::Drain, _));
         if is != Is::Seen && self.pending.as_ref().is_some_and(|pending| drains(&pending)) {
-            self.drained_at = at;
+            self.drained_at = Some(at);
         }
         self.resumed = true;
         Ok(())
@@ -264,22 +283,30 @@ impl Lane {
     /// show.
     pub(super) fn recalled(&mut self, settle_ms: u32) {
         if self.doing == Doing::Over {
-            self.pending = None;
             return;
         }
+        self.take_for_sent();
+        if self.pending.as_ref().is_some_and(Pending::is_lost) {
+            self.until = self.settled_at(settle_ms);
+        }
+    }
+
+    /// A call that was announced, and that nothing was told of since: as if it had been sent, and its answer lost.
+    fn take_for_sent(&mut self) {
         let Some(mut pending) = self.pending.take() else { return };
         if pending.fate == Fate::Open {
-            // As if it had been sent, and its answer lost.
             self.last = Some(pending.unit.clone());
             self.phase = pending.phase;
             self.may_have_been_done();
             (self.phase, self.last) = (Phase::Check, None);
             pending.fate = Fate::Lost(CUT_OFF.into());
         }
-        if pending.fate != Fate::Done {
-            self.until = pending.at + i64::from(settle_ms);
-        }
         self.pending = Some(pending);
+    }
+
+    /// When the last call that the journal tells of shows, if no read has shown it yet.
+    pub(super) fn settled_at(&self, settle_ms: u32) -> i64 {
+        self.pending.as_ref().map_or(self.until, |pending| pending.at + i64::from(settle_ms))
     }
 
     /// A phase begins in the group in hand: if the call that the journal tells of last is one of its own, its effect is

@@ -14,6 +14,7 @@ use crate::removal::lane::{Context, Lane, Status};
 use crate::removal::plan::{Entry, SCHEMA, Touched, numbers};
 use crate::removal::reader::{Action, Event};
 use crate::removal::request::{Refusal, Wanted, guard_of};
+use crate::removal::resume::Pending;
 use crate::removal::track::{Outcome, State, Tracked, TrackedRule};
 use crate::removal::world::{flag, items, list, sort};
 use crate::removal::{Setting, heading, journal, note};
@@ -194,7 +195,8 @@ impl Run {
         let ended = time::parse(report.text("endedAt")).ok_or_else(|| damaged("endedAt"))?;
         for lane in &mut run.lanes {
             let open = |entry: &Tracked| entry.outcome == Some(Outcome::Unknown) || entry.state == State::Unknown;
-            if lane.entries.iter().any(open) {
+            let edited = |rule: &TrackedRule| rule.expected.is_some() && !rule.verified;
+            if lane.entries.iter().any(open) || lane.rules.iter().any(edited) {
                 lane.until = ended + 999 + i64::from(run.setting.family.settle_ms);
             }
         }
@@ -254,18 +256,23 @@ impl Run {
         self.undo = true;
         self.plan = journal::digest(&["undo ", &self.plan], Document::default().value());
         for lane in &mut self.lanes {
-            let (settled, id) = (lane.until, core::mem::take(&mut lane.id));
+            let (settled, id) = (lane.settled_at(self.setting.family.settle_ms), core::mem::take(&mut lane.id));
+            // What became of a call that was lost shows when that time is over.
+            let lost = lane.pending.as_ref().is_some_and(Pending::is_lost);
             let mut entries = core::mem::take(&mut lane.entries);
             let mut rules = core::mem::take(&mut lane.rules);
-            entries.retain(|entry| entry.drained || entry.removing);
             rules.retain(|rule| rule.expected.is_some());
+            // What was taken out of a rule, and nothing else was done to, is to be put into it again.
+            entries.retain(|entry| entry.drained || entry.removing || rules.iter().any(|rule| rule.held(&entry.entry)));
             for entry in &mut entries {
                 (entry.undo, entry.active) = (true, true);
-                (entry.outcome, entry.error, entry.unseen) = (None, None, None);
+                (entry.outcome, entry.error) = (None, None);
+                entry.unseen = entry.unseen.filter(|_| !lost);
                 (entry.returned, entry.left) = (false, false);
                 entry.journaled = entry.mark();
             }
             for rule in &mut rules {
+                rule.verified |= rule.restored;
                 (rule.returned, rule.restored, rule.left) = (false, false, false);
                 rule.journaled = String::new();
             }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::core::json::{Json, push_comma, push_string};
-use crate::core::text::join;
+use crate::core::text::{join, same};
 use crate::core::value::Value;
 use crate::removal::family::Change;
 use crate::removal::plan::{Entry, Touched};
@@ -135,6 +135,7 @@ pub struct Mark {
     /// Drained, seen so, removing, returned, left.
     flags: [bool; 5],
     error: bool,
+    new_id: bool,
 }
 
 impl Tracked {
@@ -153,6 +154,7 @@ impl Tracked {
             None if self.undo && (self.asked.is_some() || (self.returned && self.state == State::Unknown)) => {
                 Outcome::Unknown
             }
+            None if self.undo && self.returned => Outcome::Failed,
             None if self.undo => Outcome::NotTried,
             None if self.asked == Some(Change::Remove) || (self.removing && self.state == State::Unknown) => {
                 Outcome::Unknown
@@ -171,12 +173,18 @@ impl Tracked {
             unseen: self.unseen,
             flags: [self.drained, self.seen_drained, self.removing, self.returned, self.left],
             error: self.error.is_some(),
+            new_id: self.new_id.is_some(),
         }
     }
 
-    /// The calls that were, or may have been, carried out for it, as a JSON list.
-    fn did(&self) -> String {
-        list(&[("drain", self.drained), ("remove", self.removing), ("return", self.returned)])
+    /// The calls that were, or may have been, carried out for it, as a JSON list; one that is under way counts.
+    fn did(&self, asked: Option<Change>) -> String {
+        let back = self.undo && matches!(asked, Some(Change::Add | Change::Restore));
+        list(&[
+            ("drain", self.drained || asked == Some(Change::Drain)),
+            ("remove", self.removing || asked == Some(Change::Remove)),
+            ("return", self.returned || back),
+        ])
     }
 
     /// What a journal remembers of it, as JSON.
@@ -190,10 +198,13 @@ impl Tracked {
         if let Some(outcome) = self.outcome {
             out.add("outcome", outcome.name());
         }
-        out.add_json("did", &self.did());
+        out.add_json("did", &self.did(None));
         out.add_json("is", &list(&[("seen-drained", self.seen_drained), ("left", self.left)]));
         if let Some(unseen) = self.unseen {
             out.add("unseen", unseen.name());
+        }
+        if let Some(id) = &self.new_id {
+            out.add("newId", id);
         }
         if let Some(error) = &self.error {
             out.add_json("error", error);
@@ -210,6 +221,7 @@ impl Tracked {
         self.returned = lists(told, "did", "return");
         (self.seen_drained, self.left) = (lists(told, "is", "seen-drained"), lists(told, "is", "left"));
         self.error = told.get("error").map(|error| error.raw().into());
+        self.new_id = told.get("newId").and_then(Value::as_str).map(String::from);
         self.active &= self.outcome.is_none();
         self.journaled = self.mark();
     }
@@ -221,7 +233,10 @@ impl Tracked {
         out.add("outcome", self.result().name());
         let state = if self.asked.is_some() { State::Unknown } else { self.state };
         out.add("state", state.name());
-        out.add_json("did", &self.did());
+        out.add_json("did", &self.did(self.asked));
+        if let Some(unseen) = self.asked.or(self.unseen) {
+            out.add("unseen", unseen.name());
+        }
         if let Some(id) = &self.new_id {
             out.add("newId", id);
         }
@@ -303,6 +318,12 @@ impl TrackedRule {
         }
     }
 
+    /// Whether it held this when the plan was made.
+    #[must_use]
+    pub fn held(&self, entry: &Entry) -> bool {
+        same(&self.touched.group, &entry.group) && self.touched.rule.backends.contains(&entry.backend.id)
+    }
+
     /// What edit was, or may have been, carried out.
     fn did(&self) -> Option<&'static str> {
         Some(match self.expected.as_ref()? {
@@ -337,7 +358,9 @@ impl TrackedRule {
             "delete" => Some(Expected::Gone),
             _ => None,
         };
-        (self.verified, self.returned) = (holds("verified"), holds("returned"));
+        // A report says it by the state.
+        let seen = matches!(told.text("state"), "edited" | "deleted" | "restored");
+        (self.verified, self.returned) = (holds("verified") || seen, holds("returned"));
         (self.restored, self.left) = (holds("restored"), holds("left"));
         if !told.text("id").is_empty() {
             self.touched.rule.id = told.text("id").into();
@@ -361,6 +384,7 @@ impl TrackedRule {
                 (None, ..) => "untouched",
                 (_, true, _) => "restored",
                 (_, _, false) => "unknown",
+                _ if self.returned => "unknown",
                 (Some(Expected::Gone), ..) => "deleted",
                 _ => "edited",
             },

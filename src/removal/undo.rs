@@ -13,7 +13,7 @@ use crate::removal::guard;
 use crate::removal::lane::{Context, Lane, Phase};
 use crate::removal::track::{Outcome, State};
 use crate::removal::work::Unit;
-use crate::removal::world::{Backend, Balancer, Group, said};
+use crate::removal::world::{Backend, Balancer, Condition, Group, said};
 
 const NO_GROUP: &str = r#"{"kind":"not-found","message":"the group is not there any more","retryable":false,"sent":false,"hint":"make the group anew, then add the backend by hand: the report has what it was"}"#;
 
@@ -69,14 +69,19 @@ impl Lane {
             let shown = match entry.unseen {
                 Some(Change::Add) => state != State::Gone,
                 Some(Change::Restore) => state != State::Drained,
-                _ => true,
+                // What the run did last.
+                Some(Change::Drain) => state != State::Serving,
+                Some(Change::Remove) => state == State::Gone,
+                None => true,
             };
             if shown {
                 entry.unseen = None;
             }
-            entry.state = if shown { state } else { State::Unknown };
             entry.new_id = new_id;
-            if !shown || entry.outcome.is_some() {
+            // What is still being changed may become another thing.
+            let sure = shown && (entry.outcome.is_some() || self.world.condition != Condition::Changing);
+            entry.state = if sure { state } else { State::Unknown };
+            if !sure || entry.outcome.is_some() {
                 continue;
             }
             entry.outcome = match (state, back) {

@@ -133,7 +133,8 @@ impl Lane {
             let entry = &self.entries[place];
             let Some(backend) = group.backend(&entry.entry.backend.id).filter(|_| entry.active) else { continue };
             let planned = &entry.entry.backend;
-            let ours = entry.drained && backend.is_drained(group);
+            // One that is on its way out may be told as switched off.
+            let ours = (entry.drained || entry.removing) && backend.is_drained(group);
             if !ours && (backend.weight != planned.weight || backend.enabled != planned.enabled) {
                 return refuse(&[
                     "weight or state of ",
@@ -310,7 +311,7 @@ impl Lane {
                     let missing = back.into_iter().filter(|id| !rule.backends.contains(id)).collect::<Vec<_>>();
                     let (id, strange) = (rule.id.clone(), self.undo && !rule.is_like(planned));
                     // What shows nothing of an edit yet shows nothing of its being put back, either.
-                    let unseen = !known.verified && !known.returned && !self.undo;
+                    let unseen = !known.verified && !known.returned;
                     let restored = missing.is_empty() && !unseen;
                     let list = [rule.backends.clone(), missing].concat();
                     let known = &mut self.rules[place];

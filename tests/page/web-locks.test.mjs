@@ -90,10 +90,11 @@ test("the second tab is refused at once, and told who has it, also for names wit
 });
 
 test("a key that begins with another one is another lock, with its own holder", async () => {
-  await one.take("lb-1", { holder: "ann" });
-  await one.until(1);
-  await two.take("lb-1:2", { holder: "bob", wait: false });
-  assert.deepEqual(await two.until(1), ["has it"]);
+  // The longer one first: it is the first to be found, too.
+  await two.take("lb-1:2", { holder: "bob" });
+  await two.until(1);
+  await one.take("lb-1", { holder: "ann", wait: false });
+  assert.deepEqual(await one.until(1), ["has it"]);
   const three = await tab();
   await three.take("lb-1:2", { wait: false });
   assert.match((await three.until(1))[0].message, /by bob$/);

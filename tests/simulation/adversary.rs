@@ -2,11 +2,11 @@
 //! world, too, in which we do nothing: there is to be seen what he alone makes of it.
 
 use crate::chance::Chance;
-use crate::cloud::{Act, Change, Cloud, Family, Health};
+use crate::cloud::{Act, Backend, Change, Cloud, Family, Health};
 use crate::generate;
 
 /// What he did, as far as somebody could call it a change of the plan's matter.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Touched {
     /// Backends, by load balancer, group and id.
     pub backends: Vec<(usize, usize, String)>,
@@ -14,6 +14,7 @@ pub struct Touched {
     pub rules: Vec<(usize, usize, String, Vec<String>)>,
     /// Servers and addresses that were added somewhere.
     pub added: Vec<(usize, usize, String)>,
+    pub put_in: Vec<((usize, usize), Backend)>,
     pub health: bool,
     pub broken: Vec<usize>,
     pub count: usize,
@@ -72,7 +73,7 @@ pub fn act(
             touched.added.push((balancer, group, one.server.clone()));
             touched.added.push((balancer, group, one.ip.clone()));
             touched.backends.push((balancer, group, one.id.clone()));
-            Act::Add(Box::new(one))
+            Act::Add(vec![one])
         }
         (4..=7, _) if !rules.is_empty() => {
             let mut rule = of.rules[*chance.pick(&rules)].clone();
@@ -122,6 +123,9 @@ pub fn act(
     }
     touched.count += 1;
     let change = Change { balancer, group, act };
+    if let Act::Add(backends) = &change.act {
+        touched.put_in.extend(backends.iter().map(|one| ((balancer, group), one.clone())));
+    }
     shadow.flip(&change);
     match change.act {
         Act::Health(..) => cloud.flip(&change),

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { entries, entry, failure, folderFor, load, sleep } from "./support.mjs";
 
 const { fileJournal } = await load("node");
+const { lockFile } = await load("file_lock");
 const program = fileURLToPath(new URL("file-writer.mjs", import.meta.url));
 const line = (one) => `${JSON.stringify(one)}\n`;
 const text = (list) => list.map(line).join("");
@@ -163,6 +164,19 @@ test("of many that find a lock left behind, one takes it", async (t) => {
   }
 });
 
+test("of many calls that find a lock left behind, one takes it", async (t) => {
+  const path = join(await folderFor(t), "lock");
+  for (let round = 0; round < 40; round++) {
+    await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), id: "one" }));
+    const ends = await Promise.allSettled(Array.from({ length: 12 }, (_, index) => sleep(index % 5).then(() => lockFile(path))));
+    const won = ends.filter(({ status }) => status === "fulfilled");
+    assert.equal(won.length, 1, `round ${round}`);
+    for (const { reason } of ends) assert.ok(reason === undefined || reason.code === "locked", reason?.stack);
+    await won[0].value();
+    assert.deepEqual(await readdir(join(path, "..")), []);
+  }
+});
+
 test("a crash while a lock is taken over blocks nobody either", async (t) => {
   const path = await fileFor(t, "");
   const gone = (id) => JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), id });
@@ -286,6 +300,14 @@ test("an entry is acknowledged after it was synced, and a new file's folder is s
   await Promise.all(entries(2).map((one) => journal.append(one).then(() => order.push(`appended ${one.seq}`))));
   await journal.close();
   assert.deepEqual(order, ["synced", "opened", "synced", "appended 0", "synced", "appended 1"]);
+});
+
+test("a journal that cannot be opened is not locked", async (t) => {
+  const path = await fileFor(t);
+  const undo = await onSync(t, join(path, "../probe"), () => Promise.reject(new Error("EIO")));
+  await assert.rejects(fileJournal(path), /EIO/);
+  undo();
+  await (await fileJournal(path)).close();
 });
 
 test("after a failed sync nobody knows what is on the disk: nothing more is written until it is opened again", async (t) => {

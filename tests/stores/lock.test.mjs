@@ -80,7 +80,7 @@ test("waiting ends with its time, and names the holder", async () => {
   const { code, message } = await failure(leaseLock(namespace, options({ wait: 700 }))("lb-1", () => assert.fail("it has it")));
   assert.equal(code, "locked");
   assert.match(message, /^lb-1 is being changed by bob until /);
-  assert.ok(Date.now() - begun >= 690 && Date.now() - begun < 5_000);
+  assert.ok(Date.now() - begun >= 690 && Date.now() - begun < 10_000);
   assert.ok(namespace.requests.length > 2);
 });
 
@@ -127,6 +127,25 @@ test("check() after it has run out and nobody came", async () => {
   assert.deepEqual([code, message], ["locked", "the lease on lb-1 is lost, somebody else may change it now"]);
 });
 
+test("an answer that is older than the lease is none", async () => {
+  const { now } = Date;
+  let bob;
+  const namespace = leases(async (action, carryOut) => {
+    if (action !== "renew" || bob) return undefined;
+    const answer = await carryOut();
+    // The machine slept, and the answer was there when it woke up.
+    Date.now = () => now() + 180_001;
+    bob = await namespace.ask("lb-1", "acquire", { owner: "o", holder: "bob", leaseMs: 60_000 });
+    return answer;
+  });
+  try {
+    const { code, message } = await failure(leaseLock(namespace, options())("lb-1", (lease) => lease.check()));
+    assert.deepEqual([code, message, bob.fence], ["locked", "the lease on lb-1 is lost, bob is changing it now", 2]);
+  } finally {
+    Date.now = now;
+  }
+});
+
 test("an object that is out of reach for a moment is asked again", async () => {
   let away = 2;
   const namespace = leases((action) => {
@@ -144,7 +163,7 @@ test("out of reach until the lease runs out: stopped, and not before", async () 
   const error = await failure(leaseLock(namespace, options({ leaseMs: 1_500 }))("lb-1", (lease) => lease.check()));
   assert.deepEqual([error.kind, error.code, error.cause.message], ["refused", "locked", "Network connection lost."]);
   assert.equal(error.message, "the lease on lb-1 is lost, somebody else may change it now");
-  assert.ok(Date.now() - begun >= 1_490 && Date.now() - begun < 3_000);
+  assert.ok(Date.now() - begun >= 1_490 && Date.now() - begun < 10_000);
   assert.ok(namespace.requests.filter((action) => action === "renew").length > 1);
 });
 

@@ -21,9 +21,15 @@ async function append(journal, { entries, together }) {
 /** One object has any number of journals open, each by a name of its own. */
 class Keeper {
   #journals = new Map();
+  #state;
 
   constructor(state) {
-    this.storage = state.storage;
+    this.#state = state;
+  }
+
+  /** Got anew each time, as by most users. */
+  get storage() {
+    return this.#state.storage;
   }
 
   fetch(request) {

@@ -74,9 +74,7 @@ impl WasmTarget {
             .env("CARGO_ENCODED_RUSTFLAGS", flags(project, self).join("\x1f"));
         if let Self::Debian { .. } | Self::Active { source: true, .. } = self {
             // Stable compilers know the flag, too, but only take it when told that they may.
-            command
-                .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
-                .env("RUSTC_BOOTSTRAP", "1");
+            command.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");
         }
         if let Self::Debian { linker, .. } = self {
             command.env("RUSTC", DEBIAN_RUSTC).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
