@@ -71,7 +71,7 @@ function growUcloud({ state, region, projectId }, wish) {
     projectId,
     vservers: times(size.vServers, (nth) => {
       const backends = times(size.backends, (index) =>
-        newBackend({ id: `backend-seed${number}-${nth}-${pad(index)}`, resourceId: `uhost-seed${pad(index)}`, name: `seed${pad(index)}`, ip: address(number, nth, index), port: 80 }));
+        newBackend({ id: `backend-seed${number}-${nth}-${pad(index)}`, resourceId: `uhost-seed${pad(index)}`, name: `seed${pad(index)}`, ip: address(0, 0, index), port: 80 }));
       const ids = backends.map(({ id }) => id);
       return {
         id: `vserver-seed${number}-${nth}`,

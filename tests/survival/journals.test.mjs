@@ -33,7 +33,8 @@ describe("a journal is refused, and nothing is sent", () => {
       const middle = last >> 1;
       const changed = (at, change) => {
         const list = copy(entries);
-        list[at] = change(list[at]) ?? list[at];
+        const made = change(list[at]);
+        if (made !== undefined) list[at] = made;
         return list;
       };
       const swapped = (one, two) => {
