@@ -478,7 +478,8 @@ export interface Journal {
   readonly entries?: readonly (JournalEntry | string | { readonly [name: string]: unknown })[] | undefined;
   /**
    * Is awaited before each call that changes something (intent) and after it (result), and must end only when the entry
-   * is safe. If it fails, nothing more is sent. Several load balancers write at once.
+   * is safe. If it fails, nothing more is written or sent, for any load balancer. Several of them write at once. One that
+   * is under way when the run is aborted, or its deadline passes, has five seconds to end.
    */
   append(entry: JournalEntry): void | PromiseLike<void>;
 }
