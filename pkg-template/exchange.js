@@ -71,7 +71,7 @@ export function race(work, millis, signal, late, stopped = aborted()) {
     } catch {
       // A signal that cannot be listened to just never fires.
     }
-    work?.then(end);
+    work?.then(end, () => end(work));
   });
 }
 
