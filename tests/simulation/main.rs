@@ -61,7 +61,7 @@ fn series(weather: Weather) {
 
 fn played(part: Part, weather: Weather) {
     let cases = number("UNPOOL_CASES").unwrap_or(10_000) * u64::from(weather.share)
-        / if matches!(part, Part::Every | Part::UndoEvery) { 40 } else { 2 };
+        / if matches!(part, Part::Every | Part::UndoEvery) { 100 } else { 2 };
     let seed = number("UNPOOL_SEED").unwrap_or(1);
     let one = std::env::var("UNPOOL_CASE").ok();
     let one: Option<Vec<&str>> = one.as_deref().map(|one| one.split(':').collect());
