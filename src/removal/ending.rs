@@ -121,7 +121,8 @@ impl Lane {
                 Outcome::Failed => true,
                 outcome => self.undo && matches!(outcome, Outcome::NotTried | Outcome::Unknown),
             };
-            let failed = self.entries.iter().any(failed);
+            // A rule that was left as it is has no entry.
+            let failed = self.entries.iter().any(failed) || (self.undo && self.failure.is_some());
             self.status = if failed { Status::Failed } else { Status::Done };
         }
         self.doing = Doing::Over;

@@ -588,7 +588,7 @@ impl Lane {
             self.enter(Phase::Drain, context);
             return self.look(context);
         }
-        self.at = 0;
+        self.at = self.unfinished(0).unwrap_or(0);
         let any = self.entries.iter().any(|entry| entry.active && entry.drained);
         if let (Some(millis), true) = (context.wanted.drain_ms, any) {
             self.enter(Phase::Wait, context);
@@ -601,7 +601,6 @@ impl Lane {
     }
 
     fn advance(&mut self, context: &Context<'_>) {
-        let last_group = self.at + 1 >= self.groups.len();
         match self.phase {
             Phase::Drain => self.drain_from(context, self.at + 1),
             Phase::Detach => {
@@ -610,14 +609,33 @@ impl Lane {
                 self.doing = Doing::Reading;
                 self.reader = Reader::default();
             }
-            Phase::Remove if last_group => self.put_back(context),
-            Phase::PutBack if last_group => self.finish(context),
+            Phase::Remove => match self.unfinished(self.at + 1) {
+                None => self.put_back(context),
+                Some(at) => {
+                    self.at = at;
+                    self.enter(self.after_drain(), context);
+                    self.look(context);
+                }
+            },
+            Phase::PutBack if self.at + 1 >= self.groups.len() => self.finish(context),
             phase => {
                 self.at += 1;
-                self.enter(if phase == Phase::Remove { self.after_drain() } else { phase }, context);
+                self.enter(phase, context);
                 self.look(context);
             }
         }
+    }
+
+    /// The next group from this one on in which something is still to be done. The others are not looked at: what was
+    /// done by another run would be read again by each.
+    fn unfinished(&self, from: usize) -> Option<usize> {
+        let unseen = |rule: &TrackedRule| rule.expected.is_some() && !rule.verified;
+        let has = |at: &usize| {
+            let id = &self.groups[*at];
+            self.of(*at).any(|place| self.entries[place].active)
+                || self.rules.iter().any(|rule| rule.touched.group == *id && unseen(rule))
+        };
+        (from..self.groups.len()).find(has)
     }
 
     fn after_drain(&self) -> Phase {

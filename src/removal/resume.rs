@@ -207,6 +207,7 @@ impl Lane {
         }
         if let Some(failure) = told.get("failure") {
             self.failure = Some(failure.raw().into());
+            self.told_failure.clone_from(&self.failure);
         }
         let at = time::parse(told.text("at")).ok_or(DAMAGED)? + 999;
         match is {
