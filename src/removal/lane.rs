@@ -287,7 +287,7 @@ impl Lane {
     }
 
     /// Whether something that was to be sent was not told of yet.
-    fn sent(&self) -> bool {
+    pub(super) fn sent(&self) -> bool {
         self.doing == Doing::Calling || (self.doing == Doing::Reading && self.reader.is_asking())
     }
 

@@ -95,7 +95,9 @@ impl Lane {
         let news = self.news(before, &mut told);
         let setting = context.setting;
         if is != Is::Seen || news {
-            told.push(("calls", decimal(self.calls().into())));
+            // What is announced may be sent; a read that is next may be not.
+            let calls = self.calls() - u32::from(is != Is::Intent && self.sent());
+            told.push(("calls", decimal(calls.into())));
             chain.write(setting, &self.id, is, context.now, &told);
         }
         let over = self.doing == Doing::Over && !self.stopped && !self.ended;
