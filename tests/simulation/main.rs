@@ -181,12 +181,12 @@ fn with_all_of_it() {
 
 #[test]
 fn cut_without_trouble() {
-    played(Part::Every, Weather { name: "cut-calm", share: 2, ..Weather::default() });
+    played(Part::Every, Weather { name: "cut-calm", share: 3, ..Weather::default() });
 }
 
 #[test]
 fn cut_with_slow_services() {
-    played(Part::Every, Weather { name: "cut-slow", slow: true, share: 2, ..Weather::default() });
+    played(Part::Every, Weather { name: "cut-slow", slow: true, share: 1, ..Weather::default() });
 }
 
 #[test]
@@ -233,12 +233,12 @@ fn cut_with_all_of_it() {
 
 #[test]
 fn undo_without_trouble() {
-    played(Part::UndoEvery, Weather { name: "undo-calm", share: 2, ..Weather::default() });
+    played(Part::UndoEvery, Weather { name: "undo-calm", share: 3, ..Weather::default() });
 }
 
 #[test]
 fn undo_with_slow_services() {
-    played(Part::UndoEvery, Weather { name: "undo-slow", slow: true, share: 2, ..Weather::default() });
+    played(Part::UndoEvery, Weather { name: "undo-slow", slow: true, share: 1, ..Weather::default() });
 }
 
 #[test]
