@@ -8,7 +8,7 @@ import { LIMIT_MS, arrange, changes, operator, optionsOf, sameChanges, writes } 
 
 const program = fileURLToPath(new URL("run.mjs", import.meta.url));
 
-/** -> { line(pattern): a promise of the first line that fits, kill(), ended: a promise of { code, signal, lines } } */
+/** -> { line(pattern, nth): a promise of a line that fits, kill(), ended: a promise of { code, signal, lines } } */
 export function begin(job) {
   const child = spawn(process.execPath, [program], { env: { ...process.env, JOB: JSON.stringify({ limitMs: LIMIT_MS, ...job }) }, stdio: ["ignore", "pipe", "pipe"] });
   const lines = [];
@@ -17,7 +17,7 @@ export function begin(job) {
   let errors = "";
   const take = () => {
     for (const wait of [...waiting]) {
-      const found = lines.find((line) => wait.pattern.test(line));
+      const found = lines.filter((line) => wait.pattern.test(line))[wait.nth];
       if (found === undefined) continue;
       waiting.splice(waiting.indexOf(wait), 1);
       wait.resolve(found);
@@ -38,7 +38,7 @@ export function begin(job) {
   });
   return {
     pid: child.pid,
-    line: (pattern) => new Promise((resolve, reject) => (waiting.push({ pattern, resolve, reject }), take())),
+    line: (pattern, nth = 0) => new Promise((resolve, reject) => (waiting.push({ pattern, nth, resolve, reject }), take())),
     kill: () => child.kill("SIGKILL"),
     ended,
   };
@@ -111,7 +111,7 @@ function hangs(cloud, kind, round, effect) {
 
 /** How many entries a run that nobody disturbs writes, and how long it takes from its first event. */
 export async function measured(cloud, kind, path) {
-  await operator(cloud, kind);
+  await rm(path, { force: true });
   const plan = await operator(cloud, kind).plan({ ...arrange(cloud, kind), ...DRAINED_SOON });
   const running = begin({ client: optionsOf(cloud, kind), plan, path });
   await running.line(/^event step-begin check/);

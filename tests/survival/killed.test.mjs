@@ -46,23 +46,24 @@ for (const kind of KINDS) {
       });
     }
 
-    it("again and again, until it is through", async () => {
+    it("again and again, until it is through", { skip: kind !== "ucloud" && !process.env.UNPOOL_KILLS && "by hand" }, async () => {
+      const begun = performance.now();
       await rm(path, { force: true });
       const plan = await operator(cloud, kind).plan({ ...arrange(cloud, kind), drain: { waitMs: 20 } });
       const job = { client: optionsOf(cloud, kind), plan, path, hasty: true };
       for (let round = 0; ; round++) {
+        assert.ok(round < 80, "it gets no further");
         const running = begin(job);
-        // Each gets one entry further, or to its end.
-        const entry = running.line(/^entry |^report /);
-        await entry;
+        // Each gets a few entries further, or to its end.
+        await Promise.race([running.line(/^entry /, round % 3), running.ended]).catch(() => {});
         running.kill();
-        const { lines, signal } = await running.ended;
-        if (signal === null || lines.at(-1)?.startsWith("report ")) {
-          const report = JSON.parse(lines.at(-1).slice(7));
-          assert.equal(report.status, "done");
-          break;
-        }
-        assert.ok(round < 60, lines.join("\n"));
+        const { lines, errors } = await running.ended;
+        assert.equal(errors, "");
+        const report = lines.find((line) => line.startsWith("report "));
+        if (report === undefined) continue;
+        assert.equal(JSON.parse(report.slice(7)).status, "done");
+        figures.push(`${kind}, again and again: through at the ${round + 1}th process; ${Math.round(performance.now() - begun)} ms`);
+        break;
       }
       sameChanges(changes(cloud), expected);
     });

@@ -36,21 +36,15 @@ describe("two clients in one program", () => {
       const expected = await undisturbed(cloud, kind);
       const plan = await operator(cloud, kind).plan(arrange(cloud, kind));
       const { journal, open, isThere } = held();
-      let ended = false;
-      let early = 0;
-      const first = operator(cloud, kind).run(plan, { journal }).finally(() => (ended = true));
+      const sent = [];
+      const named = (name) => operator(cloud, kind, { fetch: (url, init) => (sent.push(name), fetch(url, init)) });
+      const first = named("first").run(plan, { journal });
       await isThere;
-      const watching = operator(cloud, kind, {
-        fetch(url, init) {
-          if (!ended) early++;
-          return fetch(url, init);
-        },
-      });
-      const second = watching.run(plan);
+      const second = named("second").run(plan);
       await new Promise((resolve) => setTimeout(resolve, 50));
       open();
       const [one, two] = await settled(Promise.all([first, second]));
-      assert.equal(early, 0);
+      assert.ok(sent.indexOf("second") > sent.lastIndexOf("first"), sent.join());
       assert.equal(one.status, "done");
       assert.ok(two.entries.every(({ outcome, state }) => outcome === "absent" && state === "gone"), JSON.stringify(two.entries));
       sameChanges(changes(cloud), expected);
@@ -157,7 +151,7 @@ describe("two clients in one program", () => {
     hasty(t);
     for (const end of [
       { signal: AbortSignal.abort() },
-      { maxCalls: 3 },
+      { maxCalls: 1 },
       { lock: () => Promise.reject(new Error("no")) },
       { journal: { append: () => Promise.reject(new Error("no")) } },
     ]) {
@@ -224,7 +218,7 @@ describe("two operators that know nothing of each other", () => {
           assert.ok(fewestInService(count) >= KEEP - 1, message);
           for (const { status, loadBalancers, entries } of reports) {
             ends.add(loadBalancers[0].refusal?.guard ?? status);
-            for (const { id, outcome } of entries) assert.equal(["removed", "absent"].includes(outcome), gone.includes(id), message);
+            for (const { id, outcome } of entries) if (["removed", "absent"].includes(outcome)) assert.ok(gone.includes(id), message);
           }
           // Whoever did not go on has put back what he had drained, unless the other one holds it drained.
           assert.equal(drained(), 0, message);
