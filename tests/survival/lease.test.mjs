@@ -21,12 +21,12 @@ const lease = (plan, action, more) => worker.ask("lease", { key: leaseOf(plan), 
 
 for (const kind of KINDS) {
   describe(kind, () => {
-    const run = async (plan, holder, more) => valueOf(await worker.ask("leased", { client: optionsOf(cloud, kind), plan, holder, hasty: true, ...more }));
+    const run = async (plan, holder, more) => valueOf(await worker.ask("leased", { client: optionsOf(cloud, kind), plan, holder, ...more }));
+    const planned = (drain = { waitMs: 30 }) => operator(cloud, kind).plan({ ...arrange(cloud, kind), drain });
 
     it("of two requests one is refused, the error names the holder, and nothing is sent for it; then it is free", async (t) => {
       const { url, arrived: held, open } = await gate(t);
-      const client = operator(cloud, kind);
-      const plan = await client.plan(arrange(cloud, kind));
+      const plan = await planned();
       const first = run(plan, "ann", { gate: url, hold: 3 });
       await held;
       const sent = arrived(cloud);
@@ -53,11 +53,11 @@ for (const kind of KINDS) {
       const expected = await undisturbed(cloud, kind);
       t.mock.restoreAll();
       const { url, arrived: held, open } = await gate(t);
-      const plan = await operator(cloud, kind).plan({ ...arrange(cloud, kind), drain: false });
-      const first = run(plan, "ann", { gate: url, hold: 1, hasty: false });
+      const plan = await planned(false);
+      const first = run(plan, "ann", { gate: url, hold: 1 });
       await held;
       const sent = arrived(cloud);
-      const second = run(plan, "bob", { wait: 60_000, hasty: false });
+      const second = run(plan, "bob", { wait: 60_000 });
       await new Promise((resolve) => setTimeout(resolve, 400));
       assert.equal(arrived(cloud), sent, "it does not wait");
       open();
@@ -75,7 +75,7 @@ for (const kind of KINDS) {
         for (let at = 0; ; at++) {
           // The Worker's clock is the real one.
           t.mock.restoreAll();
-          const plan = await operator(cloud, kind).plan(arrange(cloud, kind));
+          const plan = await planned();
           await lease(plan, "lose", { at, to });
           const { report, entries } = await run(plan, "ann");
           await lease(plan, "lose", { at: -1 });

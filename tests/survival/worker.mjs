@@ -71,7 +71,10 @@ export class Lease extends BalancerLease {
 
   async fetch(request) {
     const { pathname } = new URL(request.url);
-    if (pathname === "/lose") return Response.json(await this.#storage.put("lose", await request.json()));
+    if (pathname === "/lose") {
+      await this.#storage.put("lose", await request.json());
+      return Response.json({});
+    }
     if (pathname === "/renew") await this.#lose();
     return super.fetch(request);
   }
@@ -90,7 +93,8 @@ export class Lease extends BalancerLease {
 /** A run under a lease, with a journal in memory. */
 const leased = ({ client: options, plan, holder, wait, leaseMs, entries = [], ...input }, env) =>
   told(async () => {
-    hasty = input.hasty;
+    // A lease is renewed in real time.
+    hasty = false;
     const client = new Client({ ...options, timeoutMs: LIMIT_MS });
     const journal = { entries, append: async (entry) => void entries.push(entry) };
     const lock = leaseLock(env.LEASES, { holder, wait, leaseMs });
