@@ -172,11 +172,14 @@ describe("an abort", () => {
       const expected = await undisturbed(cloud, kind);
       const whole = arrived(cloud);
       for (let at = 0; at < whole; at++) {
+        let isWrite;
         for (const effect of ["hang", "hang-after"]) {
           const client = operator(cloud, kind);
           const plan = await client.plan(arrange(cloud, kind));
           const first = arrived(cloud);
           if (first + at >= whole) return;
+          // A read that is carried out does no more than one that is not.
+          if (effect === "hang-after" && !isWrite) continue;
           cloud.control.faults([{ cloud: kind, effect, skip: at }]);
           const journal = memory();
           const controller = new AbortController();
@@ -187,6 +190,7 @@ describe("an abort", () => {
           const message = `${effect} of request ${at}`;
           assert.equal(report.status, "aborted", message);
           assert.equal(arrived(cloud), first + at + 1, message);
+          isWrite = !/^(Describe|List|Get)/.test(cloud.control.log().at(-1).operation);
           cloud.control.faults([]);
           await finish(cloud, kind, plan, journal.entries, expected, { message });
         }

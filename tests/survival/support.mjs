@@ -11,7 +11,8 @@ export const KINDS = ["alibaba", "ucloud", "otc"];
 const SCENES = {
   alibaba: {
     wish: { servers: 6, groups: 1, serversPerGroup: 6 },
-    request: ({ loadBalancerId, serverIds }) => ({ from: { loadBalancerId }, remove: serverIds.slice(0, 2).map((serverId) => ({ serverId })) }),
+    // In both groups.
+    request: ({ loadBalancerId, serverIds: [serverId] }) => ({ from: { loadBalancerId }, remove: [{ serverId }] }),
     options: { maxBackendsPerCall: 1 },
   },
   ucloud: {
@@ -34,6 +35,9 @@ export function arrange(cloud, kind, count = 1) {
   if (count === 1) return all[0];
   return { from: all.map(({ from }) => from), remove: all.flatMap(({ remove }) => remove) };
 }
+
+/** The same with two servers, also where each of them is two backends. */
+export const wider = (kind, request) => (kind === "alibaba" ? { ...request, remove: ["0001", "0002"].map((number) => ({ serverId: `i-seed1-${number}` })) } : request);
 
 /** -> a client for what `arrange` puts up. */
 export const operator = (cloud, kind, more) => patient(cloud, kind, { ...SCENES[kind].options, ...more });

@@ -2,7 +2,7 @@
 // the cloud, before the run and after the undo.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { KINDS, IDS, arrange, arrived, changes, checkInvalid, describeReport, emulator, errorOf, hasty, memory, operator, patient, settled, watchStrays, writes } from "./support.mjs";
+import { KINDS, IDS, arrange, arrived, changes, checkInvalid, describeReport, emulator, errorOf, hasty, memory, operator, patient, settled, watchStrays, wider, writes } from "./support.mjs";
 
 watchStrays();
 const cloud = emulator();
@@ -176,7 +176,7 @@ describe("undo", () => {
     it(`${kind}: what somebody else has changed meanwhile stays`, async (t) => {
       hasty(t);
       const client = operator(cloud, kind);
-      const request = arrange(cloud, kind);
+      const request = wider(kind, arrange(cloud, kind));
       const plan = await client.plan(request);
       const controller = new AbortController();
       const report = await settled(client.run(plan, { signal: controller.signal, onEvent: ({ event, why }) => event === "wait" && why === "drain" && controller.abort() }));
@@ -239,7 +239,7 @@ describe("undo", () => {
     hasty(t);
     for (const maxBackendsPerCall of [1, 20]) {
       const client = operator(cloud, "alibaba", { maxBackendsPerCall });
-      const request = arrange(cloud, "alibaba");
+      const request = wider("alibaba", arrange(cloud, "alibaba"));
       const report = await client.run(await client.plan(request));
       const [{ serverId: gone }, { serverId: there }] = request.remove;
       cloud.control.arrange({ gone: [gone] });
