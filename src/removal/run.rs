@@ -274,7 +274,7 @@ impl Run {
                 entry.journaled = entry.mark();
             }
             for rule in &mut rules {
-                rule.verified |= rule.restored;
+                rule.verified |= rule.restored || lost;
                 (rule.returned, rule.restored, rule.left) = (false, false, false);
                 rule.journaled = String::new();
             }

@@ -191,7 +191,7 @@ fn cut_with_slow_services() {
 
 #[test]
 fn cut_with_faults() {
-    played(Part::Cut, Weather { name: "cut-faults", faults: 150, share: 2, ..Weather::default() });
+    played(Part::Cut, Weather { name: "cut-faults", faults: 150, share: 1, ..Weather::default() });
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn cut_with_changes_forbidden() {
 
 #[test]
 fn cut_with_somebody_else_at_it() {
-    played(Part::Cut, Weather { name: "cut-others", adversary: 60, share: 2, ..Weather::default() });
+    played(Part::Cut, Weather { name: "cut-others", adversary: 60, share: 1, ..Weather::default() });
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn undo_with_slow_services() {
 
 #[test]
 fn undo_with_faults() {
-    played(Part::Undo, Weather { name: "undo-faults", faults: 150, share: 2, ..Weather::default() });
+    played(Part::Undo, Weather { name: "undo-faults", faults: 150, share: 1, ..Weather::default() });
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn undo_with_changes_forbidden() {
 
 #[test]
 fn undo_with_somebody_else_at_it() {
-    played(Part::Undo, Weather { name: "undo-others", adversary: 60, share: 2, ..Weather::default() });
+    played(Part::Undo, Weather { name: "undo-others", adversary: 60, share: 1, ..Weather::default() });
 }
 
 #[test]

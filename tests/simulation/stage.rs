@@ -93,6 +93,8 @@ pub struct Stage {
     pub faults: Vec<Fault>,
     pub aborted: bool,
     pub paused: bool,
+    /// Whether nothing goes wrong any more.
+    pub quiet: bool,
     /// How often it was gone on with.
     pub cuts: usize,
     pub told: bool,
@@ -196,6 +198,7 @@ impl Stage {
             faults: Vec::new(),
             aborted: false,
             paused: false,
+            quiet: false,
             cuts: 0,
             told,
             next: 5_000,
@@ -218,6 +221,7 @@ impl Stage {
     pub fn lull(&mut self) {
         self.weather = Weather { name: self.weather.name, slow: self.weather.slow, ..Weather::default() };
         (self.forbidden_from, self.lost_at, self.blind) = (usize::MAX, usize::MAX, usize::MAX);
+        self.quiet = true;
         self.rest();
     }
 
@@ -557,6 +561,10 @@ impl Stage {
         if effect && fault == Fault::LostLate {
             let settle = [5_000, 10_000, 2_000][self.family() as usize];
             let millis = self.chance.range(1, settle - 100);
+            if self.weather.adversary > 0 && matches!(change.act, Act::RuleSet(_)) {
+                // It may come over what somebody does meanwhile: the same window, and wider.
+                self.watch.hit.insert((change.balancer, change.group));
+            }
             self.cloud.delay(change, millis);
         } else if effect {
             self.cloud.accept(change, true, &mut self.chance);

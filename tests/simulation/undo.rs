@@ -129,6 +129,7 @@ pub fn some(
     if !over || ((stage.aborted || stage.paused) && stage.chance.permille(700)) {
         cut::go_on(&mut stage, &source, 300);
     }
+    cut::nothing_unknown(&stage, &[]);
     Ok(stage)
 }
 
