@@ -1,15 +1,15 @@
 // The one list of public names, bound to a way to start the module and to one to load the safe removal.
-import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SETTING, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
-import { UnpoolError, invalid } from "./errors.js";
-import { READY, aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
+import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
+import { UnpoolError, invalid, unsent } from "./errors.js";
+import { READY, aborted, checkSignal, exchange, isAborted, race, words } from "./exchange.js";
 import { copy, noData, settings, text } from "./text.js";
 
 // Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
 const CORE = Symbol("unpool");
 
 /**
- * `load` starts the module -> its Core. `loadRemoval` loads the safe removal, and ends with what starts its module
- * (`opened` of removal.js, for that module).
+ * `load` starts the module -> its Core. `loadRemoval` loads the safe removal, and ends with what starts that:
+ * given what it shares -> carryOut of removal.js.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function bind(load, loadRemoval, shareTokens = true) {
@@ -18,29 +18,26 @@ export function bind(load, loadRemoval, shareTokens = true) {
     Core ??= load();
   };
 
-  // What carries out a safe removal, once it was loaded. A failure is not kept: the next call loads again.
+  // A failure is not kept: the next call loads again.
   let carryOut;
   const loaded = async () => {
     let kind = "network";
     try {
       const open = await loadRemoval();
       kind = "unsupported";
-      carryOut ??= await open();
-      return {};
+      // What it needs of all this: see shared.js.
+      carryOut ??= await open([UnpoolError, aborted, checkSignal, invalid, isAborted, race, text, told, words]);
     } catch (cause) {
-      return { error: cause instanceof UnpoolError ? cause : unloaded(kind, cause) };
+      if (cause instanceof UnpoolError) throw cause;
+      throw unsent(kind, "the safe removal could not be loaded", { hint: "see that its file is served and the Content-Security-Policy allows it", cause });
     }
   };
-  const removal = async (client, what, given, options) => {
-    const wanted = settings(options, what === "run" || what === "undo" ? RUN_OPTIONS : READ_OPTIONS);
+  const removal = async (client, what, given, options, names = READ_OPTIONS) => {
+    const wanted = settings(options, names);
     const core = seeded(client);
     if (carryOut === undefined) {
-      checkSignal(wanted.signal);
-      // For a client that was freed nothing is loaded.
-      told(core.call(SETTING, ""));
-      const { error, head: message, cause } = await race(loaded(), undefined, wanted.signal);
-      if (error) throw error;
-      if (message) throw new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause });
+      const stopped = await race(loaded(), undefined, wanted.signal);
+      if (stopped) throw unsent("aborted", stopped.head, { cause: stopped.cause });
     }
     return carryOut(core, what, given, wanted, (operation, settings) => send(client, () => operation, settings, shareTokens, 1), shareTokens);
   };
@@ -86,11 +83,11 @@ export function bind(load, loadRemoval, shareTokens = true) {
     }
 
     async run(plan, options) {
-      return removal(this[CORE], "run", text(plan, "plan"), options);
+      return removal(this[CORE], "run", text(plan, "plan"), options, RUN_OPTIONS);
     }
 
     async undo(of, options) {
-      return removal(this[CORE], "undo", text(of, "report"), options);
+      return removal(this[CORE], "undo", text(of, "report"), options, RUN_OPTIONS);
     }
 
     free() {
@@ -127,11 +124,7 @@ function seeded(client) {
     try {
       bytes = crypto.getRandomValues(new Uint8Array(12));
     } catch (cause) {
-      throw new UnpoolError({
-        kind: "unsupported",
-        message: "this runtime gives no random numbers here",
-        retryable: false,
-        sent: false,
+      throw unsent("unsupported", "this runtime gives no random numbers here", {
         hint: "in a Worker, sign inside a request handler, not at the top level",
         cause,
       });
@@ -184,17 +177,6 @@ async function send(client, operation, { signal, timeoutMs }, shareTokens, once)
     }
   }
 }
-
-/** Where the safe removal's file could not be had, or its module not be started. */
-const unloaded = (kind, cause) =>
-  new UnpoolError({
-    kind,
-    message: "the safe removal could not be loaded",
-    retryable: kind === "network",
-    sent: false,
-    hint: "its file is loaded at its first use: see that it is served and that the Content-Security-Policy lets it run, then call again",
-    cause,
-  });
 
 /** What the methods' options may have. */
 const SIGN_OPTIONS = ["timestamp", "nonce"];

@@ -66,8 +66,8 @@ const ESCAPES = ["%", "="];
  * followed by the same share a kind, and letters stay themselves, since brotli knows words.
  */
 const OWN = Buffer.from(
-  "201b0509450d0f400b7f9808e8c1c0283606d037d829000e210a04423c171180191c104124352c15308831391e38" +
-    "1a903334121332020c01146162636465666768696a6b6c6d6e6f7071727374757677785f2d03072218",
+  "201b0109450d0f2d347fe80898c105283606d0373a29000e210a04423c171180191c104124352c15308831391e38" +
+    "1a90330b121332020cc0146162636465666768696a6b6c6d6e6f7071727374757677785f4003072218",
   "hex",
 );
 
@@ -159,7 +159,7 @@ async function replaceGlue(pkg, glueFolder) {
   await writeFile(path, before + [...imports.values()].join(", ") + after);
 }
 
-/** As text, for every runtime that compiles from bytes; `bytes` are functions, so that an unused import leaves nothing. */
+/** As text, for every runtime that compiles from bytes. */
 async function inlineModules(pkg) {
   const texts = alphabet();
   const inlined = [];
@@ -167,7 +167,7 @@ async function inlineModules(pkg) {
     const module = await moduleOf(pkg, one);
     await WebAssembly.compile(module);
     const text = Array.from(module, (byte) => texts[byte]).join("");
-    await writeFile(join(pkg, one.text), `import { decode } from "./decode.js";\nconst text = "${text}";\nexport const bytes = () => decode(text);\n`);
+    await writeFile(join(pkg, one.text), `export const text = "${text}";\n`);
     inlined.push({ ...one, module, length: text.length });
   }
   const small = await decoder(texts, Math.max(...inlined.map(({ length }) => length)));
@@ -192,9 +192,10 @@ export function decode(text) {
 }
 `,
   );
-  for (const { text, module } of inlined) {
-    const { bytes } = await import(pathToFileURL(join(pkg, text)));
-    if (!module.equals(bytes())) throw new Error(`${text} does not give back its module`);
+  const { decode } = await import(pathToFileURL(join(pkg, "decode.js")));
+  for (const { text: file, module } of inlined) {
+    const { text } = await import(pathToFileURL(join(pkg, file)));
+    if (!module.equals(decode(text))) throw new Error(`${file} does not give back its module`);
   }
 }
 

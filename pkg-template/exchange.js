@@ -34,7 +34,8 @@ export function words(thrown) {
 }
 
 // Only Node says that no connection was made, also for ports that fetch blocks; a page's TypeError never tells.
-const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+// Whatever it says of a certificate is said before the request.
+const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$|CERT/;
 
 /** Whether a signal has fired; anybody's object may be one. */
 export const isAborted = (signal) => !!(signal && part(signal, "aborted"));
@@ -71,7 +72,7 @@ export function race(work, millis, signal, late, stopped = aborted()) {
     } catch {
       // A signal that cannot be listened to just never fires.
     }
-    work?.then(end);
+    work?.then(end, () => end(work));
   });
 }
 

@@ -652,6 +652,8 @@ export interface ReportEntry extends PlanEntry {
   state: EntryState;
   /** The calls that were, or may have been, carried out for it: what an undo looks at. */
   did: ("drain" | "remove")[];
+  /** The last call for it, where no read has shown what became of that. */
+  unseen?: "drain" | "restore" | "remove";
   error?: ErrorData;
 }
 
@@ -666,6 +668,8 @@ export interface UndoEntry extends PlanEntry {
   outcome: UndoOutcome;
   state: EntryState;
   did: ("drain" | "remove" | "return")[];
+  /** The last call for it, where no read has shown what became of that. */
+  unseen?: "restore" | "add";
   /** The id that it has now, where the vendor gave it another one. */
   newId?: string;
   error?: ErrorData;

@@ -1,12 +1,16 @@
 // Browsers, Node, Deno, Bun and servers that render: the module travels inside this package and is
 // compiled at the first use. The safe removal is a chunk of its own, which is loaded at its first use.
 import { bind } from "./api.js";
-import { bytes } from "./inline.js";
+import { decode } from "./decode.js";
+import { text } from "./inline.js";
 import { start } from "./module.js";
 
 export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacSha256, regions, init } = /* @__PURE__ */ bind(
-  () => start(bytes()).Core,
-  async () => (await import("./removal_chunk.js")).open,
+  () => start(decode(text)).Core,
+  async () => {
+    const { opened, text } = await import("./removal_chunk.js");
+    return (shared) => opened(start(decode(text)), shared);
+  },
 );
 export { UnpoolError } from "./api.js";
 export * from "./builders.js";

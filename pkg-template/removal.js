@@ -1,15 +1,14 @@
 // Carrying out what a removal's lanes ask for: sends, pauses, events. What follows what is decided in the module.
-import { CLEAN, SETTING, told } from "./calls.js";
-import { UnpoolError, invalid } from "./errors.js";
-import { READY, aborted, checkSignal, isAborted, race, words } from "./exchange.js";
-import { start } from "./module.js";
-import { text } from "./text.js";
+import { UnpoolError, aborted, checkSignal, invalid, isAborted, race, share, text, told, words } from "./shared.js";
 import { ended, inTurn, refusal, under } from "./turns.js";
 
 // The one way into the module of the safe removal; see Core::call in src/js/removal.rs, which has the same numbers.
 const BEGIN = 0;
 const ADVANCE = 1;
 const FINISH = 2;
+// Of the client's own module, whose other numbers calls.js has.
+const SETTING = 9;
+const CLEAN = 10;
 
 /** The longest that a timer can wait. */
 const LONGEST_PAUSE = 2 ** 31 - 1;
@@ -29,9 +28,9 @@ function moment(given) {
   throw invalid("deadline", "deadline must be a time", "give a Date or milliseconds since 1970");
 }
 
-/** Starts the module, a WebAssembly.Module or bytes: -> carryOut. */
-export function opened(source) {
-  const { Core } = start(source);
+/** -> carryOut, by the started module. */
+export function opened({ Core }, shared) {
+  share(shared);
   const core = new Core();
   return (...given) => carryOut(core, ...given);
 }
@@ -93,7 +92,7 @@ async function carryOut(core, client, what, given, options, send, queues) {
   const carry = async (action) => {
     const rest = action.slice(1);
     if (action[0] === "~") {
-      await race(undefined, Math.min(Number(rest), LONGEST_PAUSE), signal, { came: READY });
+      await race(undefined, Math.min(Number(rest), LONGEST_PAUSE), signal);
       return "";
     }
     try {

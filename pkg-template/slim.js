@@ -13,17 +13,21 @@ let removal;
  */
 export async function init(source, options) {
   remember(options);
-  const module = started ? undefined : await compile(await source);
+  const module = started ? undefined : await compiled(await fetched(source));
   // Somebody else may have started meanwhile; a second instance would pull the memory away from
   // under the clients of the first.
   if (!started) initSync(module);
 }
 
-async function compile(source) {
-  if (typeof source?.arrayBuffer !== "function") return source;
-  if (source.ok === false) throw new TypeError(`the module could not be fetched: HTTP status ${source.status}`);
-  return WebAssembly.compile(await source.arrayBuffer());
+/** -> a WebAssembly.Module or bytes. */
+async function fetched(source) {
+  const given = await source;
+  if (typeof given?.arrayBuffer !== "function") return given;
+  if (given.ok === false) throw new TypeError(`the module could not be fetched: HTTP status ${given.status}`);
+  return given.arrayBuffer();
 }
+
+const compiled = (source) => (source instanceof WebAssembly.Module ? source : WebAssembly.compile(source));
 
 /** Starts with a WebAssembly.Module or bytes. Returns the instance's exports. */
 export function initSync(source, options) {
@@ -41,8 +45,8 @@ function remember(options) {
 
 async function loadRemoval() {
   if (removal === undefined) throw unsupported("the safe removal's module was not given", "give it when you start: init(source, { removal })");
-  const source = await (typeof removal === "function" ? removal() : removal);
-  return async () => opened(await compile(source));
+  const source = await fetched(typeof removal === "function" ? removal() : removal);
+  return async (shared) => opened(start(await compiled(source)), shared);
 }
 
 const unsupported = (message, hint) => new UnpoolError({ kind: "unsupported", message, retryable: false, sent: false, hint });

@@ -1,6 +1,5 @@
 // One at a time on each load balancer: within this program always, beyond it by the caller's lock.
-import { UnpoolError } from "./errors.js";
-import { words } from "./exchange.js";
+import { UnpoolError, words } from "./shared.js";
 
 /** The last in the queue of each load balancer. */
 const queues = new Map();

@@ -8,7 +8,7 @@ import removal from "./removal_bg.wasm";
 export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacSha256, regions, init } = /* @__PURE__ */ bind(
   () => start(module).Core,
   // Nothing to load, but nobody needs its instance and memory before the first safe removal.
-  () => () => opened(removal),
+  async () => (shared) => opened(start(removal), shared),
   // There, a call that waits for what another request began hangs.
   false,
 );

@@ -73,7 +73,8 @@ impl Lane {
             return self.refuse(context, refusal);
         }
         if !self.entries.iter().any(|entry| entry.active) {
-            return self.finish(context);
+            // Of what could not be taken out, some may still be drained.
+            return self.put_back(context);
         }
         for at in 0..self.groups.len() {
             self.at = at;

@@ -109,6 +109,13 @@ impl Lane {
     }
 
     pub(super) fn finish(&mut self, context: &Context<'_>) {
+        for entry in &mut self.entries {
+            // Until the end somebody might have put it back.
+            if self.undo && entry.outcome.is_none() && entry.result() == Outcome::Failed {
+                entry.outcome = Some(Outcome::Failed);
+                self.notes.entry(entry, context.now);
+            }
+        }
         if self.status == Status::Running {
             let failed = |entry: &Tracked| match entry.result() {
                 Outcome::Failed => true,

@@ -204,7 +204,7 @@ impl Lane {
             return self.step(context, event);
         }
         let before = self.before(&event);
-        if let (Event::Held, Some(chain)) = (&event, &mut self.chain) {
+        if let (Event::Held | Event::Stopped(_), Some(chain)) = (&event, &mut self.chain) {
             chain.take_back();
         }
         let action = self.step(context, event);

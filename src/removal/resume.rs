@@ -63,9 +63,9 @@ impl Lane {
             group: self.at,
             // Only the first look is at all groups at once.
             all: self.phase == Phase::Check,
-            calling: self.doing == Doing::Calling && !matches!(event, Event::Held),
+            calling: self.doing == Doing::Calling && !matches!(event, Event::Held | Event::Stopped(_)),
             failure: match event {
-                Event::Failed(text) | Event::Stopped(text) => Some(text.clone()),
+                Event::Failed(text) => Some(text.clone()),
                 _ => None,
             },
         }

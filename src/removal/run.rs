@@ -265,6 +265,8 @@ impl Run {
             // What was taken out of a rule, and nothing else was done to, is to be put into it again.
             entries.retain(|entry| entry.drained || entry.removing || rules.iter().any(|rule| rule.held(&entry.entry)));
             for entry in &mut entries {
+                // What is there since it was seen gone was put in by somebody, with the weight that he wants.
+                entry.drained &= !matches!(entry.outcome, Some(Outcome::Removed | Outcome::Absent));
                 (entry.undo, entry.active) = (true, true);
                 (entry.outcome, entry.error) = (None, None);
                 entry.unseen = entry.unseen.filter(|_| !lost);
@@ -272,7 +274,7 @@ impl Run {
                 entry.journaled = entry.mark();
             }
             for rule in &mut rules {
-                rule.verified |= rule.restored;
+                rule.verified |= rule.restored || lost;
                 (rule.returned, rule.restored, rule.left) = (false, false, false);
                 rule.journaled = String::new();
             }

@@ -115,7 +115,17 @@ export async function survivalInEmulator(removal, keys) {
   }
 }
 
-export const survivalInOpenStack = async (lab, keys) => survivalAt(await inOpenStack(lab, keys, "survival"));
+/** Octavia keeps no list of changes; what arrived there and was accepted tells as much. */
+const accepted = (requests) =>
+  requests
+    .filter(({ method, path, status }) => status < 300 && /\/members(\/|$)/.test(path) && (method === "POST" || method === "DELETE"))
+    .map(({ method, path }, at) => (method === "DELETE" ? { change: "removed", ids: { memberId: path.split("/").at(-1) } } : { change: "added", ids: { request: at } }));
+
+export async function survivalInOpenStack(lab, keys) {
+  const place = await inOpenStack(lab, keys, "survival");
+  const watched = await lab.watch();
+  return survivalAt({ ...place, changes: async () => accepted(await watched.octavia()) });
+}
 
 /** The looks, each with what has changed since the one before it. */
 function stages({ before, killed, resumed, undone, cut, report, undo, error }) {

@@ -14,7 +14,7 @@ function assertAtMost(t, files, most) {
   assert.ok(brotli <= most, `${kib(brotli)} KiB, the ceiling is ${kib(most)} KiB`);
 }
 
-test(`a program that signs and sends loads at most ${kib(SIZE_CEILING)} KiB by the default entry, on its way to ${kib(SIZE_BUDGET)}`, (t) => {
+test(`a program that signs and sends loads at most ${kib(SIZE_CEILING)} KiB by the default entry, where ${kib(SIZE_BUDGET)} are wanted`, (t) => {
   assertAtMost(t, parts.start, SIZE_CEILING);
 });
 

@@ -69,7 +69,16 @@ pub fn act(
             Act::Enable(one.id, !one.enabled)
         }
         (3, _) => {
-            let Some(one) = generate::backend(chance, family, of, next) else { return };
+            let Some(mut one) = generate::backend(chance, family, of, next) else { return };
+            // Often it is what is missing, drained or with a weight of its own.
+            let gone = |id: &&String| of.backend(id).is_none();
+            let missing = planned.iter().filter(|own| (own.0, own.1) == (balancer, group)).map(|own| &own.2).find(gone);
+            let missing = missing.and_then(|id| shadow.real[balancer].groups[group].backend(id)).cloned();
+            if let Some(missing) = missing.filter(|missing| of.twin(missing).is_none() && chance.permille(600)) {
+                let id = if family == Family::Alibaba { missing.id.clone() } else { one.id };
+                let weight = if chance.permille(300) { 0 } else { one.weight };
+                one = Backend { id, weight, enabled: missing.enabled, drained_by_us: false, ..missing };
+            }
             touched.added.push((balancer, group, one.server.clone()));
             touched.added.push((balancer, group, one.ip.clone()));
             touched.backends.push((balancer, group, one.id.clone()));

@@ -61,7 +61,7 @@ fn series(weather: Weather) {
 
 fn played(part: Part, weather: Weather) {
     let cases = number("UNPOOL_CASES").unwrap_or(10_000) * u64::from(weather.share)
-        / if matches!(part, Part::Every | Part::UndoEvery) { 40 } else { 2 };
+        / if matches!(part, Part::Every | Part::UndoEvery) { 100 } else { 2 };
     let seed = number("UNPOOL_SEED").unwrap_or(1);
     let one = std::env::var("UNPOOL_CASE").ok();
     let one: Option<Vec<&str>> = one.as_deref().map(|one| one.split(':').collect());
@@ -181,17 +181,17 @@ fn with_all_of_it() {
 
 #[test]
 fn cut_without_trouble() {
-    played(Part::Every, Weather { name: "cut-calm", share: 2, ..Weather::default() });
+    played(Part::Every, Weather { name: "cut-calm", share: 3, ..Weather::default() });
 }
 
 #[test]
 fn cut_with_slow_services() {
-    played(Part::Every, Weather { name: "cut-slow", slow: true, share: 2, ..Weather::default() });
+    played(Part::Every, Weather { name: "cut-slow", slow: true, share: 1, ..Weather::default() });
 }
 
 #[test]
 fn cut_with_faults() {
-    played(Part::Cut, Weather { name: "cut-faults", faults: 150, share: 2, ..Weather::default() });
+    played(Part::Cut, Weather { name: "cut-faults", faults: 150, share: 1, ..Weather::default() });
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn cut_with_changes_forbidden() {
 
 #[test]
 fn cut_with_somebody_else_at_it() {
-    played(Part::Cut, Weather { name: "cut-others", adversary: 60, share: 2, ..Weather::default() });
+    played(Part::Cut, Weather { name: "cut-others", adversary: 60, share: 1, ..Weather::default() });
 }
 
 #[test]
@@ -233,17 +233,17 @@ fn cut_with_all_of_it() {
 
 #[test]
 fn undo_without_trouble() {
-    played(Part::UndoEvery, Weather { name: "undo-calm", share: 2, ..Weather::default() });
+    played(Part::UndoEvery, Weather { name: "undo-calm", share: 3, ..Weather::default() });
 }
 
 #[test]
 fn undo_with_slow_services() {
-    played(Part::UndoEvery, Weather { name: "undo-slow", slow: true, share: 2, ..Weather::default() });
+    played(Part::UndoEvery, Weather { name: "undo-slow", slow: true, share: 1, ..Weather::default() });
 }
 
 #[test]
 fn undo_with_faults() {
-    played(Part::Undo, Weather { name: "undo-faults", faults: 150, share: 2, ..Weather::default() });
+    played(Part::Undo, Weather { name: "undo-faults", faults: 150, share: 1, ..Weather::default() });
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn undo_with_changes_forbidden() {
 
 #[test]
 fn undo_with_somebody_else_at_it() {
-    played(Part::Undo, Weather { name: "undo-others", adversary: 60, share: 2, ..Weather::default() });
+    played(Part::Undo, Weather { name: "undo-others", adversary: 60, share: 1, ..Weather::default() });
 }
 
 #[test]

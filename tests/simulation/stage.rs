@@ -93,6 +93,8 @@ pub struct Stage {
     pub faults: Vec<Fault>,
     pub aborted: bool,
     pub paused: bool,
+    /// Whether nothing goes wrong any more.
+    pub quiet: bool,
     /// How often it was gone on with.
     pub cuts: usize,
     pub told: bool,
@@ -196,6 +198,7 @@ impl Stage {
             faults: Vec::new(),
             aborted: false,
             paused: false,
+            quiet: false,
             cuts: 0,
             told,
             next: 5_000,
@@ -218,6 +221,7 @@ impl Stage {
     pub fn lull(&mut self) {
         self.weather = Weather { name: self.weather.name, slow: self.weather.slow, ..Weather::default() };
         (self.forbidden_from, self.lost_at, self.blind) = (usize::MAX, usize::MAX, usize::MAX);
+        self.quiet = true;
         self.rest();
     }
 
@@ -419,7 +423,7 @@ impl Stage {
                         // It stops before this call is made, and says so, or is never heard of again.
                         self.paused = true;
                         if self.chance.permille(600) {
-                            let lost = fault::error("refused", false, json!(false), "", 0).to_string();
+                            let lost = fault::error("refused", false, json!(false), "lock-lost", 0).to_string();
                             let event = if self.chance.permille(400) { Event::Stopped(lost) } else { Event::Held };
                             let event_kept = kept(&event);
                             let next = run.next(place, event, self.cloud.now, random);
@@ -472,12 +476,13 @@ impl Stage {
         });
         self.again(source, &sorted, began, heard, &report);
         self.report = serde_json::from_str(&report).expect("a report is JSON");
-        if !self.aborted {
-            let errors =
-                self.report["loadBalancers"].as_array().into_iter().flatten().map(|lane| &lane["error"]["kind"]);
-            let stopped = |kind: &Value| kind == "aborted" || (kind == "refused" && !self.paused);
-            assert!(!errors.into_iter().any(stopped), "R2: nobody has stopped it: {report}");
-        }
+        // Whether somebody has stopped a run is told of that run alone.
+        let stopped = |lane: &Value| {
+            let error = &lane["error"];
+            (error["kind"] == "aborted" && !self.aborted) || (error["code"] == "lock-lost" && !self.paused)
+        };
+        let lanes = self.report["loadBalancers"].as_array().into_iter().flatten();
+        assert!(!lanes.into_iter().any(stopped), "R2: nobody has stopped it: {report}");
         over
     }
 
@@ -556,6 +561,10 @@ impl Stage {
         if effect && fault == Fault::LostLate {
             let settle = [5_000, 10_000, 2_000][self.family() as usize];
             let millis = self.chance.range(1, settle - 100);
+            if self.weather.adversary > 0 && matches!(change.act, Act::RuleSet(_)) {
+                // It may come over what somebody does meanwhile: the same window, and wider.
+                self.watch.hit.insert((change.balancer, change.group));
+            }
             self.cloud.delay(change, millis);
         } else if effect {
             self.cloud.accept(change, true, &mut self.chance);

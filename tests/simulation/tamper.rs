@@ -90,7 +90,7 @@ fn change(value: &mut Value, chance: &mut Chance) {
 /// All that can be done to a journal that was kept.
 pub fn tamper(stage: &Stage, source: &Source, chance: &mut Chance, tally: &mut Tally) {
     let lines: Vec<String> = stage.lines.iter().filter(|line| line.whole).map(|line| line.text.clone()).collect();
-    if lines.is_empty() {
+    if lines.is_empty() || !chance.permille(200) {
         return;
     }
     let told: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("an entry is JSON")).collect();
