@@ -292,14 +292,18 @@ export declare class Client<V extends VendorName = VendorName> {
   /**
    * What is on these load balancers: groups, backends, rules, weights, health. Only reads.
    *
-   * @throws {UnpoolError} `invalid-input` naming the field; the error of a read that could not be made.
+   * The first `inspect`, `plan` or `run` loads the safe removal, which is a module of its own.
+   *
+   * @throws {UnpoolError} `invalid-input` naming the field; the error of a read that could not be made;
+   * `network` or `unsupported` where the safe removal could not be loaded, which the next call tries again.
    */
   inspect(from: PlaceOf<V> | readonly PlaceOf<V>[], options?: ReadOptions): Promise<Picture>;
   /**
    * What a removal would do, and what speaks against it. Only reads. A plan with `refusals` is
    * returned all the same, and `run` refuses it.
    *
-   * @throws {UnpoolError} `invalid-input` naming the field; the error of a read that could not be made.
+   * @throws {UnpoolError} `invalid-input` naming the field; the error of a read that could not be made;
+   * `network` or `unsupported` where the safe removal could not be loaded.
    */
   plan(request: PlanRequest<V>, options?: ReadOptions): Promise<Plan<V>>;
   /**
@@ -310,7 +314,8 @@ export declare class Client<V extends VendorName = VendorName> {
    * Never rejects once something may have been changed: the report says what became of each entry.
    *
    * @throws {UnpoolError} before anything is sent: `invalid-input` for what is no plan of this client's
-   * cloud, endpoint and region; `refused` for a plan with refusals, or one that is too old.
+   * cloud, endpoint and region; `refused` for a plan with refusals, or one that is too old; `network` or
+   * `unsupported` where the safe removal could not be loaded, `aborted` where that was aborted.
    */
   run(plan: Plan<V>, options?: RunOptions): Promise<Report>;
   /**
@@ -815,7 +820,7 @@ export declare function signSdkHmacSha256(
 /** The regions of a cloud, to choose from. */
 export declare function regions(vendor: VendorName): string[];
 
-/** Starts the module ahead of its first use. Never needed in this entry. */
+/** Starts the module that signs and sends ahead of its first use. Never needed in this entry. */
 export declare function init(): Promise<void>;
 
 /** An integer as a number or as decimal text. */

@@ -46,7 +46,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The package holds its WebAssembly as text; compressed it is a tenth of this.
     chunkSizeWarningLimit: 1000,
-    // The package in a file of its own: the page's own weight stays visible.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "unpool", test: /[\\/]pkg[\\/]/ }] } } },
+    // The package in files of its own: the page's own weight stays visible. The second is loaded by the first look.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "unpool-removal", test: /[\\/]pkg[\\/][a-z_]*removal[a-z_]*\.js$/, priority: 1 },
+            { name: "unpool", test: /[\\/]pkg[\\/]/ },
+          ],
+        },
+      },
+    },
   },
 });
