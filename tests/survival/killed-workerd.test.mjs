@@ -85,9 +85,14 @@ for (const kind of KINDS) {
           const plan = await planned(kind, request);
           const all = { name: `run-${runs++}`, client: optionsOf(cloud, kind), plan };
           cloud.control.faults(faults);
-          let isThrough = false;
-          const running = worker.ask("run", { ...all, ...run }).then(() => (isThrough = true), () => {});
-          await when();
+          let through;
+          let isKilled = false;
+          const running = worker.ask("run", { ...all, ...run }).then(
+            (said) => void (through = reportOf(said)),
+            (error) => assert.ok(isKilled, `it failed by itself: ${error.stack}`),
+          );
+          await Promise.race([when(), running]);
+          isKilled = true;
           await worker.crash();
           await running;
           await close?.();
@@ -98,7 +103,7 @@ for (const kind of KINDS) {
           assert.equal(report.status, "done", message);
           for (const { outcome, state } of report.entries) assert.deepEqual([outcome, state], ["removed", "gone"], message);
           sameChanges(changes(cloud), expected, message);
-          if (isThrough) continue;
+          if (through) continue;
           kills++;
           const last = kept.at(-1)?.entry ?? "no entry";
           ends[last] = (ends[last] ?? 0) + 1;
@@ -116,7 +121,7 @@ for (const kind of KINDS) {
         const { url, arrived, close } = await gate(t);
         const all = { name: `run-${runs++}`, client: optionsOf(cloud, kind), of: report };
         const running = worker.ask("undo", { ...all, gate: url, hold: 1 + (round % 4) }).catch(() => {});
-        await arrived;
+        await Promise.race([arrived, running]);
         await worker.crash();
         await running;
         await close();
