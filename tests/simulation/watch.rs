@@ -88,6 +88,8 @@ pub struct Watch {
     pub guards: usize,
     pub edits: usize,
     pub windows: usize,
+    /// Edits that repeat a rule as it was read: what is not seen of the run's own edit yet may still come.
+    pub repeats: usize,
     /// Groups whose rules were hit so.
     pub hit: BTreeSet<(usize, usize)>,
 }
@@ -166,6 +168,7 @@ impl Watch {
             guards: 0,
             edits: 0,
             windows: 0,
+            repeats: 0,
             hit: BTreeSet::new(),
         }
     }
@@ -463,6 +466,7 @@ impl Watch {
             one.place == place && (one.id == before.id || one.matches == before.matches)
         };
         assert!(self.rules.iter().any(|one| known(&one)), "P2: rule {id} is not in the plan");
+        self.repeats += usize::from(after == Some(before));
         let Some(now) = real.rule(id).filter(|_| effect) else { return };
         let others = |ids: &[String]| -> BTreeSet<String> {
             ids.iter().filter(|id| !self.planned(place, id)).cloned().collect()
