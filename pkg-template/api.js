@@ -1,18 +1,15 @@
 // The one list of public names, bound to a way to start the module and to one to load the safe removal.
 import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
-import { UnpoolError, invalid } from "./errors.js";
-import { READY, aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
+import { UnpoolError, invalid, unsent } from "./errors.js";
+import { READY, aborted, checkSignal, exchange, isAborted, race, words } from "./exchange.js";
 import { copy, noData, settings, text } from "./text.js";
 
 // Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
 const CORE = Symbol("unpool");
 
-/** What the safe removal needs of all this, in its order: see removal.js. */
-const SHARED = [UnpoolError, aborted, checkSignal, invalid, isAborted, race, told];
-
 /**
  * `load` starts the module -> its Core. `loadRemoval` loads the safe removal, and ends with what starts that:
- * given SHARED -> carryOut of removal.js.
+ * given what it shares -> carryOut of removal.js.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function bind(load, loadRemoval, shareTokens = true) {
@@ -28,27 +25,21 @@ export function bind(load, loadRemoval, shareTokens = true) {
     try {
       const open = await loadRemoval();
       kind = "unsupported";
-      carryOut ??= await open(SHARED);
+      // What it needs of all this: see shared.js.
+      carryOut ??= await open([UnpoolError, aborted, checkSignal, invalid, isAborted, race, text, told, words]);
     } catch (cause) {
       if (cause instanceof UnpoolError) throw cause;
-      throw new UnpoolError({
-        kind,
-        message: "the safe removal could not be loaded",
-        retryable: kind === "network",
-        sent: false,
-        hint: "see that its file is served and the Content-Security-Policy allows it; the next call tries again",
-        cause,
-      });
+      throw unsent(kind, "the safe removal could not be loaded", { hint: "see that its file is served and the Content-Security-Policy allows it", cause });
     }
   };
-  const removal = async (client, what, given, options) => {
-    const wanted = settings(options, what === "run" ? RUN_OPTIONS : READ_OPTIONS);
+  const removal = async (client, what, given, options, names = READ_OPTIONS) => {
+    const wanted = settings(options, names);
     const core = seeded(client);
     if (carryOut === undefined) {
       const stopped = await race(loaded(), undefined, wanted.signal);
-      if (stopped) throw new UnpoolError({ kind: "aborted", message: stopped.head, retryable: false, sent: false, cause: stopped.cause });
+      if (stopped) throw unsent("aborted", stopped.head, { cause: stopped.cause });
     }
-    return carryOut(core, what, given, wanted, (operation, settings) => send(client, () => operation, settings, shareTokens, 1));
+    return carryOut(core, what, given, wanted, (operation, settings) => send(client, () => operation, settings, shareTokens, 1), shareTokens);
   };
 
   class Client {
@@ -92,7 +83,11 @@ export function bind(load, loadRemoval, shareTokens = true) {
     }
 
     async run(plan, options) {
-      return removal(this[CORE], "run", text(plan, "plan"), options);
+      return removal(this[CORE], "run", text(plan, "plan"), options, RUN_OPTIONS);
+    }
+
+    async undo(of, options) {
+      return removal(this[CORE], "undo", text(of, "report"), options, RUN_OPTIONS);
     }
 
     free() {
@@ -129,11 +124,7 @@ function seeded(client) {
     try {
       bytes = crypto.getRandomValues(new Uint8Array(12));
     } catch (cause) {
-      throw new UnpoolError({
-        kind: "unsupported",
-        message: "this runtime gives no random numbers here",
-        retryable: false,
-        sent: false,
+      throw unsent("unsupported", "this runtime gives no random numbers here", {
         hint: "in a Worker, sign inside a request handler, not at the top level",
         cause,
       });
@@ -191,7 +182,7 @@ async function send(client, operation, { signal, timeoutMs }, shareTokens, once)
 const SIGN_OPTIONS = ["timestamp", "nonce"];
 const SEND_OPTIONS = ["signal", "timeoutMs"];
 const READ_OPTIONS = [...SEND_OPTIONS, "concurrency"];
-const RUN_OPTIONS = [...READ_OPTIONS, "onEvent", "maxCalls", "deadline"];
+const RUN_OPTIONS = [...READ_OPTIONS, "onEvent", "maxCalls", "deadline", "journal", "lock"];
 
 const NOW = { timestamp: NaN, nonce: undefined };
 

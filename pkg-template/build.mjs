@@ -174,9 +174,7 @@ async function inlineModules(pkg) {
   await writeFile(
     join(pkg, "decode.js"),
     `const decoder = "${small.toString("base64")}";
-/** -> the WebAssembly.Module that a text is. */
-export const decode = (text) => new WebAssembly.Module(bytesOf(text));
-export function bytesOf(text) {
+export function decode(text) {
   const module = Uint8Array.from(atob(decoder), (char) => char.charCodeAt(0));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));
   const memory = new Uint8Array(exports.memory.buffer, ${TABLE});
@@ -194,10 +192,10 @@ export function bytesOf(text) {
 }
 `,
   );
-  const { bytesOf } = await import(pathToFileURL(join(pkg, "decode.js")));
+  const { decode } = await import(pathToFileURL(join(pkg, "decode.js")));
   for (const { text: file, module } of inlined) {
     const { text } = await import(pathToFileURL(join(pkg, file)));
-    if (!module.equals(bytesOf(text))) throw new Error(`${file} does not give back its module`);
+    if (!module.equals(decode(text))) throw new Error(`${file} does not give back its module`);
   }
 }
 

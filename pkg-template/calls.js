@@ -10,8 +10,6 @@ export const SEND = 5;
 export const STEP = 6;
 export const SIGN_WITH = 7;
 export const REGIONS = 8;
-export const SETTING = 9;
-export const CLEAN = 10;
 
 /** What a module says, unless it is an error. */
 export function told(text, cause) {

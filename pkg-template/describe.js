@@ -2,8 +2,8 @@
 import { invalid } from "./errors.js";
 
 /** Whether it is what it is to be. */
-function known(given, what, from) {
-  if (given?.schema === `unpool/${what}@1`) return given;
+function known(given, what, from, ...others) {
+  if ([what, ...others].some((name) => given?.schema === `unpool/${name}@1`)) return given;
   throw invalid("schema", `this is no ${what} that this version can describe`, `give what \`await client.${from}()\` returned`);
 }
 
@@ -54,26 +54,40 @@ export function describePlan(plan) {
   return lines.join("\n");
 }
 
-/** What became of a run, line by line. */
+const PAUSED = (at) => `Paused: nothing more happens by itself. Look again, or go on from its journal, after ${at}.`;
+
+/** What became of a run, or of an undo, line by line. */
 export function describeReport(report) {
-  const { status, entries, loadBalancers, rules, calls, vendor, resumeAt } = known(report, "report", "run");
+  const { schema, status, entries, loadBalancers, rules, calls, vendor, resumeAt, resumed } = known(report, "report", "run", "undo");
+  const undo = schema === "unpool/undo@1";
   const count = (outcome) => entries.filter((entry) => entry.outcome === outcome).length;
   const lines = [];
+  if (resumed) {
+    const dropped = resumed.droppedLine ? "; a last line that was cut off was dropped" : "";
+    lines.push(`Went on from ${plural(resumed.entries, "journal entry", "journal entries")}${dropped}.`);
+  }
   for (const { id, status: ended, refusal, error } of loadBalancers) {
     lines.push(`Load balancer ${id}: ${ended}`);
     if (refusal) lines.push(`  Refused (${refusal.guard}): ${refusal.message}. To go on: ${refusal.hint}.`);
     if (error) lines.push(`  ${error.kind}: ${error.message}${error.hint ? ` (${error.hint})` : ""}`);
     for (const entry of entries) {
       if (entry.loadBalancerId !== id) continue;
-      const left = entry.outcome !== "removed" && entry.outcome !== "absent" && entry.state !== "gone";
-      lines.push(`  ${entry.outcome.padEnd(9)} ${named(entry)}${left ? `: now ${entry.state}` : ""}${entry.error ? ` (${entry.error.kind}: ${entry.error.message})` : ""}`);
+      const left = undo ? entry.state !== "serving" : entry.outcome !== "removed" && entry.outcome !== "absent" && entry.state !== "gone";
+      const renamed = entry.newId ? ` as ${entry.newId}` : "";
+      lines.push(`  ${entry.outcome.padEnd(9)} ${named(entry)}${renamed}${left ? `: now ${entry.state}` : ""}${entry.error ? ` (${entry.error.kind}: ${entry.error.message})` : ""}`);
     }
     for (const rule of rules) if (rule.loadBalancerId === id) lines.push(`  rule ${rule.id} (${rule.matches}): ${rule.state}`);
+  }
+  if (undo) {
+    const rest = ["present", "absent", "failed", "unknown", "not-tried"].filter((outcome) => count(outcome) > 0).map((outcome) => `, ${count(outcome)} ${outcome}`);
+    lines.push(`${vendor}: undo ${status}. ${count("restored")} of ${entries.length} restored${rest.join("")}; ${plural(calls, "call")}.`);
+    if (resumeAt) lines.push(PAUSED(resumeAt));
+    return lines.join("\n");
   }
   const drained = entries.filter(({ state, outcome }) => (state === "drained" || state === "detached") && outcome !== "removed").length;
   if (drained > 0) lines.push(`${plural(drained, "backend")} ${drained === 1 ? "takes" : "take"} no traffic and ${drained === 1 ? "is" : "are"} not removed.`);
   const rest = ["absent", "failed", "unknown", "not-tried"].filter((outcome) => count(outcome) > 0).map((outcome) => `, ${count(outcome)} ${outcome}`);
   lines.push(`${vendor}: ${status}. ${count("removed")} of ${entries.length} removed${rest.join("")}; ${plural(calls, "call")}.`);
-  if (resumeAt) lines.push(`Paused: nothing more happens by itself. Look again after ${resumeAt}.`);
+  if (resumeAt) lines.push(PAUSED(resumeAt));
   return lines.join("\n");
 }

@@ -32,9 +32,10 @@ export class UnpoolError extends Error {
 }
 Object.defineProperty(UnpoolError.prototype, "name", { value: "UnpoolError", configurable: true, writable: true });
 
-/** An error that the facade finds by itself. */
-export const invalid = (field, message, hint, cause) =>
-  new UnpoolError({ kind: "invalid-input", message, retryable: false, sent: false, hint, field, cause });
+/** An error that the facade finds by itself, before anything was sent. */
+export const unsent = (kind, message, more) => new UnpoolError({ kind, message, retryable: kind === "network", sent: false, ...more });
+
+export const invalid = (field, message, hint, cause) => unsent("invalid-input", message, { hint, field, cause });
 
 /** An error of the module: JSON text, and what the runtime threw, which stands behind the innermost of its causes. */
 export const fromCore = (text, foreign) => revive(JSON.parse(text), foreign);

@@ -27,15 +27,15 @@ function part(value, name) {
 const isText = (value) => typeof value === "string" && value !== "";
 
 /** What was thrown, in words. */
-function words(thrown) {
+export function words(thrown) {
   if (typeof thrown === "string") return thrown;
   const found = [part(thrown, "name"), part(thrown, "message")].filter(isText);
   return found.length > 0 ? found.join(": ") : "something was thrown that is no Error";
 }
 
-// Only Node says that no connection was made, or none with a good certificate, also for ports that fetch blocks; a page's
-// TypeError never tells.
-const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
+// Only Node says that no connection was made, also for ports that fetch blocks; a page's TypeError never tells.
+// Whatever it says of a certificate is said before the request.
+const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$|CERT/;
 
 /** Whether a signal has fired; anybody's object may be one. */
 export const isAborted = (signal) => !!(signal && part(signal, "aborted"));

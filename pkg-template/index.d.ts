@@ -318,6 +318,18 @@ export declare class Client<V extends VendorName = VendorName> {
    * `unsupported` where the safe removal could not be loaded, `aborted` where that was aborted.
    */
   run(plan: Plan<V>, options?: RunOptions): Promise<Report>;
+  /**
+   * Puts back what a run has taken out, drained or detached: weights, switches, ports, descriptions, rules. Of its
+   * report, or of its plan and journal where it never came to a report. What the run did not change is not touched, and
+   * what is there already is not added twice. UCloud and OpenStack give new ids: `newId` of the report's entries.
+   *
+   * It may have a journal of its own, and is then gone on with like a run. As `run`, it never rejects once something
+   * may have been changed.
+   *
+   * @throws {UnpoolError} before anything is sent: `invalid-input` for what is no report, or no plan and journal, of this
+   * client's cloud, endpoint and region.
+   */
+  undo(of: Undoable, options?: RunOptions): Promise<UndoReport>;
   /** Forgets the credentials. Always succeeds; every later call is `invalid-input`. */
   free(): void;
   [Symbol.dispose](): void;
@@ -437,7 +449,66 @@ export interface ReadOptions {
   concurrency?: number | undefined;
 }
 
+/**
+ * An entry of a journal: plain JSON without secrets, from some hundred bytes to some kilobytes. The fields named here
+ * are for the reader; how the others are read is the module's own affair.
+ */
+export interface JournalEntry {
+  schema: "unpool/journal@1";
+  vendor: VendorName;
+  /** The digest of the plan. */
+  plan: string;
+  /** The load balancer. Each has a chain of entries of its own. */
+  lane: string;
+  /** Counts the lane's entries, from 0 on. */
+  seq: number;
+  /** A call will be sent; what came of it; what reads showed since; the lane is over. */
+  entry: "intent" | "result" | "seen" | "end";
+  at: string;
+  /** Of an intent: the operation. */
+  operation?: { operation: string; [name: string]: unknown };
+  /** Of a result: why it failed, or that nobody knows. */
+  error?: ErrorData;
+  /** Of itself, of its predecessor in the lane, and of the plan. */
+  digest: string;
+  [name: string]: unknown;
+}
+
+/** Where a run writes down what it does. `unpool/journals` and `unpool/node` have ready ones. */
+export interface Journal {
+  /**
+   * What was written so far, in the order in which it was: the run goes on from there. The last one may be the text of
+   * a line that was cut off: it is dropped, and the report says so.
+   */
+  readonly entries?: readonly (JournalEntry | string | { readonly [name: string]: unknown })[] | undefined;
+  /**
+   * Is awaited before each call that changes something (intent) and after it (result), and must end only when the entry
+   * is safe. If it fails, nothing more is written or sent, for any load balancer. Several of them write at once. One that
+   * is under way when the run is aborted, or its deadline passes, has five seconds to end.
+   */
+  append(entry: JournalEntry): void | PromiseLike<void>;
+}
+
+/** What a lock gives to those who hold it. */
+export interface Lease {
+  /** Is awaited directly before each call that changes something. If it throws, nothing more is sent. */
+  check?(): void | PromiseLike<void>;
+}
+
+/**
+ * Lets one at a time work on a load balancer, whose `key` is a text. Calls `work` once it is free, and ends as that ends;
+ * or throws, best with the holder's name: nothing is done on that load balancer then. `unpool/locks` has ready ones.
+ */
+export type Lock = <T>(key: string, work: (lease?: Lease) => Promise<T>) => Promise<T>;
+
 export interface RunOptions extends ReadOptions {
+  /** What the run does is written here ahead, and a run that was cut off is gone on with from here. */
+  journal?: Journal | undefined;
+  /**
+   * Lets others wait, or refuses, while a load balancer is worked on. Without it, runs in the same program still wait
+   * for each other (in Cloudflare Workers they do not: there, take `leaseLock` of `unpool/locks`).
+   */
+  lock?: Lock | undefined;
   /** Told while it runs. What it returns or throws is not looked at. */
   onEvent?: ((event: RunEvent) => void) | undefined;
   /** How many operations may be sent. The run then ends as `paused`, and leaves things as they are. */
@@ -584,7 +655,38 @@ export interface ErrorData {
 export interface ReportEntry extends PlanEntry {
   outcome: Outcome;
   state: EntryState;
+  /** The calls that were, or may have been, carried out for it: what an undo looks at. */
+  did: ("drain" | "remove")[];
+  /** The last call for it, where no read has shown what became of that. */
+  unseen?: "drain" | "restore" | "remove";
   error?: ErrorData;
+}
+
+/**
+ * What became of an entry in an undo: `restored` is back; `present` was there already; `absent` is gone, and not by the
+ * run; `failed` could not be put back; `unknown` may be back, and no read tells.
+ */
+export type UndoOutcome = "restored" | "present" | "absent" | "failed" | "unknown" | "not-tried";
+
+/** An entry of an undo's report. */
+export interface UndoEntry extends PlanEntry {
+  outcome: UndoOutcome;
+  state: EntryState;
+  did: ("drain" | "remove" | "return")[];
+  /** The last call for it, where no read has shown what became of that. */
+  unseen?: "restore" | "add";
+  /** The id that it has now, where the vendor gave it another one. */
+  newId?: string;
+  error?: ErrorData;
+}
+
+/** What an undo is of: a report, or a plan and the journal of its run. */
+export type Undoable = Report | { readonly plan: Plan; readonly journal: Pick<Journal, "entries"> | NonNullable<Journal["entries"]> };
+
+/** What became of an undo. Plain data. */
+export interface UndoReport extends Omit<Report, "schema" | "entries"> {
+  schema: "unpool/undo@1";
+  entries: UndoEntry[];
 }
 
 /** What became of a run. Plain data. */
@@ -598,11 +700,15 @@ export interface Report {
    * before anything was removed. `paused` and `aborted`: it was stopped, and left as it was.
    */
   status: "done" | "incomplete" | "refused" | "paused" | "aborted";
+  /** The digest of the plan. */
+  plan: string;
   plannedAt: string;
   startedAt: string;
   endedAt: string;
   /** How many operations were sent. */
   calls: number;
+  /** From how many entries of a journal it went on, and whether a line that was cut off was dropped. */
+  resumed?: { entries: number; droppedLine: boolean };
   /** For a paused run: before when there was nothing to do anyway. */
   resumeAt?: string;
   loadBalancers: {
@@ -611,10 +717,19 @@ export interface Report {
     refusal?: Refusal;
     error?: ErrorData;
     calls: number;
+    /** The numbers of the request's places that lead to it. */
+    from: number[];
   }[];
   entries: ReportEntry[];
-  /** What became of the rules: `unknown` where an edit was sent and no read tells. */
-  rules: (PlanRule & { state: "untouched" | "edited" | "deleted" | "restored" | "unknown" })[];
+  /**
+   * What became of the rules: `unknown` where an edit was sent and no read tells. One that was deleted and made again
+   * has a new id, and `plannedId`. `did` is what was, or may have been, done to it.
+   */
+  rules: (PlanRule & {
+    state: "untouched" | "edited" | "deleted" | "restored" | "unknown";
+    did?: "edit" | "delete";
+    plannedId?: string;
+  })[];
   request: PlanRequest;
 }
 
@@ -635,7 +750,7 @@ export interface RunEventBase {
   attempt?: number;
   error?: ErrorData;
   refusal?: Refusal;
-  entry?: ReportEntry;
+  entry?: ReportEntry | UndoEntry;
 }
 
 /** What happens in a run. */
@@ -647,13 +762,13 @@ export type RunEvent = RunEventBase &
     /** A call failed, or nobody knows: it is looked for, and repeated if need be. `attempt` is the number of the one that failed. */
     | { event: "retry"; attempt: number; error: ErrorData }
     | { event: "refused"; refusal: Refusal }
-    | { event: "entry"; entry: ReportEntry }
+    | { event: "entry"; entry: ReportEntry | UndoEntry }
   );
 
 /** A plan in words, line by line: what speaks against it first, a summary at the end. */
 export declare function describePlan(plan: Plan): string;
 /** A report in words, line by line. */
-export declare function describeReport(report: Report): string;
+export declare function describeReport(report: Report | UndoReport): string;
 
 /** Pairs of names and values, raw: not encoded. */
 export type Pairs = { readonly [name: string]: string } | readonly (readonly [string, string])[];

@@ -2,10 +2,11 @@
 // for the two modules. That glue fits every program and runtime, and is three times as long.
 
 /**
- * Starts a WebAssembly.Module -> { exports, Core }: the instance's exports, and the class of its objects. Each start has
- * a memory of its own.
+ * Starts a WebAssembly.Module or bytes -> { exports, Core }: the instance's exports, and the class of its objects. Each
+ * start has a memory of its own.
  */
-export function start(module) {
+export function start(source) {
+  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
   const thrown = (at, length) => {
     throw new Error(read(at, length));
   };

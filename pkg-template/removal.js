@@ -1,19 +1,19 @@
 // Carrying out what a removal's lanes ask for: sends, pauses, events. What follows what is decided in the module.
-
-// What it shares with the entry is given to it (SHARED of api.js): were it imported, a bundler would make one more file of
-// that, which each program would load.
-let UnpoolError, aborted, checkSignal, invalid, isAborted, race, told;
+import { UnpoolError, aborted, checkSignal, invalid, isAborted, race, share, text, told, words } from "./shared.js";
+import { ended, inTurn, refusal, under } from "./turns.js";
 
 // The one way into the module of the safe removal; see Core::call in src/js/removal.rs, which has the same numbers.
 const BEGIN = 0;
 const ADVANCE = 1;
 const FINISH = 2;
-// Of the client's own module: calls.js has the same numbers.
+// Of the client's own module, whose other numbers calls.js has.
 const SETTING = 9;
 const CLEAN = 10;
 
 /** The longest that a timer can wait. */
 const LONGEST_PAUSE = 2 ** 31 - 1;
+/** How long the caller's journal and lock may still take to end, when the run is to end. */
+const GRACE_MS = 5_000;
 
 function whole(name, given, otherwise, most) {
   if (given === undefined) return otherwise;
@@ -30,41 +30,62 @@ function moment(given) {
 
 /** -> carryOut, by the started module. */
 export function opened({ Core }, shared) {
-  [UnpoolError, aborted, checkSignal, invalid, isAborted, race, told] = shared;
+  share(shared);
   const core = new Core();
   return (...given) => carryOut(core, ...given);
 }
 
 /**
- * `inspect`, `plan` or `run` for a client (its own Core): -> what the module makes of it. `send` sends an operation's
- * JSON text as a single attempt -> its answer's JSON text.
+ * `inspect`, `plan`, `run` or `undo` for a client (its own Core): -> what the module makes of it. `send` sends an
+ * operation's JSON text as a single attempt -> its answer's JSON text. `queues` is whether runs of this program wait for
+ * each other.
  */
-async function carryOut(core, client, what, text, given, send) {
-  const { signal, timeoutMs, onEvent } = given;
+async function carryOut(core, client, what, given, options, send, queues) {
+  const { signal, timeoutMs, onEvent, journal, lock } = options;
   checkSignal(signal);
-  if (onEvent !== undefined && typeof onEvent !== "function") throw invalid("onEvent", "onEvent must be a function", "leave it out to hear nothing");
-  const concurrency = whole("concurrency", given.concurrency, 4, 100);
-  const maxCalls = whole("maxCalls", given.maxCalls, Infinity, 1e9);
-  const deadline = moment(given.deadline);
+  for (const [name, hook] of [["onEvent", onEvent], ["lock", lock]]) {
+    if (hook !== undefined && typeof hook !== "function") throw invalid(name, `${name} must be a function`, "leave it out to do without");
+  }
+  const concurrency = whole("concurrency", options.concurrency, 4, 100);
+  const maxCalls = whole("maxCalls", options.maxCalls, Infinity, 1e9);
+  const deadline = moment(options.deadline);
+  const changes = what === "run" || what === "undo";
 
   const setting = told(client.call(SETTING, ""));
-  const begun = core.call(BEGIN, text, `${what}\n${setting}`, Date.now());
+  const word = what === "run" && journal !== undefined ? "journaled" : what;
+  const begun = core.call(BEGIN, changes ? withJournal(what, given, journal) : given, `${word}\n${setting}`, Date.now());
   // What the caller wrote may repeat a secret, which only the client's own module knows.
-  const [job, lanes] = told(begun[0] === "!" ? client.call(CLEAN, begun) : begun).split(" ").map(Number);
+  const [numbers, ...keys] = told(begun[0] === "!" ? client.call(CLEAN, begun) : begun).split("\n");
+  const [job, lanes] = numbers.split(" ").map(Number);
   let calls = 0;
   let next = 0;
   let paused = false;
+  // Once an entry is missing, those behind it are worth nothing: none is written any more, and nothing sent.
+  let unwritten;
   // The very errors, by what the module hears of them: they know what the runtime said, too.
   const thrown = new Map();
 
-  const failed = (error) => {
+  const heard = (sign, error) => {
     const text = JSON.stringify(error);
     thrown.set(text, error);
-    return `!${text}`;
+    return sign + text;
   };
   const stopped = () => {
     const { head: message, cause } = aborted(signal);
-    return failed(new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause }));
+    return heard("!", new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, cause }));
+  };
+  const advance = (number, came) => core.call(ADVANCE, came, undefined, job, number, Date.now(), Math.random());
+  const isLate = () => Date.now() > deadline;
+
+  /** -> what a promise that never rejects ends with, or `late` where the run is to end before that. */
+  const waited = (promise) => {
+    if (isAborted(signal)) return { late: true };
+    const left = deadline === Infinity ? undefined : Math.min(Math.max(deadline - Date.now(), 0), LONGEST_PAUSE);
+    return race(promise, left, signal, { late: true }, { late: true });
+  };
+  const waitedPatiently = async (promise) => {
+    const came = await waited(promise);
+    return came.late ? race(promise, GRACE_MS, undefined, { late: true }) : came;
   };
 
   /** What came of an action, as the module hears it. */
@@ -74,39 +95,94 @@ async function carryOut(core, client, what, text, given, send) {
       await race(undefined, Math.min(Number(rest), LONGEST_PAUSE), signal);
       return "";
     }
-    calls++;
     try {
       return `=${await send(rest, { signal, timeoutMs })}`;
     } catch (error) {
-      return failed(error);
+      // Without the client nothing can be done any more, nor put back: as if the caller had aborted.
+      const isFreed = error.sent === false && client.call(SETTING, "")[0] === "!";
+      return heard(isFreed ? "x" : "!", error);
     }
   };
 
-  const lane = async (number) => {
+  /** Writes an entry of the journal. -> nothing, or what the module hears where that, or an earlier one, failed. */
+  const write = async (entry) => {
+    if (unwritten) return unwritten;
+    const { late, failed } = await waitedPatiently(ended(() => journal.append(JSON.parse(entry))));
+    if (late || failed) {
+      const message = `the journal could not be written: ${late ? "append did not end" : words(failed.thrown)}`;
+      const hint = "nothing more was sent; see to the journal, then run the plan again with it";
+      unwritten ??= heard("x", new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, hint, cause: failed?.thrown }));
+    }
+    return unwritten;
+  };
+  const checked = async (check) => {
+    const { failed } = await waited(ended(check));
+    return failed && heard("x", refusal(failed.thrown, "the lock was lost"));
+  };
+
+  const takeBack = async (number) => {
+    for (const line of advance(number, "-").split("\n")) if (line[0] === "#") await write(line.slice(1));
+  };
+
+  const lane = async (number, check) => {
     let came = "";
     for (;;) {
       // Between two actions nobody else looks at the signal. An answer is heard all the same.
       if (isAborted(signal) && came === "") came = stopped();
-      const lines = core.call(ADVANCE, came, undefined, job, number, Date.now(), Math.random()).split("\n");
+      const lines = advance(number, came).split("\n");
       const action = lines.pop();
-      for (const line of lines) tell(onEvent, line);
+      let intent;
+      for (const line of lines) {
+        if (line[0] === "+") intent = line.slice(1);
+        else if (line[0] === "#") await write(line.slice(1));
+        else tell(onEvent, line);
+      }
       if (action === ".") return;
-      if (isAborted(signal)) {
-        came = stopped();
+      if (unwritten || isAborted(signal)) {
+        // What was announced and not written is no entry, or those behind it would stand behind a gap.
+        if (intent) await takeBack(number);
+        came = unwritten ?? stopped();
         continue;
       }
-      const pause = action[0] === "~" ? Number(action.slice(1)) : 0;
-      paused ||= Date.now() + pause > deadline || (pause === 0 && action[0] === ">" && calls >= maxCalls);
+      const sends = action[0] !== "~";
+      paused ||= Date.now() + (sends ? 0 : Number(action.slice(1))) > deadline || (sends && calls >= maxCalls);
+      // Counted now: others may send while a hook is waited for.
+      if (sends && !paused) calls++;
+      if (action[0] === "*" && !paused) {
+        came = (intent && (await write(intent))) || (isAborted(signal) ? "" : await checked(check)) || "";
+        if (!came && isAborted(signal)) came = stopped();
+        if (came) {
+          calls--;
+          continue;
+        }
+        paused ||= isLate();
+      }
       // What is not finished stays as it is; the report says how that is.
       if (paused) {
-        core.call(ADVANCE, "-", undefined, job, number, Date.now(), 0);
+        advance(number, "-");
         return;
       }
       came = await carry(action);
     }
   };
+
+  /** A lane that has not begun does not. */
+  const stop = (number, error) => {
+    if (error) advance(number, heard("x", error));
+    else if (isAborted(signal)) advance(number, stopped());
+    else {
+      paused = true;
+      advance(number, "-");
+    }
+  };
+  const locked = async (number) => {
+    // Who has no time left needs no lock to say so.
+    if (!lock || isAborted(signal) || isLate()) await lane(number);
+    else await under({ lock, key: keys[number], waited, waitedPatiently }, (check) => lane(number, check), (error) => stop(number, error));
+  };
+  const begin = (number) => (changes && queues ? inTurn(keys[number], waited, () => locked(number), () => stop(number)) : locked(number));
   const worker = async () => {
-    while (next < lanes && !paused) await lane(next++);
+    while (next < lanes && !paused) await begin(next++);
   };
 
   let report;
@@ -117,6 +193,19 @@ async function carryOut(core, client, what, text, given, send) {
   }
   if (report[0] === "!" && thrown.has(report.slice(1))) throw thrown.get(report.slice(1));
   return JSON.parse(told(report));
+}
+
+/** The text of a plan, or of what is to be undone, with what is in its journal so far, if it has one. */
+function withJournal(what, given, journal) {
+  if (journal === undefined && what === "run") return given;
+  let entries = "";
+  if (journal !== undefined) {
+    if (typeof journal !== "object" || journal === null || typeof journal.append !== "function") {
+      throw invalid("journal", "journal must have a function append", "give { entries, append }, or one of unpool/journals");
+    }
+    entries = `,"entries":${journal.entries === undefined ? "[]" : text(journal.entries, "journal.entries")}`;
+  }
+  return `{"${what === "run" ? "plan" : "of"}":${given}${entries}}`;
 }
 
 /** A listener that throws stops no removal. */

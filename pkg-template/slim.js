@@ -32,7 +32,7 @@ const compiled = (source) => (source instanceof WebAssembly.Module ? source : We
 /** Starts with a WebAssembly.Module or bytes. Returns the instance's exports. */
 export function initSync(source, options) {
   remember(options);
-  started ??= start(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source));
+  started ??= start(source);
   return started.exports;
 }
 

@@ -62,7 +62,7 @@ function culprit(value, path, parents) {
   }
   for (const key of keys) {
     const name = Array.isArray(value) ? `[${key}]` : key;
-    const inner = parents.length === 0 ? name : Array.isArray(value) ? path + name : `${path}.${name}`;
+    const inner = Array.isArray(value) ? path + name : parents.length === 0 ? name : `${path}.${name}`;
     let child;
     try {
       child = value[key];

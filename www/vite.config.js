@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
-// The package is the one built beside this folder, through its public entry.
-const unpool = fileURLToPath(new URL("../pkg/index.js", import.meta.url));
+// The package is the one built beside this folder, through its public entries.
+const pkg = fileURLToPath(new URL("../pkg/", import.meta.url));
 
 // A page that holds keys runs no foreign script. `wasm-unsafe-eval` is what compiling WebAssembly is called there.
 // Only in the build: the development server injects styles and scripts of its own.
@@ -31,7 +31,12 @@ const contentSecurityPolicy = {
 
 export default defineConfig({
   base: "./",
-  resolve: { alias: { unpool } },
+  resolve: {
+    alias: [
+      { find: /^unpool$/, replacement: `${pkg}index.js` },
+      { find: /^unpool\/(journals|locks)$/, replacement: `${pkg}$1.js` },
+    ],
+  },
   plugins: [contentSecurityPolicy],
   server: { host: "127.0.0.1", fs: { allow: [".."] } },
   preview: { host: "127.0.0.1" },

@@ -17,11 +17,14 @@ pub(super) enum Job {
 }
 
 impl Job {
-    /// Begins one: `inspect` of a place, `plan` of a request, `run` of a plan.
+    /// Begins one: `inspect` of a place, `plan` of a request, `run` of a plan, `journaled` of one beside the
+    /// entries of its journal (`{"plan", "entries"}`), `undo` of what either left.
     pub(super) fn new(setting: Setting, what: &str, text: &str, now: i64) -> Result<Self> {
         let vendor = setting.vendor;
         let made = match what {
             "run" => Run::new(setting, text, now).map(Job::Run),
+            "journaled" => Run::journaled(setting, text, now).map(Job::Run),
+            "undo" => Run::undo(setting, text, now).map(Job::Run),
             "plan" => Survey::plan(setting, text).map(Job::Survey),
             _ => Survey::inspect(setting, text).map(Job::Survey),
         };
@@ -39,31 +42,45 @@ impl Job {
         }
     }
 
-    /// What is next in a lane. In: nothing, `=` and an answer, `!` and an error, `-`
-    /// where the last action was not carried out. Out: events, one on
-    /// each line, then `>` and an operation, `~` and milliseconds to wait, or `.`.
+    /// What its lanes work on, each behind a line break: a text that tells a load balancer in the whole world. A look
+    /// has none.
+    pub(super) fn keys(&self) -> String {
+        match self {
+            Job::Survey(_) => String::new(),
+            Job::Run(run) => run.keys(),
+        }
+    }
+
+    /// What is next in a lane. In: nothing, `=` and an answer, `!` and an error, `-` where the last action was not
+    /// carried out, `x` and an error where nothing more may be. Out, each on a line: events; `#` and entries of the
+    /// journal, to be written at once; `+` and one to be written directly before the action is carried out. Then `>`
+    /// and an operation, `*` and one that changes something, `~` and milliseconds to wait, or `.`.
     pub(super) fn next(&mut self, lane: usize, came: &str, now: i64, random: u32) -> String {
         let event = match came.split_at_checked(1) {
             Some(("=", answer)) => Event::Answer(answer.into()),
             Some(("!", error)) => Event::Failed(error.into()),
             Some(("-", _)) => Event::Held,
+            Some(("x", error)) => Event::Stopped(error.into()),
             _ => Event::Ready,
         };
         let mut out = String::new();
+        let mut changes = false;
         let action = match self {
             Job::Survey(survey) => survey.next(lane, event, random),
             Job::Run(run) => {
                 let next = run.next(lane, event, now, random);
-                for note in next.notes {
-                    out.push_str(&note);
-                    out.push_str("\n");
+                let notes = next.notes.iter().map(|note| ("", note));
+                let entries = next.entries.iter().map(|entry| ("#", entry));
+                for (sign, line) in notes.chain(entries).chain(next.intent.iter().map(|intent| ("+", intent))) {
+                    out.push_str(&join(&[sign, line, "\n"]));
                 }
+                changes = next.changes;
                 next.action
             }
         };
         match action {
             Action::Send(operation) => {
-                out.push_str(">");
+                out.push_str(if changes { "*" } else { ">" });
                 out.push_str(&operation);
             }
             Action::Sleep(millis) => {

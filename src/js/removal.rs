@@ -39,8 +39,8 @@ impl Core {
 
     /// The one way in, of the same form as the other module's.
     ///
-    /// - `BEGIN`: what `inspect`, `plan` or `run` takes; that word, a line break and what `SETTING`
-    ///   of the client says; the time. Out: the job's number, a blank, and how many lanes it has.
+    /// - `BEGIN`: what `inspect`, `plan`, `run` or `undo` takes; that word, a line break and what `SETTING`
+    ///   of the client says; the time. Out: the job's number, a blank, and how many lanes it has; see [`Job::keys`] for what follows.
     /// - `ADVANCE`: what came (see [`Job::next`]); the job's number, the lane's, the time, and random bits.
     /// - `FINISH`: the job's number, and the time. Out: JSON. The job is over then.
     pub fn call(&self, what: u32, text: &str, more: Option<String>, a: f64, b: f64, c: f64, d: f64) -> String {
@@ -64,7 +64,7 @@ impl Core {
     fn begin(&self, text: &str, more: &str, now: f64) -> Result<String> {
         let (what, setting) = cut(more, "\n");
         let job = Job::new(Setting::read(setting)?, what, text, now as i64)?;
-        let lanes = decimal(job.lanes() as i64);
-        Ok(join(&[&decimal(keep(&self.jobs, job)), " ", &lanes]))
+        let (lanes, keys) = (decimal(job.lanes() as i64), job.keys());
+        Ok(join(&[&decimal(keep(&self.jobs, job)), " ", &lanes, &keys]))
     }
 }

@@ -19,7 +19,6 @@ impl Lane {
             return self.refuse(context, refusal);
         }
         let mut selectors = Selectors::new(context.setting.family, context.wanted);
-        sort(&mut self.entries, |entry| &entry.key);
         let planned = |group: &str, id: &str| self.place(&key(group, id)).is_some();
         let draft = plan::Draft::new(context.wanted, &self.world, &mut selectors, &planned);
         let mut found = draft.refusals;
@@ -45,7 +44,9 @@ impl Lane {
             }
             // Selected by its health, and healthy again.
             if self.world.find(group).is_some_and(|group| group.backend(id).is_some()) {
-                entry.active = chosen.binary_search(&entry.key).is_ok();
+                // What was begun is gone on with, whatever its health has become.
+                let chosen = chosen.binary_search(&entry.key).is_ok() || entry.drained || entry.removing;
+                entry.active = chosen && entry.outcome.is_none();
             }
         }
         let planned = &self.rules;
@@ -61,12 +62,19 @@ impl Lane {
             found.extend(self.changed());
         }
         self.at = 0;
-        found.retain(|refusal| !context.wanted.allows(refusal.guard));
+        if self.turned {
+            // The run that ended was putting back what it had begun.
+            return self.put_back(context);
+        }
+        // What is half done is more than half of what is left.
+        let counts = |guard: &str| !self.resumed || guard != "most-of-pool";
+        found.retain(|refusal| !context.wanted.allows(refusal.guard) && counts(refusal.guard));
         if let Some(refusal) = found.into_iter().next() {
             return self.refuse(context, refusal);
         }
         if !self.entries.iter().any(|entry| entry.active) {
-            return self.finish(context);
+            // Of what could not be taken out, some may still be drained.
+            return self.put_back(context);
         }
         for at in 0..self.groups.len() {
             self.at = at;

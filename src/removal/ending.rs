@@ -50,8 +50,11 @@ impl Lane {
     fn give_up(&mut self, context: &Context<'_>, error: &str) {
         let group = self.groups.get(self.at).cloned().unwrap_or_default();
         for entry in &mut self.entries {
-            if same(&entry.entry.group, &group) && entry.drained && entry.state != State::Gone {
+            let drained = entry.drained && entry.state != State::Gone;
+            let missing = self.undo && entry.outcome.is_none();
+            if same(&entry.entry.group, &group) && (drained || missing) {
                 entry.error.get_or_insert_with(|| error.into());
+                entry.left |= missing;
             }
         }
         self.failure.get_or_insert_with(|| error.into());
@@ -90,9 +93,36 @@ impl Lane {
         self.doing = Doing::Over;
     }
 
+    /// It may not go on. What was to be sent was not.
+    pub(super) fn stop(&mut self, why: &str) {
+        if self.doing == Doing::Over {
+            return;
+        }
+        if self.doing == Doing::Calling {
+            self.under_way(false);
+            self.last = None;
+        }
+        let refused = Failure::new(why.into()).is(Kind::Refused);
+        self.status = if refused { Status::Refused } else { Status::Aborted };
+        self.failure = Some(why.into());
+        (self.doing, self.stopped) = (Doing::Over, true);
+    }
+
     pub(super) fn finish(&mut self, context: &Context<'_>) {
+        for entry in &mut self.entries {
+            // Until the end somebody might have put it back.
+            if self.undo && entry.outcome.is_none() && entry.result() == Outcome::Failed {
+                entry.outcome = Some(Outcome::Failed);
+                self.notes.entry(entry, context.now);
+            }
+        }
         if self.status == Status::Running {
-            let failed = self.entries.iter().any(|entry| entry.outcome == Some(Outcome::Failed));
+            let failed = |entry: &Tracked| match entry.result() {
+                Outcome::Failed => true,
+                outcome => self.undo && matches!(outcome, Outcome::NotTried | Outcome::Unknown),
+            };
+            // A rule that was left as it is has no entry.
+            let failed = self.entries.iter().any(failed) || (self.undo && self.failure.is_some());
             self.status = if failed { Status::Failed } else { Status::Done };
         }
         self.doing = Doing::Over;

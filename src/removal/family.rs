@@ -26,6 +26,29 @@ pub enum Change {
     Restore,
     /// Take them out.
     Remove,
+    /// Put them in again, where they were taken out.
+    Add,
+}
+
+impl Change {
+    const ALL: [Change; 4] = [Change::Drain, Change::Restore, Change::Remove, Change::Add];
+
+    /// The word used in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Change::Drain => "drain",
+            Change::Restore => "restore",
+            Change::Remove => "remove",
+            Change::Add => "add",
+        }
+    }
+
+    /// The change of this name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|change| change.name() == name)
+    }
 }
 
 /// What to do to a rule.
@@ -37,6 +60,24 @@ pub enum Edit {
     Delete,
     /// Make it again.
     Create,
+}
+
+impl Edit {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Edit::Set => "set",
+            Edit::Delete => "delete",
+            Edit::Create => "create",
+        }
+    }
+
+    /// The edit of this name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        [Edit::Set, Edit::Delete, Edit::Create].into_iter().find(|edit| edit.name() == name)
+    }
 }
 
 /// A vendor's part of the removal. All of it is pure.
@@ -51,6 +92,9 @@ pub struct Family {
     pub batches: bool,
     /// How long a change of unknown fate may take to show, in milliseconds.
     pub settle_ms: u32,
+    /// The fields of [`Backend::saved`] that tell a place in a group, where a backend that is put in again gets another
+    /// id; empty where it keeps its own.
+    pub twin: &'static str,
     /// The codes by which a call is refused because of one of its backends: words with blanks between.
     pub culprits: &'static str,
     /// The first reads of a checked item of `from`.

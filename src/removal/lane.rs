@@ -10,9 +10,11 @@ use crate::core::error::Kind;
 use crate::core::retry;
 use crate::core::text::has_word;
 use crate::removal::family::{Change, Edit};
+use crate::removal::journal::Chain;
 use crate::removal::note::Notes;
 use crate::removal::reader::{Action, Event, Failure, Reader, Step};
 use crate::removal::request::{Refusal, Wanted};
+use crate::removal::resume::{Pending, looked};
 use crate::removal::track::{Expected, Outcome, State, Tracked, TrackedRule};
 use crate::removal::work::Unit;
 use crate::removal::world::{Balancer, Condition};
@@ -79,6 +81,13 @@ impl Phase {
             Phase::PutBack => "put-back",
         }
     }
+
+    /// The phase of this name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let all = [Phase::Check, Phase::Drain, Phase::Wait, Phase::Detach, Phase::Remove, Phase::PutBack];
+        all.into_iter().find(|phase| phase.name() == name)
+    }
 }
 
 /// What a lane does.
@@ -98,7 +107,7 @@ const NOT_TOLD: &str =
     r#"{"kind":"outcome-unknown","message":"nothing was told of the call","retryable":false,"sent":"unknown"}"#;
 
 /// How often an effect is looked for after a call that was answered well.
-const POLLS: u32 = 12;
+pub(super) const POLLS: u32 = 12;
 /// How often a lock is waited for.
 const LOCKED: u32 = 75;
 /// How long a lock is waited for between looks: what locks here takes a second or two.
@@ -143,7 +152,25 @@ pub struct Lane {
     /// The places of the groups in which something serves that is to go.
     pub(super) to_drain: Vec<usize>,
     pub(super) doing: Doing,
-    begun: bool,
+    pub(super) begun: bool,
+    /// Whether it puts back what a run has done.
+    pub(super) undo: bool,
+    /// The fields that tell a place in a group, for an undo.
+    pub(super) twin: &'static str,
+    /// Its journal, where one is written.
+    pub(super) chain: Option<Chain>,
+    /// Whether it goes on where another run ended.
+    pub(super) resumed: bool,
+    /// The last call of that run, until its effect is looked for.
+    pub(super) pending: Option<Pending>,
+    /// When the last drain was sent or answered, by the journal; none where this run has sent one since.
+    pub(super) drained_at: Option<i64>,
+    /// What the journal knows of the lane itself: that it turned round, why, that it is over.
+    pub(super) turned: bool,
+    pub(super) told_failure: Option<String>,
+    pub(super) ended: bool,
+    /// Whether it may not go on, though it is not at its end.
+    pub(super) stopped: bool,
     settled: usize,
     reader: Reader,
     /// The last call, until its effect is seen.
@@ -172,7 +199,26 @@ pub struct Context<'a> {
 
 impl Lane {
     /// What to do after `event`.
-    pub fn next(&mut self, context: &Context<'_>, mut event: Event) -> Action {
+    pub fn next(&mut self, context: &Context<'_>, event: Event) -> Action {
+        if self.chain.is_none() {
+            return self.step(context, event);
+        }
+        let before = self.before(&event);
+        if let (Event::Held | Event::Stopped(_), Some(chain)) = (&event, &mut self.chain) {
+            chain.take_back();
+        }
+        let action = self.step(context, event);
+        self.record(context, &before, self.changes(&action));
+        action
+    }
+
+    /// Whether an action is a call that changes something.
+    #[must_use]
+    pub fn changes(&self, action: &Action) -> bool {
+        self.doing == Doing::Calling && matches!(action, Action::Send(_))
+    }
+
+    fn step(&mut self, context: &Context<'_>, mut event: Event) -> Action {
         if !self.begun {
             self.begun = true;
             self.limit = context.setting.at_once();
@@ -180,10 +226,19 @@ impl Lane {
             let begin = |place: &usize| from.get(*place).map(|from| (context.setting.family.begin)(*from));
             self.reader = Reader::new(self.places.iter().filter_map(begin).flatten().collect());
             self.note_phase(true, context.now);
+            if self.until > context.now {
+                // What another run has sent last may still be on its way.
+                self.doing = Doing::Waiting;
+                self.notes.wait(&self.id, "settle", self.until, context.now);
+            }
         }
         match &event {
             Event::Held => {
                 self.hold(context);
+                return Action::Done;
+            }
+            Event::Stopped(why) => {
+                self.stop(why);
                 return Action::Done;
             }
             Event::Failed(text) => {
@@ -206,7 +261,11 @@ impl Lane {
                     if self.phase == Phase::Wait {
                         self.enter(self.after_drain(), context);
                     }
-                    self.look(context);
+                    if self.phase == Phase::Check {
+                        self.doing = Doing::Reading;
+                    } else {
+                        self.look(context);
+                    }
                 }
                 Doing::Calling => {
                     self.told(context, core::mem::take(&mut event));
@@ -228,7 +287,7 @@ impl Lane {
     }
 
     /// Whether something that was to be sent was not told of yet.
-    fn sent(&self) -> bool {
+    pub(super) fn sent(&self) -> bool {
         self.doing == Doing::Calling || (self.doing == Doing::Reading && self.reader.is_asking())
     }
 
@@ -271,12 +330,27 @@ impl Lane {
             self.note_phase(true, context.now);
         }
         (self.polls, self.tries, self.locked, self.last) = (0, 0, 0, None);
+        self.catch_up();
+    }
+
+    /// The answer to the last call was lost before this run began, and what is not seen now was not done.
+    pub(super) fn lost_before(&mut self, error: String, once: bool) {
+        (self.polls, self.lost) = (looked(once), Some(error));
+    }
+
+    /// So many operations were sent before this run.
+    pub(super) fn called(&mut self, calls: u32) {
+        self.calls = calls;
     }
 
     /// What to do, now that all was read.
     fn decide(&mut self, context: &Context<'_>) -> Option<Action> {
         if self.phase == Phase::Check {
-            self.check(context);
+            if self.undo {
+                self.begin_undo(context);
+            } else {
+                self.check(context);
+            }
             return None;
         }
         match self.world.condition {
@@ -301,14 +375,14 @@ impl Lane {
             Condition::Ready | Condition::Stuck => {}
         }
         self.observe(context);
-        let changed = self.changed();
+        let changed = if self.undo { None } else { self.changed() };
         let counts = |refusal: &Refusal| self.phase != Phase::PutBack && !context.wanted.allows(refusal.guard);
         if let Some(refusal) = changed.filter(counts) {
             self.refuse(context, refusal);
             return None;
         }
-        if self.phase == Phase::PutBack && self.unseen(Change::Remove) {
-            // What may be gone is not put back.
+        if self.phase == Phase::PutBack && (self.unseen(Change::Remove) || (self.undo && self.unseen(Change::Drain))) {
+            // What may be gone is not put back; nor, when all is over, what may never have been drained.
             if self.polls < POLLS {
                 self.polls += 1;
                 self.pause(context, look_after(self.polls), "effect");
@@ -371,6 +445,9 @@ impl Lane {
     fn send(&mut self, context: &Context<'_>, unit: Unit) -> Action {
         self.doing = Doing::Calling;
         self.locked = 0;
+        if matches!(unit, Unit::Backends(Change::Drain, _)) {
+            self.drained_at = None;
+        }
         let operation = self.operation(context.setting.family, &unit);
         self.last = Some(unit);
         self.under_way(true);
@@ -396,7 +473,7 @@ impl Lane {
         self.lost = None;
         let failure = match event {
             Event::Failed(text) => Failure::new(text),
-            Event::Ready | Event::Held => Failure::new(NOT_TOLD.into()),
+            Event::Ready | Event::Held | Event::Stopped(_) => Failure::new(NOT_TOLD.into()),
             Event::Answer(_) => {
                 self.may_have_been_done();
                 return self.look(context);
@@ -417,9 +494,7 @@ impl Lane {
             // The reads that follow tell.
             self.may_have_been_done();
             self.lost = Some(failure.text().into());
-            // What is never done twice is looked for longer.
-            let once = matches!(self.last, Some(Unit::Rule(_, Edit::Create, _)));
-            self.polls = if once { POLLS - 3 } else { POLLS };
+            self.polls = looked(self.last.as_ref().is_some_and(Unit::is_once));
             let pause = failure.again(self.tries, context.random).unwrap_or(0);
             self.notes.retry(&self.id, &failure, self.tries, context.now);
             return self.pause(context, pause.max(context.setting.family.settle_ms), "settle");
@@ -467,6 +542,7 @@ impl Lane {
                     let entry = &mut self.entries[*place];
                     entry.drained |= *change == Change::Drain;
                     entry.removing |= *change == Change::Remove;
+                    entry.returned |= self.undo && matches!(change, Change::Add | Change::Restore);
                     entry.unseen = Some(*change);
                     entry.state = State::Unknown;
                 }
@@ -512,18 +588,19 @@ impl Lane {
             self.enter(Phase::Drain, context);
             return self.look(context);
         }
-        self.at = 0;
+        self.at = self.unfinished(0).unwrap_or(0);
         let any = self.entries.iter().any(|entry| entry.active && entry.drained);
         if let (Some(millis), true) = (context.wanted.drain_ms, any) {
             self.enter(Phase::Wait, context);
-            return self.pause(context, millis, "drain");
+            // Another run may have waited for a part of it, or all.
+            let left = self.drained_at.map_or(millis.into(), |at| at + i64::from(millis) - context.now);
+            return self.pause(context, left.clamp(0, millis.into()) as u32, "drain");
         }
         self.enter(self.after_drain(), context);
         self.look(context);
     }
 
     fn advance(&mut self, context: &Context<'_>) {
-        let last_group = self.at + 1 >= self.groups.len();
         match self.phase {
             Phase::Drain => self.drain_from(context, self.at + 1),
             Phase::Detach => {
@@ -532,14 +609,33 @@ impl Lane {
                 self.doing = Doing::Reading;
                 self.reader = Reader::default();
             }
-            Phase::Remove if last_group => self.put_back(context),
-            Phase::PutBack if last_group => self.finish(context),
+            Phase::Remove => match self.unfinished(self.at + 1) {
+                None => self.put_back(context),
+                Some(at) => {
+                    self.at = at;
+                    self.enter(self.after_drain(), context);
+                    self.look(context);
+                }
+            },
+            Phase::PutBack if self.at + 1 >= self.groups.len() => self.finish(context),
             phase => {
                 self.at += 1;
-                self.enter(if phase == Phase::Remove { self.after_drain() } else { phase }, context);
+                self.enter(phase, context);
                 self.look(context);
             }
         }
+    }
+
+    /// The next group from this one on in which something is still to be done. The others are not looked at: what was
+    /// done by another run would be read again by each.
+    fn unfinished(&self, from: usize) -> Option<usize> {
+        let unseen = |rule: &TrackedRule| rule.expected.is_some() && !rule.verified;
+        let has = |at: &usize| {
+            let id = &self.groups[*at];
+            self.of(*at).any(|place| self.entries[place].active)
+                || self.rules.iter().any(|rule| rule.touched.group == *id && unseen(rule))
+        };
+        (from..self.groups.len()).find(has)
     }
 
     fn after_drain(&self) -> Phase {

@@ -60,20 +60,91 @@
 //! assert!(run.report(now).as_str().contains(r#""outcome":"removed""#));
 //! # Ok::<(), unpool::Error>(())
 //! ```
+//!
+//! With a [`journal`] a run that was cut off is gone on with by another one, and undone. Whoever drives it writes
+//! [`run::Next::entries`] before anything else, and [`run::Next::intent`] directly before the call; where he does not
+//! make the call after all, he tells [`Event::Held`]. Here `cut` ends all after the removal was sent:
+//!
+//! ```
+//! use unpool::removal::{Action, Event, Run};
+//! # use unpool::removal::Survey;
+//! # use unpool::{Client, json};
+//! # let options = json::parse(r#"{"vendor": "ucloud", "region": "cn-bj2",
+//! #     "credentials": {"publicKey": "test", "privateKey": "secret"}}"#).expect("JSON");
+//! # let client = Client::new(options.value())?;
+//! # let there = std::cell::Cell::new("backend-1");
+//! # let send = |operation: &str| -> Result<String, String> {
+//! #     if operation.contains("ReleaseBackend") { there.set(""); }
+//! #     if operation.contains("AllocateBackend") { there.set("backend-9"); }
+//! #     let node = |id: &str| format!(
+//! #         r#"{{"backendId": "{id}", "resourceId": "uhost-{}", "resourceType": "UHost", "privateIp": "10.0.0.{}",
+//! #             "port": 80, "enabled": 1, "status": 0}}"#,
+//! #         id.replace("backend-", "").replace("9", "1"), id.len());
+//! #     let ids = [there.get(), "backend-2", "backend-3"];
+//! #     let nodes: Vec<String> = ids.iter().filter(|id| !id.is_empty()).map(|id| node(id)).collect();
+//! #     Ok(format!(r#"{{"dataSet": [{{"vServerId": "vserver-1", "protocol": "TCP", "frontendPort": 80,
+//! #         "backendSet": [{}]}}]}}"#, nodes.join(",")))
+//! # };
+//! # let (now, random) = (std::cell::Cell::new(1_700_000_000_000_i64), 0);
+//! # let request = r#"{"from": {"ulbId": "ulb-1"}, "remove": {"resourceId": "uhost-1"}, "drain": false}"#;
+//! # let mut survey = Survey::plan(client.setting()?, request)?;
+//! # let mut event = Event::Ready;
+//! # while let Action::Send(operation) = survey.next(0, event, random) {
+//! #     event = send(&operation).map_or_else(Event::Failed, Event::Answer);
+//! # }
+//! # let plan = survey.finish(now.get()).expect("what is there can be read").into_text();
+//! let drive = |run: &mut Run, journal: &mut Vec<String>, cut: bool| {
+//!     let mut event = Event::Ready;
+//!     loop {
+//!         let next = run.next(0, event, now.get(), random);
+//!         journal.extend(next.entries);
+//!         journal.extend(next.intent);
+//!         event = match next.action {
+//!             Action::Send(operation) => send(&operation).map_or_else(Event::Failed, Event::Answer),
+//!             Action::Sleep(millis) => {
+//!                 now.set(now.get() + i64::from(millis));
+//!                 Event::Ready
+//!             }
+//!             Action::Done => break,
+//!         };
+//!         if cut && next.changes {
+//!             break;
+//!         }
+//!     }
+//!     run.report(now.get()).into_text()
+//! };
+//!
+//! let mut journal = Vec::new();
+//! let given = |plan: &str, entries: &[String]| format!(r#"{{"plan": {plan}, "entries": [{}]}}"#, entries.join(","));
+//! let mut run = Run::journaled(client.setting()?, &given(&plan, &journal), now.get())?;
+//! drive(&mut run, &mut journal, true);
+//!
+//! let mut again = Run::journaled(client.setting()?, &given(&plan, &journal), now.get())?;
+//! let report = drive(&mut again, &mut journal, false);
+//! assert!(report.contains(r#""outcome":"removed""#));
+//!
+//! let mut undo = Run::undo(client.setting()?, &format!(r#"{{"of": {report}}}"#), now.get())?;
+//! let report = drive(&mut undo, &mut Vec::new(), false);
+//! assert!(report.contains(r#""outcome":"restored""#) && report.contains(r#""newId":"backend-9""#));
+//! # Ok::<(), unpool::Error>(())
+//! ```
 
 mod check;
 mod ending;
 pub mod family;
 pub mod guard;
+pub mod journal;
 pub mod lane;
 pub mod note;
 pub mod plan;
 pub mod reader;
 pub mod request;
+mod resume;
 pub mod run;
 pub mod select;
 pub mod survey;
 pub mod track;
+mod undo;
 pub mod work;
 pub mod world;
 

@@ -360,7 +360,9 @@ impl Lists {
     }
 }
 
-fn numbers(items: &[usize]) -> String {
+/// A JSON list of numbers.
+#[must_use]
+pub fn numbers(items: &[usize]) -> String {
     let mut out = String::from("[");
     for item in items {
         push_comma(&mut out);

@@ -21,6 +21,8 @@ pub enum Event {
     Failed(String),
     /// The last action was not carried out, and nothing more will be.
     Held,
+    /// The same, and for good: why, as an error's JSON text. Nothing is put back, either.
+    Stopped(String),
 }
 
 /// What to do next.

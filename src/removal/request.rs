@@ -9,7 +9,7 @@ use crate::core::input::given;
 use crate::core::json::Json;
 use crate::core::operation::{Empty, Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
-use crate::core::text::same;
+use crate::core::text::{same, words};
 use crate::core::value::{Document, Type, Value, integer};
 use crate::removal::family::Family;
 use crate::removal::select::Index;
@@ -266,6 +266,17 @@ impl Refusal {
         out
     }
 
+    /// Reads what [`Refusal::write`] wrote.
+    #[must_use]
+    pub fn read(told: Value<'_>) -> Option<Self> {
+        Some(Refusal {
+            guard: guard_of(told.text("guard"))?,
+            message: told.text("message").into(),
+            balancer: told.text("loadBalancerId").into(),
+            group: told.text("groupId").into(),
+        })
+    }
+
     /// It as an error.
     #[must_use]
     pub fn error(&self) -> Error {
@@ -273,6 +284,12 @@ impl Refusal {
         error.0.retryable = false;
         error
     }
+}
+
+/// A guard by its name; a plan may say anything.
+#[must_use]
+pub fn guard_of(name: &str) -> Option<&'static str> {
+    words(GUARDS).find(|guard| same(guard, name))
 }
 
 /// How many servers, in words.

@@ -49,13 +49,18 @@ impl Unit {
 
 impl Lane {
     /// The group in hand, as last read.
-    fn group(&self) -> Option<&Group> {
+    pub(super) fn group(&self) -> Option<&Group> {
         self.groups.get(self.at).and_then(|id| self.world.find(id))
     }
 
     /// The entries of the group in hand: their places.
     pub(super) fn own(&self) -> core::ops::Range<usize> {
-        let id = self.groups.get(self.at).map_or("", String::as_str);
+        self.of(self.at)
+    }
+
+    /// The entries of a group: their places.
+    pub(super) fn of(&self, group: usize) -> core::ops::Range<usize> {
+        let id = self.groups.get(group).map_or("", String::as_str);
         let from = self.entries.partition_point(|entry| entry.entry.group.as_str() < id);
         let to = self.entries.partition_point(|entry| entry.entry.group.as_str() <= id);
         from..to
@@ -80,6 +85,9 @@ impl Lane {
 
     /// Takes over what the last read shows of the entries of the group in hand.
     pub(super) fn observe(&mut self, context: &Context<'_>) {
+        if self.undo {
+            return self.observe_undo(context);
+        }
         for place in self.own() {
             let world = &self.world;
             // Of what was not read nothing is told.
@@ -101,6 +109,7 @@ impl Lane {
                 Some(Change::Drain) => state != State::Serving,
                 Some(Change::Restore) => matches!(state, State::Serving | State::Gone),
                 Some(Change::Remove) => state == State::Gone,
+                Some(Change::Add) => state != State::Gone,
             };
             if shown {
                 entry.unseen = None;
@@ -124,7 +133,8 @@ impl Lane {
             let entry = &self.entries[place];
             let Some(backend) = group.backend(&entry.entry.backend.id).filter(|_| entry.active) else { continue };
             let planned = &entry.entry.backend;
-            let ours = entry.drained && backend.is_drained(group);
+            // One that is on its way out may be told as switched off.
+            let ours = (entry.drained || entry.removing) && backend.is_drained(group);
             if !ours && (backend.weight != planned.weight || backend.enabled != planned.enabled) {
                 return refuse(&[
                     "weight or state of ",
@@ -168,7 +178,7 @@ impl Lane {
             Phase::Drain => self.backends(Change::Drain),
             Phase::Detach => self.detach(context),
             Phase::Remove => self.backends(Change::Remove),
-            Phase::PutBack => Ok(self.restore()),
+            Phase::PutBack => Ok(self.put_in().or_else(|| self.restore())),
             Phase::Check | Phase::Wait => Ok(None),
         }
     }
@@ -279,50 +289,52 @@ impl Lane {
 
     /// What is still to be put back in the group in hand.
     fn restore(&mut self) -> Option<Unit> {
-        let id = self.groups.get(self.at).map_or("", String::as_str);
-        let group = self.world.find(id)?;
-        for (place, known) in self.rules.iter_mut().enumerate() {
-            if known.expected.is_none() || known.left || !same(&known.touched.group, id) {
+        let id = self.groups.get(self.at).cloned().unwrap_or_default();
+        for place in 0..self.rules.len() {
+            let known = &self.rules[place];
+            if known.expected.is_none() || known.left || !same(&known.touched.group, &id) {
                 continue;
             }
+            let group = self.world.find(&id)?;
             let planned = &known.touched.rule;
-            let back = planned.backends.iter().filter(|id| group.backend(id).is_some());
+            // Those of ours that are there, by the ids that they have now. When the rule was deleted it had nothing
+            // else any more, whatever the plan had seen in it.
+            let ours = |id: &String| {
+                let own = self.place(&key(&group.id, id))?;
+                self.standing(group, own).map(|backend| backend.id.clone())
+            };
+            let back: Vec<String> = planned.backends.iter().filter_map(ours).collect();
             // Deleted and made again, by us or by somebody, it has another id.
             let like = |rule: &&crate::removal::world::Rule| rule.own && rule.is_like(planned);
             match group.rule(&planned.id).or_else(|| group.rules.iter().find(like)) {
                 Some(rule) => {
-                    let own = |id: &&String| {
-                        let key = key(&group.id, id);
-                        let ours = self.entries.binary_search_by(|entry| entry.key.cmp(&key)).is_ok();
-                        ours && !rule.backends.contains(id)
-                    };
-                    let missing: Vec<String> = back.filter(own).cloned().collect();
-                    known.touched.rule.id = rule.id.clone();
+                    let missing = back.into_iter().filter(|id| !rule.backends.contains(id)).collect::<Vec<_>>();
+                    let (id, strange) = (rule.id.clone(), self.undo && !rule.is_like(planned));
                     // What shows nothing of an edit yet shows nothing of its being put back, either.
                     let unseen = !known.verified && !known.returned;
-                    known.restored = missing.is_empty() && !unseen;
-                    if !known.restored {
-                        return Some(Unit::Rule(place, Edit::Set, [rule.backends.clone(), missing].concat()));
+                    let restored = missing.is_empty() && !unseen;
+                    let list = [rule.backends.clone(), missing].concat();
+                    let known = &mut self.rules[place];
+                    known.touched.rule.id = id;
+                    known.restored = restored;
+                    if strange && !restored {
+                        known.left = true;
+                        self.failure.get_or_insert_with(|| STRANGE.into());
+                    } else if !restored {
+                        return Some(Unit::Rule(place, Edit::Set, list));
                     }
                 }
-                None if known.expected == Some(Expected::Gone) => {
-                    // When it was deleted it had nothing else any more, whatever the plan had seen in it.
-                    let ours = |id: &&String| {
-                        let key = key(&group.id, id);
-                        self.entries.binary_search_by(|entry| entry.key.cmp(&key)).is_ok()
-                    };
-                    let back: Vec<String> = back.filter(ours).cloned().collect();
-                    // Of nothing no rule is made.
-                    if !back.is_empty() {
-                        return Some(Unit::Rule(place, Edit::Create, back));
-                    }
+                // Of nothing no rule is made.
+                None if known.expected == Some(Expected::Gone) && !back.is_empty() => {
+                    return Some(Unit::Rule(place, Edit::Create, back));
                 }
                 None => {}
             }
         }
+        let group = self.world.find(&id)?;
         let pending = |place: &usize| {
             let Tracked { entry, drained, left, unseen, .. } = &self.entries[*place];
-            let now = group.backend(&entry.backend.id);
+            let now = self.standing(group, *place);
             *drained
                 && !left
                 && !entry.backend.is_drained(group)
@@ -341,7 +353,7 @@ impl Lane {
                 // As it was just read: what somebody else has written beside the weight stays.
                 let backend = |place: &usize| {
                     let planned = &self.entries[*place].entry.backend;
-                    let now = group.backend(&planned.id).unwrap_or(planned);
+                    let now = self.standing(group, *place).unwrap_or(planned);
                     Backend { weight: planned.weight, enabled: planned.enabled, ..now.clone() }
                 };
                 let backends: Vec<Backend> = places.iter().map(backend).collect();
@@ -356,6 +368,8 @@ impl Lane {
         }
     }
 }
+
+const STRANGE: &str = r#"{"kind":"refused","message":"a rule was changed by somebody after the run, and is left as it is","code":"changed-by-someone","retryable":false,"sent":false,"hint":"look at the rules of the report, and put the backend into the rule that is meant"}"#;
 
 /// Whether two lists hold the same, in whatever order.
 fn same_set(one: &[String], other: &[String]) -> bool {

@@ -269,6 +269,14 @@ pub fn flag(flag: bool) -> &'static str {
     if flag { "true" } else { "false" }
 }
 
+/// A text as JSON.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    push_string(&mut out, text);
+    out
+}
+
 /// A JSON list of texts.
 #[must_use]
 pub fn texts(items: &[String]) -> String {

@@ -15,11 +15,24 @@ function eventWords({ event, step, why, until, attempt, error, refusal, entry })
     case "refused":
       return `  refused (${refusal.guard}): ${refusal.message}`;
     case "entry":
-      return `  ${entry.outcome} ${entry.id} of ${entry.groupId}: ${entry.state}`;
+      return `  ${entry.outcome} ${entry.id}${entry.newId ? ` as ${entry.newId}` : ""} of ${entry.groupId}: ${entry.state}`;
     default:
       return undefined;
   }
 }
+
+/** -> tells events to `say`, each with the time since now. */
+export function teller(say) {
+  const started = performance.now();
+  return (event) => {
+    const words = eventWords(event);
+    if (words) say(`  ${seconds(performance.now() - started)}  ${event.done}/${event.total}  ${words}`);
+  };
+}
+
+export const tellPlan = (plan, say) => say(indented(unpool.describePlan(plan)));
+export const tellReport = (report, say) => say(indented(unpool.describeReport(report)));
+export const tellError = (error, say) => say(`  ${error.kind ?? error.name}: ${error.message}`);
 
 /** -> { plan, events, report } as far as it came, and { error } where it ended. What happens is told to `say`, line by line. */
 export async function carryOut(settings, request, say) {
@@ -27,19 +40,18 @@ export async function carryOut(settings, request, say) {
   const seen = { events: [] };
   try {
     seen.plan = await client.plan(request);
-    say(indented(unpool.describePlan(seen.plan)));
-    const started = performance.now();
+    tellPlan(seen.plan, say);
+    const tell = teller(say);
     seen.report = await client.run(seen.plan, {
       onEvent: (event) => {
         seen.events.push(event);
-        const words = eventWords(event);
-        if (words) say(`  ${seconds(performance.now() - started)}  ${event.done}/${event.total}  ${words}`);
+        tell(event);
       },
     });
-    say(indented(unpool.describeReport(seen.report)));
+    tellReport(seen.report, say);
   } catch (error) {
     seen.error = error;
-    say(`  ${error.kind ?? error.name}: ${error.message}`);
+    tellError(error, say);
   } finally {
     client.free();
   }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The removal calls and the safe removals of the demo without a browser: node tests/demo/check.mjs [--wrong-secret] [--openstack]
+// Each safe removal is carried out twice: undisturbed, and in a process that is killed, then gone on with and undone.
 //
 // They go through the built package to the emulator (with --openstack also to a real Keystone and Octavia). What they did
 // is read on the other side, never through the package. Exit status 0: every row is right; 1: a row is wrong, or
@@ -9,8 +10,10 @@ import { startLab } from "../openstack/lab.mjs";
 import { calls, withWrongSecret } from "./calls.mjs";
 import { startEmulator } from "./emulator.mjs";
 import { wrongWith, wrongWithRefusal } from "./judge.mjs";
+import { inEmulator, inOpenStack } from "./places.mjs";
 import { removals } from "./removals.mjs";
-import { judgeRemoval, removalTable, removalThroughEmulator, removalThroughOpenStack } from "./safe.mjs";
+import { judgeRemoval, removalAt, removalTable } from "./safe.mjs";
+import { judgeSurvival, survivalInEmulator, survivalInOpenStack, survivalTable } from "./survive.mjs";
 import { table } from "./table.mjs";
 import { unpool } from "./unpool.mjs";
 
@@ -102,11 +105,12 @@ function print(seen) {
 }
 
 /** Says what is wrong and returns the exit status. */
-function verdict(seen, removed) {
+function verdict(seen, removed, survived) {
   const judge = wrongSecret ? wrongWithRefusal : wrongWith;
   const judged = [
     ...seen.map(({ call, ...rest }) => ({ name: call.name, what: judge(call, rest), error: rest.error })),
     ...removed.map((each) => ({ name: each.name, what: judgeRemoval(each, wrongSecret), error: each.error })),
+    ...survived.map((each) => ({ name: `${each.name}: killed, resumed, undone`, what: judgeSurvival(each, wrongSecret), error: each.error })),
   ];
   const wrong = judged.filter(({ what }) => what);
   console.log();
@@ -116,11 +120,12 @@ function verdict(seen, removed) {
   }
   if (wrongSecret) {
     if (wrong.length > 0) return 2;
-    console.log(`Wrong secret: all ${seen.length} calls and all ${removed.length} safe removals were refused as auth, and no backend changed.`);
+    console.log(`Wrong secret: all ${seen.length} calls and all ${removed.length + survived.length} safe removals were refused as auth, and no backend changed.`);
     return 1;
   }
   if (wrong.length === 0) {
     console.log(`${seen.length} calls and ${removed.length} safe removals, every one removed what it had to remove and nothing else.`);
+    console.log(`${survived.length} runs were killed, resumed from their journals and undone: every backend left once and came back once.`);
   }
   return wrong.length > 0 ? 1 : 0;
 }
@@ -129,24 +134,31 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]]) process.once
 
 const seen = [];
 const removed = [];
+// They wait most of the time: meanwhile the others.
+const surviving = Promise.all(removals().map((removal) => survivalInEmulator(removal, keys)));
 const emulator = await startEmulator();
 try {
   for (const call of calls()) seen.push(await throughEmulator(emulator, call));
-  for (const removal of removals()) removed.push(await removalThroughEmulator(emulator, removal, keys));
+  for (const removal of removals()) removed.push(await removalAt(await inEmulator(emulator, removal, keys)));
 } finally {
   await emulator.stop();
 }
+const survived = await surviving;
 if (options.openstack) {
   const lab = await startLab();
   try {
     seen.push(await throughOpenStack(lab));
-    removed.push(await removalThroughOpenStack(lab, keys));
+    removed.push(await removalAt(await inOpenStack(lab, keys, "removal")));
+    survived.push(await survivalInOpenStack(lab, keys));
   } finally {
     await lab.stop();
   }
 }
+for (const { told } of survived) console.log(told.join("\n"));
 console.log();
 print(seen);
 console.log();
 console.log(removalTable(removed));
-process.exitCode = verdict(seen, removed);
+console.log();
+console.log(survivalTable(survived));
+process.exitCode = verdict(seen, removed, survived);

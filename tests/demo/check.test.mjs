@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { calls } from "./calls.mjs";
 import { wrongWithRefusedRemoval, wrongWithRemoval } from "./judge-removal.mjs";
+import { wrongWithRefusedSurvival, wrongWithSurvival } from "./judge-survival.mjs";
 import { wrongWith, wrongWithRefusal } from "./judge.mjs";
 import { removals } from "./removals.mjs";
 
@@ -49,6 +50,24 @@ test("every safe removal is told: its plan, its events, its report, and a row", 
   assert.match(stdout, / detach$/m, "a rule lets go of its backend");
 });
 
+test("every run that is killed is gone on with and undone: told, and a row that shows how it was after each", () => {
+  const { stdout } = rightCheck();
+  const rows = rowsOf(stdout, "killed, resumed, undone");
+  assert.equal(rows.length, removals().length);
+  for (const [at, { name }] of removals().entries()) {
+    assert.ok(rows[at].startsWith(name), rows[at]);
+    const counts = (stage) => Number(rows[at].match(new RegExp(` ${stage} +(\\d+)`))[1]);
+    const before = counts("before");
+    assert.ok(counts("killed at \\w+") < before && counts("resumed: done") < before, rows[at]);
+    assert.equal(counts("undone: done"), before);
+    const told = stdout.slice(stdout.indexOf(`\n${name}: killed, resumed, undone\n`)).split("\n\n")[0];
+    assert.match(told, / was sent, and its process killed before the answer\.\n/);
+    assert.match(told, /Went on from \d+ journal entries\.$/m);
+    assert.match(told, /: undo done\. (\d) of \1 restored; \d+ calls\.$/m);
+  }
+  assert.match(stdout, /^4 runs were killed, resumed from their journals and undone/m);
+});
+
 test("with a wrong secret every row is auth, no backend changes, and the exit status is 1", () => {
   const { status, stdout, stderr } = check("--wrong-secret");
   assert.equal(status, 1, stdout + stderr);
@@ -61,7 +80,10 @@ test("with a wrong secret every row is auth, no backend changes, and the exit st
   const safe = rowsOf(stdout, "safe removal");
   assert.equal(safe.length, removals().length);
   for (const row of safe) assert.match(row, / (\d+) -> \1 +auth +-$/m);
-  assert.match(stdout, new RegExp(`all ${names.length} calls and all ${safe.length} safe removals were refused as auth, and no backend changed`));
+  const killed = rowsOf(stdout, "killed, resumed, undone");
+  assert.equal(killed.length, removals().length);
+  for (const row of killed) assert.match(row, / before +(\d+)\n +auth +\1 +\(nothing\)$/m);
+  assert.match(stdout, new RegExp(`all ${names.length} calls and all ${safe.length + killed.length} safe removals were refused as auth, and no backend changed`));
 });
 
 test("neither keys nor signatures are printed", () => {
@@ -123,4 +145,46 @@ test("safe removals that are not right are called wrong", () => {
   assert.ok(wrongWithRefusedRemoval({ ...refused, error: undefined, report }), "not refused");
   assert.ok(wrongWithRefusedRemoval({ ...refused, error: { kind: "network" } }), "another kind");
   assert.ok(wrongWithRefusedRemoval({ ...refused, after: right.after }), "changed all the same");
+});
+
+test("runs that were killed and are not right afterwards are called wrong", () => {
+  const look = (backends, rules) => ({ backends, rules });
+  const expected = { gone: ["v a"], rules: ["r [b]"] };
+  const change = (change, backendId) => ({ change, ids: { backendId } });
+  const undo = { status: "done", entries: [{ id: "a", newId: "n", outcome: "restored", state: "serving" }] };
+  const right = {
+    before: look(["v a", "v b"], ["r [a, b]"]),
+    killed: look(["v b"], ["r [a, b]"]),
+    resumed: look(["v b"], ["r [b]"]),
+    undone: look(["v b", "v n"], ["r [b, n]"]),
+    report: { status: "done", resumed: { entries: 4, droppedLine: false } },
+    undo,
+    changes: [change("changed", "a"), change("removed", "a"), change("added", "n")],
+  };
+  assert.equal(wrongWithSurvival(expected, right), undefined);
+  assert.equal(wrongWithSurvival(expected, { ...right, changes: undefined }), undefined, "not every cloud tells of its changes");
+  const wrong = {
+    "an error": { ...right, error: { kind: "busy" } },
+    "nothing there at the start": { ...right, before: look(["v b"], []) },
+    "killed too early": { ...right, killed: right.before },
+    "not resumed from a journal": { ...right, report: { status: "done" } },
+    "a resume that did not end": { ...right, report: { ...right.report, status: "paused" } },
+    "still there after the resume": { ...right, resumed: look(["v a", "v b"], ["r [b]"]) },
+    "a rule as it was after the resume": { ...right, resumed: right.killed },
+    "an undo that did not end": { ...right, undo: { ...undo, status: "incomplete" } },
+    "an undo that found it there": { ...right, undo: { ...undo, entries: [{ ...undo.entries[0], outcome: "present" }] } },
+    "not back after the undo": { ...right, undone: right.resumed },
+    "another new id than was told": { ...right, undone: look(["v b", "v m"], ["r [b, m]"]) },
+    "back, but not in its rule": { ...right, undone: look(["v b", "v n"], ["r [b]"]) },
+    "removed twice": { ...right, changes: [...right.changes, change("removed", "a")] },
+    "added twice": { ...right, changes: [...right.changes, change("added", "m")] },
+  };
+  for (const [what, seen] of Object.entries(wrong)) assert.ok(wrongWithSurvival(expected, seen), what);
+
+  const refused = { before: right.before, undone: right.before, error: { kind: "auth" } };
+  assert.equal(wrongWithRefusedSurvival(refused), undefined);
+  assert.ok(wrongWithRefusedSurvival({ ...refused, error: undefined }), "not refused");
+  assert.ok(wrongWithRefusedSurvival({ ...refused, error: { kind: "network" } }), "another kind");
+  assert.ok(wrongWithRefusedSurvival({ ...refused, cut: "DeleteMember" }), "sent all the same");
+  assert.ok(wrongWithRefusedSurvival({ ...refused, undone: right.killed }), "changed all the same");
 });

@@ -34,7 +34,7 @@ export function removals() {
       pool: "ulb-seed1 ",
       arrange: { ucloud: { backends: 3, rules: 1 } },
       request: ({ ulbId, vServers: [{ backendIds }] }) => ({ from: { ulbId }, remove: { backendId: backendIds[1] }, drain }),
-      gone: ({ vServers: [{ vServerId, backendIds }] }) => [`${vServerId} ${backendIds[1]} 10.101.40.2:80`],
+      gone: ({ vServers: [{ vServerId, backendIds }] }) => [`${vServerId} ${backendIds[1]} 10.100.0.2:80`],
       rules: (lines, { vServers: [{ backendIds: [first, second, third] }] }) =>
         lines.map((line) => line.replace(`[${first}, ${second}, ${third}]`, `[${first}, ${third}]`)),
     },

@@ -13,3 +13,14 @@ export function table(titles, rows) {
   });
   return [line(titles), ...body].join("\n");
 }
+
+/** A rule's backends on a line of their own, to keep the table narrow. */
+const marked = (mark, line) => `${mark} ${line}`.replace(" [", "\n    [").split("\n");
+
+const changed = (before, after) => [
+  ...before.filter((line) => !after.includes(line)).flatMap((line) => marked("-", line)),
+  ...after.filter((line) => !before.includes(line)).flatMap((line) => marked("+", line)),
+];
+
+/** What went and what came between two looks at { backends, rules }, as lines. */
+export const difference = (before, after) => [...changed(before.backends, after.backends), ...changed(before.rules, after.rules)];

@@ -7,9 +7,11 @@ export const packageFolder = process.env.UNPOOL_PKG
   ? resolve(process.env.UNPOOL_PKG)
   : fileURLToPath(new URL("../../pkg", import.meta.url));
 
-const entry = resolve(packageFolder, "index.js");
-if (!existsSync(entry)) {
-  throw new Error(`${entry} is missing: build the package first (cargo xtask build)`);
-}
+const entry = (name) => {
+  const path = resolve(packageFolder, name);
+  if (!existsSync(path)) throw new Error(`${path} is missing: build the package first (cargo xtask build)`);
+  return import(pathToFileURL(path).href);
+};
 
-export const unpool = await import(pathToFileURL(entry).href);
+export const unpool = await entry("index.js");
+export const { fileJournal } = await entry("node.js");

@@ -31,8 +31,9 @@ export function arrange(clouds, { add = {}, set = [], gone }) {
 function growAlibaba({ state }, wish) {
   const number = state.loadBalancers.length - 1;
   const size = sizes(wish, { servers: 0, groups: 0, serversPerGroup: 0, masterSlaveGroups: 0 });
-  const server = (index, group) => ({
-    serverId: `i-seed${number}-${pad(index)}`, serverIp: address(number, group, index), type: "ecs", weight: 100, description: `seed-${index}`,
+  // A server has one address, in whatever group it is.
+  const server = (index) => ({
+    serverId: `i-seed${number}-${pad(index)}`, serverIp: address(number, 0, index), type: "ecs", weight: 100, description: `seed-${index}`,
   });
   const lb = {
     id: `lb-seed${number}`,
@@ -41,19 +42,19 @@ function growAlibaba({ state }, wish) {
     status: "active",
     address: "203.0.113.30",
     listeners: [{ port: 80, protocol: "http" }],
-    backendServers: times(size.servers, (index) => server(index, 0)),
+    backendServers: times(size.servers, server),
     vServerGroups: times(size.groups, (group) => ({
       id: `rsp-seed${number}-${pad(group)}`,
       name: `seed-${group}`,
       rules: [],
-      backendServers: times(size.serversPerGroup, (index) => ({ ...server(index, group), port: 80 })),
+      backendServers: times(size.serversPerGroup, (index) => ({ ...server(index), port: 80 })),
     })),
   };
   // A master and a slave each, which are the first two servers, on a listener of their own.
   lb.masterSlaveServerGroups = times(size.masterSlaveGroups, (group) => ({
     id: `rsp-seed${number}-ms${pad(group)}`,
     name: `seed-ms-${group}`,
-    backendServers: ["Master", "Slave"].map((serverType, index) => ({ ...server(index, 0), port: 3306, serverType })),
+    backendServers: ["Master", "Slave"].map((serverType, index) => ({ ...server(index), port: 3306, serverType })),
   }));
   for (const [index, { id }] of lb.masterSlaveServerGroups.entries()) lb.listeners.push({ port: 3306 + index, protocol: "tcp", masterSlaveServerGroupId: id });
   state.loadBalancers.push(lb);
@@ -70,7 +71,7 @@ function growUcloud({ state, region, projectId }, wish) {
     projectId,
     vservers: times(size.vServers, (nth) => {
       const backends = times(size.backends, (index) =>
-        newBackend({ id: `backend-seed${number}-${nth}-${pad(index)}`, resourceId: `uhost-seed${pad(index)}`, name: `seed-${index}`, ip: address(number, nth, index), port: 80 }));
+        newBackend({ id: `backend-seed${number}-${nth}-${pad(index)}`, resourceId: `uhost-seed${pad(index)}`, name: `seed${pad(index)}`, ip: address(0, 0, index), port: 80 }));
       const ids = backends.map(({ id }) => id);
       return {
         id: `vserver-seed${number}-${nth}`,

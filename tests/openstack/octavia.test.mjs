@@ -14,3 +14,4 @@ import "./cases/removal-refused.mjs";
 import "./cases/removal-interrupted.mjs";
 import "./cases/removal-meanwhile.mjs";
 import "./cases/removal-lost.mjs";
+import "./cases/removal-killed.mjs";

@@ -60,6 +60,8 @@ test("no entry awaits at its top", async () => {
     ["unpool", CONDITIONS_OF_WORKERS],
     ["unpool/slim", []],
     ["unpool/web", []],
+    ["unpool/journals", []],
+    ["unpool/locks", []],
   ]) {
     // A format without top-level await, which esbuild refuses to write then.
     await build({

@@ -25,7 +25,7 @@ async function compile(files, options) {
   await run(installed.folder, process.execPath, [tsc, "--project", "."]);
 }
 
-const MODULES = ["every-name.ts", "other-entries.ts"];
+const MODULES = ["every-name.ts", "other-entries.ts", "stores.ts"];
 const COMMONJS = ["every-name-commonjs.cts", "commonjs.cts"];
 const WAYS = [
   { moduleResolution: "nodenext", module: "nodenext", files: [...MODULES, ...COMMONJS] },
@@ -40,7 +40,7 @@ for (const { files, ...options } of WAYS) {
   }
 }
 
-test("the types of pages fit", () => compile(["dom.ts"], { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"] }));
+test("the types of pages fit", () => compile(["dom.ts", "dom-stores.ts"], { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"] }));
 
 /** The names that a declaration file exports -> { values, types } */
 function declared(file) {
@@ -61,6 +61,9 @@ for (const [entry, specifier] of [
   ["index", "unpool"],
   ["slim", "unpool/slim"],
   ["web", "unpool/web"],
+  ["journals", "unpool/journals"],
+  ["locks", "unpool/locks"],
+  ["node", "unpool/node"],
 ]) {
   test(`${entry}.d.ts declares what ${entry}.js exports`, async () => {
     const { values } = declared(join(installed.installed, `${entry}.d.ts`));
@@ -80,4 +83,13 @@ test("the example of every name leaves none out", async () => {
   const example = await readFile(join(installed.folder, "every-name.ts"), "utf8");
   const head = example.slice(0, example.indexOf("/** Compiles only"));
   assert.deepEqual([...values, ...types].filter((name) => !new RegExp(`\\b${name}\\b`).test(head)), []);
+});
+
+test("the example of journals and locks leaves none of their names out", async () => {
+  const example = await readFile(join(installed.folder, "stores.ts"), "utf8");
+  const head = example.slice(0, example.indexOf("/** What a run takes"));
+  for (const entry of ["journals", "locks", "node"]) {
+    const { values, types } = declared(join(installed.installed, `${entry}.d.ts`));
+    assert.deepEqual([...values, ...types].filter((name) => !new RegExp(`\\b${name}\\b`).test(head)), [], entry);
+  }
 });

@@ -26,7 +26,7 @@ export async function startSafePage() {
     run,
     editor,
     request: async () => JSON.parse(await editor().inputValue()),
-    reasons: () => page.locator(".reasons:visible").innerText(),
+    reasons: () => page.locator(".controls .reasons:visible").innerText(),
     status: () => page.getByRole("status").innerText(),
     mayRun: async () => (await run().getAttribute("aria-disabled")) !== "true",
     lines: async (cloud, start) => (await emulator.state())[cloud].backends.filter((line) => line.startsWith(start)),
@@ -43,6 +43,30 @@ export async function startSafePage() {
       await button("Plan").click();
       await part("Plan").locator(".headline").waitFor();
     },
+    /** While something is changed, the browser asks first. -> whether it did */
+    async reload() {
+      let asked = false;
+      const answer = async (dialog) => {
+        asked = dialog.type() === "beforeunload";
+        await dialog.accept();
+      };
+      page.on("dialog", answer);
+      await page.reload();
+      await part("Load balancer").locator(".backends li").first().waitFor();
+      page.off("dialog", answer);
+      return asked;
+    },
+    /** -> the headline of the part, once it is there. */
+    async result(name) {
+      await part(name).locator(".headline").waitFor();
+      return headline(name);
+    },
+    whyNot: (name) => button(name).evaluate((element) => element.getAttribute("aria-disabled") === "true" && document.getElementById(element.getAttribute("aria-describedby")).textContent),
+    /** What the cloud says was changed, in words: "removed backendId=..." */
+    changes: async () =>
+      (await emulator.changes()).filter(({ request }) => request !== null).map(({ change, ids, resource }) => `${change} ${ids.backendId ?? ids.memberId ?? ids.policyId ?? `${ids.serverId}${ids.port === undefined ? "" : `:${ids.port}`}`} ${resource}`),
+    kept: () => page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith("unpool"))),
+    focused: () => page.evaluate(() => document.activeElement.closest("section")?.getAttribute("aria-label") ?? document.activeElement.textContent),
     async report() {
       await part("Report").locator(".headline").waitFor();
       return headline("Report");

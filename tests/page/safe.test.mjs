@@ -109,7 +109,7 @@ test("a guard is overridden by name, and the plan still says so", async () => {
   assert.equal(await mayRun(), true);
 });
 
-test("Abort in mid-drain leaves things as they are and says it loudly; the next run takes them from there", async () => {
+test("Abort in mid-drain leaves things as they are and says it loudly; another run may begin once this one is forgotten", async () => {
   page = await open("alibaba", { seconds: 60 });
   await plan();
   assert.match(await reasons(), /Abort: nothing is under way/);
@@ -140,6 +140,11 @@ test("Abort in mid-drain leaves things as they are and says it loudly; the next 
 
   await page.getByLabel("Wait for connections, seconds").fill("0.2");
   await plan();
+  assert.match(await reasons(), /Run: the run before it is not at its end/);
+  await button("Forget this run").click();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Change nothing");
+  await page.getByRole("dialog").getByRole("button", { name: "Forget this run" }).click();
+  await status().then((said) => assert.match(said, /forgotten/));
   await run().click();
   await part("Report").getByText("Removed 2 of 2").waitFor();
   assert.equal((await lines("alibaba", "lb-bp")).filter((line) => line.includes(` ${server} `)).length, 0);

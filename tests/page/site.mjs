@@ -1,30 +1,19 @@
 // The production build of the page, served on 127.0.0.1 beside an emulator that answers browsers, and a Chromium.
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { startEmulator } from "../demo/emulator.mjs";
+import { chromiumOptions, launch } from "./chromium.mjs";
 
 const folder = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 export const www = folder("www");
 const builds = folder("target/page");
 export const screenshots = folder("target/screenshots");
 
-const CHROMIUM_FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /** -> { url, dist, emulator, browser, stop() } */
 export async function startSite() {
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  if (!existsSync(executablePath)) throw new Error(`no Chromium at ${executablePath}: set CHROMIUM`);
+  // Without one, all the rest is in vain.
+  chromiumOptions();
   const undo = [];
   const stop = async () => {
     for (const step of undo.reverse()) await step();
@@ -43,7 +32,7 @@ export async function startSite() {
     await vite.build({ root: www, logLevel: "warn", build });
     const server = await vite.preview({ root: www, logLevel: "warn", build, preview: { host: "127.0.0.1", port: 0 } });
     undo.push(() => server.close());
-    const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+    const browser = await launch();
     undo.push(() => browser.close());
     return { url: server.resolvedUrls.local[0], dist, emulator, browser, stop };
   } catch (error) {

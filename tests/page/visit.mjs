@@ -32,10 +32,12 @@ export async function startVisits() {
     seen: () => forbidden.size,
     /** A fresh page at a fresh emulator. */
     async open(hash, { width = 1280, height = 900, colorScheme = "light", fakeClock = false } = {}) {
-      await page?.close();
+      await page?.context().close();
       complaints.length = 0;
       await site.emulator.reset();
-      page = await site.browser.newPage({ viewport: { width, height }, colorScheme });
+      // Of its own: it may have further tabs.
+      const context = await site.browser.newContext({ viewport: { width, height }, colorScheme });
+      page = await context.newPage();
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
       page.on("request", watch);
@@ -55,7 +57,11 @@ export async function startVisits() {
     },
     async assertNothingSecret() {
       const html = await page.content();
-      for (const secret of forbidden) assert.ok(!html.includes(secret), `the page shows ${secret.slice(0, 6)}...`);
+      const stored = await page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)]));
+      for (const secret of forbidden) {
+        assert.ok(!html.includes(secret), `the page shows ${secret.slice(0, 6)}...`);
+        assert.ok(!stored.includes(secret), `the page stores ${secret.slice(0, 6)}...`);
+      }
     },
     stop: () => site.stop(),
   };

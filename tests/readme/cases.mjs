@@ -18,6 +18,45 @@ const transcript = (heading) =>
     .code.trimEnd()
     .split("\n");
 
+/** Calls the example's object twice, with stand-ins for what Cloudflare gives it. */
+const IN_AN_OBJECT = `
+import { Client as Planner } from "unpool";
+const { env } = process;
+const kept = new Map();
+const storage = {
+  list: async ({ prefix, startAfter, limit }) =>
+    new Map([...kept].filter(([key]) => key.startsWith(prefix) && !(key <= startAfter)).sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, limit)),
+  put: async (key, value) => void kept.set(key, value),
+  delete: async (keys) => keys.filter((key) => kept.delete(key)).length,
+};
+const leases = new Map();
+const state = () => {
+  const values = new Map();
+  return { storage: { get: async (key) => values.get(key), put: async (key, value) => void values.set(key, value), getAlarm: async () => null, setAlarm: async () => {} } };
+};
+const LEASES = {
+  idFromName: (name) => name,
+  get(name) {
+    if (!leases.has(name)) leases.set(name, new BalancerLeaseOf(state()));
+    return { fetch: (url, init) => leases.get(name).fetch(new Request(url, init)) };
+  },
+};
+const { BalancerLease: BalancerLeaseOf } = await import("unpool/locks");
+const credentials = { accessKeyId: env.ACCESS_KEY_ID, accessKeySecret: env.ACCESS_KEY_SECRET };
+const planner = new Planner({ vendor: "alibaba", region: "cn-hangzhou", credentials });
+const plan = await planner.plan({ from: { vServerGroupId: "rsp-cige6j5e7p" }, remove: { serverId: "i-bp1fq61enf4loa5i0000", port: 8080 }, drain: { waitMs: 100 } });
+const ask = async () => {
+  const object = new Removal({ storage }, { ...env, LEASES });
+  const response = await object.fetch(new Request("https://example.com/", { method: "POST", body: JSON.stringify({ plan, run: "run-1" }) }));
+  return response.json();
+};
+const first = await ask();
+console.log(first.status);
+const second = await ask();
+console.log(second.status + " again, " + (second.calls - first.calls) + " calls more");
+console.log("run-1-like entries: " + kept.size);
+`;
+
 /**
  * By heading, and in the order of the blocks under it. `env(info)`: the variables that the example reads; `then`: code that
  * calls what it exports; `gone`: { cloud: lines of its state }; `prints`: lines, where the example's comments do not say.
@@ -94,6 +133,20 @@ console.log(await takeOut({ ...credentials, accessKeySecret: "wrong" }, "${balan
       },
       // The transcript that follows it, word for word.
       prints: transcript("Take a server out without an outage"),
+    },
+  ],
+  "Interrupted? Continue. Wrong one? Put it back.": [
+    // What it removes it puts back.
+    { env: aliyun, prints: transcript("Interrupted? Continue. Wrong one? Put it back.") },
+  ],
+  // IndexedDB and Web Locks are not in Node: tests/page has them in Chromium.
+  "Journals in a page": [{ then: 'console.log(typeof takeOut);', prints: ["function"] }],
+  "Journals in a Worker": [
+    {
+      env: aliyun,
+      then: IN_AN_OBJECT,
+      gone: { alibaba: [`${balancer} rsp-cige6j5e7p ecs i-bp1fq61enf4loa5i0000 192.168.0.20:8080 weight=100`] },
+      prints: ["done", "done again, 0 calls more", "run-1-like entries: 7"],
     },
   ],
   "Sign only": [

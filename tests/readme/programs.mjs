@@ -23,6 +23,8 @@ export async function run(name, { language, program }, { addresses, env = {}, th
   const file = join(folder, `${name}.${language === "cjs" ? "cjs" : "mjs"}`);
   writeFileSync(file, `${asScript[language](program)}\n${then}\n`);
   const child = spawn(process.execPath, ["--import", preload, file], {
+    // What an example writes is gone with it.
+    cwd: folder,
     env: { PATH: process.env.PATH, ...env, ADDRESSES: JSON.stringify(addresses) },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,

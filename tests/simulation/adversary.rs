@@ -2,11 +2,11 @@
 //! world, too, in which we do nothing: there is to be seen what he alone makes of it.
 
 use crate::chance::Chance;
-use crate::cloud::{Act, Change, Cloud, Family, Health};
+use crate::cloud::{Act, Backend, Change, Cloud, Family, Health};
 use crate::generate;
 
 /// What he did, as far as somebody could call it a change of the plan's matter.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Touched {
     /// Backends, by load balancer, group and id.
     pub backends: Vec<(usize, usize, String)>,
@@ -14,6 +14,7 @@ pub struct Touched {
     pub rules: Vec<(usize, usize, String, Vec<String>)>,
     /// Servers and addresses that were added somewhere.
     pub added: Vec<(usize, usize, String)>,
+    pub put_in: Vec<((usize, usize), Backend)>,
     pub health: bool,
     pub broken: Vec<usize>,
     pub count: usize,
@@ -68,11 +69,20 @@ pub fn act(
             Act::Enable(one.id, !one.enabled)
         }
         (3, _) => {
-            let Some(one) = generate::backend(chance, family, of, next) else { return };
+            let Some(mut one) = generate::backend(chance, family, of, next) else { return };
+            // Often it is what is missing, drained or with a weight of its own.
+            let gone = |id: &&String| of.backend(id).is_none();
+            let missing = planned.iter().filter(|own| (own.0, own.1) == (balancer, group)).map(|own| &own.2).find(gone);
+            let missing = missing.and_then(|id| shadow.real[balancer].groups[group].backend(id)).cloned();
+            if let Some(missing) = missing.filter(|missing| of.twin(missing).is_none() && chance.permille(600)) {
+                let id = if family == Family::Alibaba { missing.id.clone() } else { one.id };
+                let weight = if chance.permille(300) { 0 } else { one.weight };
+                one = Backend { id, weight, enabled: missing.enabled, drained_by_us: false, ..missing };
+            }
             touched.added.push((balancer, group, one.server.clone()));
             touched.added.push((balancer, group, one.ip.clone()));
             touched.backends.push((balancer, group, one.id.clone()));
-            Act::Add(Box::new(one))
+            Act::Add(vec![one])
         }
         (4..=7, _) if !rules.is_empty() => {
             let mut rule = of.rules[*chance.pick(&rules)].clone();
@@ -122,6 +132,9 @@ pub fn act(
     }
     touched.count += 1;
     let change = Change { balancer, group, act };
+    if let Act::Add(backends) = &change.act {
+        touched.put_in.extend(backends.iter().map(|one| ((balancer, group), one.clone())));
+    }
     shadow.flip(&change);
     match change.act {
         Act::Health(..) => cloud.flip(&change),

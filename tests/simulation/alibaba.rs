@@ -138,6 +138,21 @@ pub fn change(cloud: &Cloud, name: &str, op: &Value) -> Option<Change> {
             };
             Act::Weights(items.iter().map(set).collect())
         }
+        "AddBackendServers" | "AddVServerGroupBackendServers" => {
+            let add = |item: &Value| {
+                let id = id(item, of);
+                let grave = cloud.grave((balancer, group), |one| one.id == id).unwrap_or_else(|| panic!("no {item}"));
+                Backend {
+                    weight: item["weight"].as_i64().unwrap_or(100),
+                    description: item["description"].as_str().unwrap_or_default().to_owned(),
+                    health: Health::Unknown,
+                    deleting: false,
+                    drained_by_us: false,
+                    ..grave
+                }
+            };
+            Act::Add(items.iter().map(add).collect())
+        }
         _ => return None,
     };
     Some(Change { balancer, group, act })
@@ -154,6 +169,7 @@ pub fn refusal(cloud: &Cloud, change: &Change) -> Option<Value> {
     let named: Vec<&String> = match &change.act {
         Act::Weights(items) => items.iter().map(|(id, ..)| id).collect(),
         Act::Remove(ids) => ids.iter().collect(),
+        Act::Add(backends) => backends.iter().map(|one| &one.id).collect(),
         _ => vec![],
     };
     assert!((1..=20).contains(&named.len()), "a batch of {}", named.len());
@@ -161,6 +177,14 @@ pub fn refusal(cloud: &Cloud, change: &Change) -> Option<Value> {
         && named.iter().any(|id| group.backend(id).is_some_and(|backend| backend.dead))
     {
         return Some(error("invalid-input", false, json!(true), "ObtainIpFail", 400));
+    }
+    if let Act::Add(backends) = &change.act {
+        if backends.iter().any(|one| one.dead) {
+            return Some(error("invalid-input", false, json!(true), "ObtainIpFail", 400));
+        }
+        if backends.iter().any(|one| group.twin(one).is_some()) {
+            return Some(error("invalid-input", false, json!(true), "InvalidParameter", 400));
+        }
     }
     if cloud.temper.strict
         && matches!(change.act, Act::Weights(_))

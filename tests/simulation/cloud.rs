@@ -83,8 +83,8 @@ pub enum Act {
     RuleSet(Rule),
     RuleDelete(String),
     RuleCreate(Rule),
-    /// Only others do these.
-    Add(Box<Backend>),
+    Add(Vec<Backend>),
+    /// Nobody asks for this.
     Health(String, Health),
 }
 
@@ -126,6 +126,8 @@ pub struct Cloud {
     /// Where load balancers and groups are.
     balancers: HashMap<String, usize>,
     groups: HashMap<String, (usize, usize)>,
+    /// What was removed, by load balancer and group: what is told of a server that is added again.
+    graves: HashMap<(usize, usize), Vec<Backend>>,
 }
 
 impl Group {
@@ -139,6 +141,12 @@ impl Group {
 
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// What is in the same place already.
+    pub fn twin(&self, of: &Backend) -> Option<&Backend> {
+        let place = |one: &Backend| (one.server.clone(), one.ip.clone(), one.port);
+        self.backends.iter().find(|one| one.id == of.id || place(one) == place(of))
     }
 
     /// Whether its rules mean anything.
@@ -178,6 +186,7 @@ impl Cloud {
             locked_until: vec![0; count],
             pending: Vec::new(),
             made: 0,
+            graves: HashMap::new(),
         }
     }
 
@@ -252,6 +261,22 @@ impl Cloud {
         self.homes.get(id).copied().unwrap_or(0)
     }
 
+    /// What was removed from a group and is told by this, the last first; its address is known to the service.
+    pub fn grave(&self, place: (usize, usize), is: impl Fn(&Backend) -> bool) -> Option<Backend> {
+        let group = &self.real[place.0].groups[place.1];
+        let mut own = self.graves.get(&place)?.iter().rev().filter(|one| is(one));
+        own.find(|one| group.twin(one).is_none())
+            .or_else(|| self.graves[&place].iter().rev().find(|one| is(one)))
+            .cloned()
+    }
+
+    /// Some instances of those that were removed are released meanwhile.
+    pub fn release(&mut self, chance: &mut Chance, share: u32) {
+        for grave in self.graves.values_mut().flatten() {
+            grave.dead |= chance.permille(share);
+        }
+    }
+
     pub fn fresh(&mut self, prefix: &str) -> String {
         self.made += 1;
         format!("{prefix}{:04}", self.made)
@@ -284,6 +309,8 @@ impl Cloud {
             }
             Act::Remove(ids) => {
                 let free: Vec<String> = ids.iter().filter(|id| !held(group, id)).cloned().collect();
+                let graves = self.graves.entry((change.balancer, change.group)).or_default();
+                graves.extend(group.backends.iter().filter(|backend| free.contains(&backend.id)).cloned());
                 group.backends.retain(|backend| !free.contains(&backend.id));
                 for rule in group.rules.iter_mut().filter(|rule| !rule.own) {
                     rule.backends.retain(|id| !free.contains(id));
@@ -296,13 +323,17 @@ impl Cloud {
             }
             Act::RuleDelete(id) => group.rules.retain(|rule| &rule.id != id),
             Act::RuleCreate(rule) => group.rules.push(rule.clone()),
-            Act::Add(backend) => {
-                if group.backend(&backend.id).is_none() {
-                    for rule in group.rules.iter_mut().filter(|rule| !rule.own) {
-                        rule.backends.push(backend.id.clone());
+            Act::Add(backends) => {
+                for backend in backends {
+                    // What came late meets what was put there since; what others have done was looked at before.
+                    let there = if ours { group.twin(backend) } else { group.backend(&backend.id) };
+                    if there.is_none() {
+                        for rule in group.rules.iter_mut().filter(|rule| !rule.own) {
+                            rule.backends.push(backend.id.clone());
+                        }
+                        group.backends.push(backend.clone());
+                        self.homes.insert(backend.id.clone(), change.group);
                     }
-                    group.backends.push((**backend).clone());
-                    self.homes.insert(backend.id.clone(), change.group);
                 }
             }
             Act::Health(id, health) => {

@@ -40,7 +40,10 @@ pub fn backend(chance: &mut Chance, family: Family, group: &Group, next: &mut u3
         (Family::Ucloud, ..) => format!("backend-{:04}", *next),
         (Family::Openstack, ..) => format!("member-{:04}", *next),
     };
-    let twin = |own: &Backend| own.id == id || (own.server == server && own.ip == ip && own.port == port);
+    // A node of ULB is asked for by its server and port: which of its addresses is the service's matter.
+    let ip_tells = family != Family::Ucloud;
+    let same = |own: &Backend| own.server == server && (own.ip == ip || !ip_tells) && own.port == port;
+    let twin = |own: &Backend| own.id == id || same(own);
     if group.backends.iter().any(twin) {
         return None;
     }

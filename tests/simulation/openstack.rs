@@ -74,6 +74,21 @@ pub fn read(cloud: &Cloud, name: &str, op: &Value) -> Option<(Result<Value, Valu
 
 pub fn change(cloud: &Cloud, name: &str, op: &Value) -> Option<Change> {
     let (balancer, group) = cloud.find_group(op["poolId"].as_str()?)?;
+    if name == "CreateMember" {
+        let (ip, port) = (op["address"].as_str()?.to_owned(), op["protocolPort"].as_u64()? as u16);
+        let grave = cloud.grave((balancer, group), |one| one.ip == ip && one.port == port);
+        let added = Backend {
+            id: String::new(),
+            weight: op["weight"].as_i64().unwrap_or(1),
+            enabled: op["adminStateUp"].as_bool().unwrap_or(true),
+            description: op["name"].as_str().unwrap_or_default().to_owned(),
+            health: Health::Unknown,
+            deleting: false,
+            drained_by_us: false,
+            ..grave.unwrap_or_else(|| panic!("no {op}"))
+        };
+        return Some(Change { balancer, group, act: Act::Add(vec![added]) });
+    }
     let id = op["memberId"].as_str()?.to_owned();
     let act = match name {
         "DeleteMember" => Act::Remove(vec![id]),
@@ -88,6 +103,14 @@ pub fn change(cloud: &Cloud, name: &str, op: &Value) -> Option<Change> {
 
 pub fn refusal(cloud: &Cloud, change: &Change) -> Option<Value> {
     let group = &cloud.real[change.balancer].groups[change.group];
+    if let Act::Add(backends) = &change.act {
+        if cloud.locked(change.balancer) || cloud.real[change.balancer].broken {
+            return Some(error("busy", true, json!(true), "", 409));
+        }
+        // The other 409, which does not pass.
+        let twin = group.twin(&backends[0]).is_some();
+        return twin.then(|| error("invalid-input", false, json!(true), "", 409));
+    }
     let id = match &change.act {
         Act::Remove(ids) => &ids[0],
         Act::Weights(items) => &items[0].0,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::case::Ran;
+use crate::stage::Stage;
 
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -24,7 +24,7 @@ impl Tally {
         *self.counts.entry((of, what.to_owned())).or_default() += count;
     }
 
-    pub fn run(&mut self, ran: &Ran, status: &str) {
+    pub fn run(&mut self, ran: &Stage, status: &str) {
         self.add("status", status);
         for lane in ran.report["loadBalancers"].as_array().into_iter().flatten() {
             if let Some(guard) = lane["refusal"]["guard"].as_str() {
@@ -40,14 +40,14 @@ impl Tally {
         self.most_calls = self.most_calls.max(calls as f64 / (ran.watch.entries.len() + ran.watch.rules.len()) as f64);
     }
 
-    pub fn entry(&mut self, _: &Ran, told: &Value) {
+    pub fn entry(&mut self, _: &Stage, told: &Value) {
         self.add("outcome", told["outcome"].as_str().unwrap_or("?"));
         self.add("state", told["state"].as_str().unwrap_or("?"));
     }
 
     pub fn text(&self) -> String {
         let mut out = String::new();
-        for of in ["case", "status", "refused", "outcome", "state", "fault"] {
+        for of in ["case", "status", "refused", "outcome", "state", "fault", "tamper"] {
             let own: Vec<(&String, usize)> = self
                 .counts
                 .iter()

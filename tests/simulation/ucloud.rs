@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cloud::{Act, Balancer, Change, Cloud, Group, Health, Rule};
+use crate::cloud::{Act, Backend, Balancer, Change, Cloud, Group, Health, Rule};
 use crate::fault::error;
 use crate::vendor::Seen;
 
@@ -101,6 +101,21 @@ pub fn change(cloud: &Cloud, name: &str, op: &Value) -> Option<Change> {
             assert!(op.get("weight").is_none() && op.get("port").is_none() && op.get("isBackup").is_none(), "{op}");
             Act::Enable(text("backendId"), op["enabled"].as_i64()? == 1)
         }
+        "AllocateBackend" => {
+            let (server, port) = (text("resourceId"), op["port"].as_u64()?);
+            let is = |one: &Backend| one.server == server && u64::from(one.port) == port;
+            let grave = cloud.grave((balancer, group), is).unwrap_or_else(|| panic!("no {op}"));
+            Act::Add(vec![Backend {
+                id: String::new(),
+                weight: op["weight"].as_i64().unwrap_or(1),
+                enabled: op["enabled"].as_i64().unwrap_or(1) == 1,
+                health: Health::Unknown,
+                deleting: false,
+                drained_by_us: false,
+                // What the API does not know of.
+                ..grave
+            }])
+        }
         "UpdatePolicy" => Act::RuleSet(rule(text("policyId"))),
         "DeletePolicy" => Act::RuleDelete(text("policyId")),
         "CreatePolicy" => Act::RuleCreate(rule(String::new())),
@@ -134,9 +149,18 @@ pub fn refusal(cloud: &Cloud, change: &Change) -> Option<Value> {
         Act::RuleDelete(id) if group.rule(id).is_none() => return failed("4098"),
         _ => {}
     }
+    if let Act::Add(backends) = &change.act
+        && backends.iter().any(|one| group.twin(one).is_some())
+    {
+        return Some(error("invalid-input", false, json!(true), "4109", 200));
+    }
     if cloud.locked(change.balancer) {
         // There is no code for it: it just fails, and is to be tried later.
-        return failed(if matches!(change.act, Act::Remove(_)) { "4092" } else { "4104" });
+        return failed(match change.act {
+            Act::Remove(_) => "4092",
+            Act::Add(_) => "4090",
+            _ => "4104",
+        });
     }
     None
 }

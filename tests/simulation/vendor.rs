@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cloud::{Change, Cloud, Family};
+use crate::cloud::{Act, Change, Cloud, Family};
 use crate::{alibaba, openstack, ucloud};
 
 /// What an answered read showed.
@@ -43,6 +43,20 @@ pub fn refusal(cloud: &Cloud, change: &Change) -> Option<Value> {
         Family::Alibaba => alibaba::refusal(cloud, change),
         Family::Ucloud => ucloud::refusal(cloud, change),
         Family::Openstack => openstack::refusal(cloud, change),
+    }
+}
+
+/// What is made gets its id.
+pub fn name(cloud: &mut Cloud, change: &mut Change) {
+    match &mut change.act {
+        Act::RuleCreate(rule) => rule.id = cloud.fresh("policy-again-"),
+        Act::Add(backends) => {
+            for backend in backends.iter_mut().filter(|backend| backend.id.is_empty()) {
+                let prefix = if cloud.family == Family::Ucloud { "backend-again-" } else { "member-again-" };
+                backend.id = cloud.fresh(prefix);
+            }
+        }
+        _ => {}
     }
 }
 

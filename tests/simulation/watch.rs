@@ -2,23 +2,21 @@
 //! All of that is counted here once more, from what the model showed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::cloud::{Act, Change, Cloud, Family, Group, Health};
+use crate::cloud::{Act, Backend, Change, Cloud, Family, Group, Health};
 use crate::vendor::{self, Seen};
 
 pub type Place = (usize, usize, String);
 
 /// An entry of the plan, and what was done about it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Entry {
-    pub lane: usize,
-    pub weight: i64,
-    pub enabled: bool,
+    /// How the plan found it.
+    pub backend: Backend,
     pub drained: bool,
-    pub server: String,
-    pub ip: String,
     /// The number of the first removal that may have been carried out.
     pub removal: Option<usize>,
     /// Whether it was there at the last look before that.
@@ -27,9 +25,11 @@ pub struct Entry {
     pub named: bool,
     /// Whether a drain of it may have been carried out.
     pub drain: bool,
+    /// The same of what an undo does.
+    pub returned: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PlannedRule {
     pub place: (usize, usize),
     pub id: String,
@@ -39,27 +39,46 @@ pub struct PlannedRule {
 }
 
 /// What a lane has read of a group, whole.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct View {
     pub group: Group,
-    /// The number of the call.
+    /// The number of the call, and when it was.
     pub at: usize,
+    pub when: i64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Watch {
     pub family: Family,
-    /// Of each lane, its load balancer.
+    /// Of each lane in hand, its load balancer; what follows is of each load balancer.
     pub balancers: Vec<usize>,
     pub entries: BTreeMap<Place, Entry>,
     pub rules: Vec<PlannedRule>,
+    /// How many calls there were, and where in their order one is.
     pub calls: Vec<usize>,
-    pub views: BTreeMap<(usize, usize), View>,
+    sequence: Vec<usize>,
+    /// What lanes know: from reads of their own, or from the journal of another run.
+    pub views: BTreeMap<(usize, usize), Rc<View>>,
+    kept: BTreeMap<(usize, usize), Rc<View>>,
     /// What lanes will be told.
     fresh: Vec<(usize, (usize, usize), View)>,
     /// Alibaba tells the health in another answer.
     half: BTreeMap<(usize, usize), View>,
     last_change: Vec<usize>,
+    since: Vec<usize>,
+    /// When what must not be done twice was last sent, or may have been.
+    once: BTreeMap<Place, i64>,
+    /// When a drain was last sent, or may have been; and how long is to be waited.
+    drained_at: Vec<i64>,
+    wait_ms: Option<i64>,
+    /// The ids of what was put in again, by us or by somebody, and under which the plan has it; what somebody has put
+    /// in is the plan's matter for an undo only.
+    alias: BTreeMap<Place, (String, bool)>,
+    /// What somebody has put in, under these ids; and what was known to be gone before the undo.
+    theirs: BTreeSet<Place>,
+    known_gone: BTreeSet<Place>,
+    /// Whether it is put back what was done.
+    pub undoing: bool,
     keep: (usize, bool),
     allows_keep: bool,
     /// The entries of the call whose answer was lost first.
@@ -69,19 +88,20 @@ pub struct Watch {
     pub guards: usize,
     pub edits: usize,
     pub windows: usize,
+    /// Edits that repeat a rule as it was read: what is not seen of the run's own edit yet may still come.
+    pub repeats: usize,
     /// Groups whose rules were hit so.
     pub hit: BTreeSet<(usize, usize)>,
 }
 
 impl Watch {
-    pub fn new(cloud: &Cloud, lanes: &[String], plan: &Value) -> Self {
+    pub fn new(cloud: &Cloud, plan: &Value) -> Self {
         let place = |told: &Value| {
             let balancer = cloud.find(told["loadBalancerId"].as_str().unwrap_or_default()).expect("a load balancer");
             let id = told["groupId"].as_str().unwrap_or_default();
             let group = cloud.real[balancer].groups.iter().position(|group| group.id == id).expect("a group");
             (balancer, group)
         };
-        let balancers: Vec<usize> = lanes.iter().map(|id| cloud.find(id).expect("a load balancer")).collect();
         let mut entries = BTreeMap::new();
         for told in plan["entries"].as_array().into_iter().flatten() {
             let (balancer, group) = place(told);
@@ -89,13 +109,13 @@ impl Watch {
             let id = vendor::entry_id(cloud.family, of.default, told);
             let backend = cloud.shown(balancer).groups[group].backend(&id).expect("a planned backend is there");
             let entry = Entry {
-                lane: balancers.iter().position(|one| *one == balancer).expect("a lane"),
-                weight: backend.weight,
-                enabled: backend.enabled,
+                backend: backend.clone(),
                 drained: of.is_drained(cloud.family, backend),
-                server: backend.server.clone(),
-                ip: backend.ip.clone(),
-                ..Entry::default()
+                removal: None,
+                there: false,
+                named: false,
+                drain: false,
+                returned: false,
             };
             assert_eq!(told["weight"].as_i64(), Some(backend.weight));
             assert!(entries.insert((balancer, group, id), entry).is_none(), "an entry twice");
@@ -119,16 +139,28 @@ impl Watch {
         };
         let allows =
             |guard: &str| plan["request"]["allow"].as_array().is_some_and(|all| all.iter().any(|one| one == guard));
+        let count = cloud.real.len();
+        let drain = &plan["request"]["drain"];
         Watch {
             family: cloud.family,
             entries,
             rules: rules.collect(),
-            calls: vec![0; lanes.len()],
+            calls: vec![0; count],
+            sequence: vec![0; count],
             views: BTreeMap::new(),
+            kept: BTreeMap::new(),
             fresh: Vec::new(),
             half: BTreeMap::new(),
-            last_change: vec![0; lanes.len()],
-            balancers,
+            last_change: vec![0; count],
+            since: vec![0; count],
+            once: BTreeMap::new(),
+            drained_at: vec![0; count],
+            wait_ms: (drain != false).then(|| drain["waitMs"].as_i64().unwrap_or(30_000)),
+            alias: BTreeMap::new(),
+            undoing: false,
+            theirs: BTreeSet::new(),
+            known_gone: BTreeSet::new(),
+            balancers: Vec::new(),
             keep,
             allows_keep: allows("keep-at-least"),
             lost: None,
@@ -136,20 +168,93 @@ impl Watch {
             guards: 0,
             edits: 0,
             windows: 0,
+            repeats: 0,
             hit: BTreeSet::new(),
         }
     }
 
-    /// Whether a backend is one of the plan's.
+    /// Whether a backend is one of the plan's, whatever its id is now.
     pub fn planned(&self, place: (usize, usize), id: &str) -> bool {
-        self.entries.contains_key(&(place.0, place.1, id.to_owned()))
+        self.entries.contains_key(&self.place(place, id))
+    }
+
+    /// The place that the plan has for a backend.
+    pub fn place(&self, place: (usize, usize), id: &str) -> Place {
+        let own = (place.0, place.1, id.to_owned());
+        match self.alias.get(&own) {
+            Some((planned, ours)) if *ours || self.undoing => (place.0, place.1, planned.clone()),
+            _ => own,
+        }
+    }
+
+    /// What is put in where the plan has something is that again, under another id.
+    pub fn added(&mut self, place: (usize, usize), backend: &Backend, ours: bool) {
+        let own = (place.0, place.1, backend.id.clone());
+        match ours {
+            true => self.theirs.remove(&own),
+            false => self.theirs.insert(own),
+        };
+        let is = |one: &Backend| {
+            one.id != backend.id && (&one.server, &one.ip, one.port) == (&backend.server, &backend.ip, backend.port)
+        };
+        let planned = self.entries.iter().find(|(own, entry)| (own.0, own.1) == place && is(&entry.backend));
+        if let Some(((.., planned), _)) = planned {
+            self.alias.insert((place.0, place.1, backend.id.clone()), (planned.clone(), ours));
+        }
+    }
+
+    /// A run begins, with these lanes.
+    pub fn lanes(&mut self, cloud: &Cloud, lanes: &[String]) {
+        self.balancers = lanes.iter().map(|id| cloud.find(id).expect("a load balancer")).collect();
+    }
+
+    /// A lane has sent something; it counts where it may have left.
+    pub fn called(&mut self, lane: usize, counts: bool) {
+        let balancer = self.balancers[lane];
+        self.sequence[balancer] += 1;
+        self.calls[balancer] += usize::from(counts);
+    }
+
+    /// The journal knows what the lane knows.
+    pub fn keep(&mut self, lane: usize) {
+        let balancer = self.balancers[lane];
+        for (place, view) in self.views.range((balancer, 0)..(balancer + 1, 0)) {
+            self.kept.insert(*place, view.clone());
+        }
+    }
+
+    /// Its report knows all that was read.
+    pub fn keep_all(&mut self) {
+        self.kept = self.views.clone();
+    }
+
+    /// What was done is to be put back from here on.
+    pub fn begin_undo(&mut self) {
+        self.cut();
+        let gone = |place: &&Place| {
+            self.kept.get(&(place.0, place.1)).is_some_and(|view| view.group.backend(&place.2).is_none())
+        };
+        self.known_gone = self.entries.keys().filter(gone).cloned().collect();
+        self.undoing = true;
+        self.calls.fill(0);
+    }
+
+    /// A run was cut off: the next knows what the journal knows, and has read nothing.
+    pub fn cut(&mut self) {
+        self.views = self.kept.clone();
+        self.fresh.clear();
+        self.half.clear();
+        for (since, sequence) in self.since.iter_mut().zip(&mut self.sequence) {
+            *sequence += 1;
+            *since = *sequence;
+        }
     }
 
     /// A lane is told what came: an answer on its way shows it nothing.
     pub fn told(&mut self, lane: usize) {
         for (of, place, view) in core::mem::take(&mut self.fresh) {
             match of == lane {
-                true => drop(self.views.insert(place, view)),
+                true => drop(self.views.insert(place, Rc::new(view))),
                 false => self.fresh.push((of, place, view)),
             }
         }
@@ -157,11 +262,11 @@ impl Watch {
 
     /// A lane will be told an answer that shows this.
     pub fn saw(&mut self, cloud: &Cloud, lane: usize, seen: &[Seen]) {
-        let at = self.calls[lane];
+        let (at, when) = (self.sequence[self.balancers[lane]], cloud.now);
         for seen in seen {
             match *seen {
                 Seen::Group(balancer, group) => {
-                    let view = View { group: cloud.shown(balancer).groups[group].clone(), at };
+                    let view = View { group: cloud.shown(balancer).groups[group].clone(), at, when };
                     match self.family {
                         Family::Alibaba => drop(self.half.insert((balancer, group), view)),
                         _ => self.fresh.push((lane, (balancer, group), view)),
@@ -191,19 +296,30 @@ impl Watch {
         let possible = error.is_null() || error["kind"] == "outcome-unknown";
         assert!(possible || !effect);
         self.changes += 1;
-        let number = self.calls[lane];
+        let balancer = change.balancer;
+        let number = self.sequence[balancer];
         let view = self.views.get(&place).unwrap_or_else(|| panic!("P3: a change without any read of its group"));
-        assert!(view.at > self.last_change[lane], "P3: a change without a read since the last one: {change:?}");
-        let group = view.group.clone();
-        let group = &group;
+        let view = view.clone();
+        assert!(view.at >= self.since[balancer], "P3: a change without a read in this run: {change:?}");
+        assert!(view.at > self.last_change[balancer], "P3: a change without a read since the last one: {change:?}");
+        let group = &view.group;
         let named: Vec<String> = match &change.act {
             Act::Weights(items) => items.iter().map(|(id, ..)| id.clone()).collect(),
             Act::Enable(id, _) => vec![id.clone()],
             Act::Remove(ids) => ids.clone(),
             Act::RuleSet(rule) | Act::RuleCreate(rule) => self.gone(place, group, rule.id.as_str(), &rule.backends),
             Act::RuleDelete(id) => self.gone(place, group, id, &[]),
-            Act::Add(_) | Act::Health(..) => panic!("not ours: {change:?}"),
+            Act::Add(backends) => backends.iter().map(|one| one.id.clone()).collect(),
+            Act::Health(..) => panic!("not ours: {change:?}"),
         };
+        if let Act::Add(backends) = &change.act {
+            assert!(self.undoing, "P2: a run adds something: {change:?}");
+            for backend in backends {
+                self.added(place, backend, true);
+                self.add(place, group, backend);
+            }
+        }
+        self.twice(cloud, &view, change, possible);
         let property = match change.act {
             Act::RuleSet(_) | Act::RuleCreate(_) | Act::RuleDelete(_) => "P4",
             _ => "P2",
@@ -211,11 +327,22 @@ impl Watch {
         for id in &named {
             assert!(self.planned(place, id), "{property}: {id} is not in the plan: {change:?}");
         }
+        if self.undoing && property == "P2" && !matches!(change.act, Act::Add(_)) {
+            for id in &named {
+                let own = self.place(place, id);
+                let theirs = self.theirs.contains(&(place.0, place.1, id.clone())) && self.known_gone.contains(&own);
+                assert!(!theirs, "R4: somebody has put {id} in since it was seen gone: {change:?}");
+                let drained = group.backend(id).is_none_or(|one| group.is_drained(self.family, one));
+                let other = self.entries[&own].drain && drained;
+                assert!(other, "R4: {id} was not drained by us: {change:?}");
+            }
+        }
         match &change.act {
             Act::Weights(items) => {
                 for (id, weight, description) in items {
-                    let entry = &self.entries[&(place.0, place.1, id.clone())];
-                    assert!(*weight == 0 || *weight == entry.weight, "P2: another weight than planned: {change:?}");
+                    let entry = &self.entries[&self.place(place, id)];
+                    let drains = *weight == 0 && !self.undoing;
+                    assert!(drains || *weight == entry.backend.weight, "P2: another weight than planned: {change:?}");
                     if let (Family::Alibaba, Some(backend)) = (self.family, group.backend(id)) {
                         let told = description.clone().unwrap_or_default();
                         assert_eq!(told, backend.description, "P2: the description of {id} is lost");
@@ -223,8 +350,9 @@ impl Watch {
                 }
             }
             Act::Enable(id, enabled) => {
-                let entry = &self.entries[&(place.0, place.1, id.clone())];
-                assert!(!enabled || entry.enabled, "P2: {id} is switched on, and was off");
+                let entry = &self.entries[&self.place(place, id)];
+                assert!(*enabled || !self.undoing, "P2: {id} is switched off by an undo");
+                assert!(!enabled || entry.backend.enabled, "P2: {id} is switched on, and was off");
             }
             Act::RuleSet(_) | Act::RuleCreate(_) | Act::RuleDelete(_) => self.edit(cloud, change, effect),
             _ => {}
@@ -239,23 +367,67 @@ impl Watch {
             _ => false,
         };
         let takes = lowers && matches!(change.act, Act::Weights(_) | Act::Enable(..));
+        assert!(!lowers || !self.undoing, "P3: an undo takes something out of service: {change:?}");
         if lowers && !self.allows_keep {
             self.guards += 1;
             self.guard(place, group, &named, change);
         }
-        self.last_change[lane] = number;
+        self.last_change[balancer] = number;
+        if possible && takes {
+            self.drained_at[balancer] = cloud.now;
+        }
         for id in &named {
             let there = group.backend(id).is_some();
-            let entry = self.entries.get_mut(&(place.0, place.1, id.clone())).expect("planned");
+            let own = self.place(place, id);
+            let waited = self.wait_ms.is_none_or(|millis| self.drained_at[balancer] + millis <= cloud.now);
+            let entry = self.entries.get_mut(&own).expect("planned");
+            let removes = matches!(change.act, Act::Remove(_));
+            assert!(!removes || !entry.drain || waited, "P3: {id} is removed before its drain is over");
             entry.named = true;
-            if possible && matches!(change.act, Act::Remove(_)) && entry.removal.is_none() {
+            entry.returned |= possible && self.undoing;
+            if possible && removes && entry.removal.is_none() {
                 entry.removal = Some(number);
                 entry.there = there;
             }
             entry.drain |= possible && takes;
         }
         if error["kind"] == "outcome-unknown" && self.lost.is_none() {
-            self.lost = Some(named.into_iter().map(|id| (place.0, place.1, id)).collect());
+            self.lost = Some(named.iter().map(|id| self.place(place, id)).collect());
+        }
+    }
+
+    /// What an undo puts in: what we took out, as it was.
+    fn add(&self, place: (usize, usize), group: &Group, backend: &Backend) {
+        let entry = &self.entries[&self.place(place, &backend.id)];
+        assert!(entry.removal.is_some(), "P2: {} was not taken out by us", backend.id);
+        assert!(group.twin(backend).is_none(), "P2: {} was read there, and is added", backend.id);
+        let planned = &entry.backend;
+        let told = |one: &Backend| {
+            let text = if self.family == Family::Ucloud { String::new() } else { one.description.clone() };
+            (one.weight, one.enabled, text)
+        };
+        assert_eq!(told(backend), told(planned), "P2: {} is not put in as it was", planned.id);
+    }
+
+    /// R3: what would be done twice is sent again only after a read that would show the first, and does not.
+    fn twice(&mut self, cloud: &Cloud, view: &View, change: &Change, possible: bool) {
+        let things: Vec<String> = match &change.act {
+            Act::RuleCreate(rule) => vec![format!("rule {}", rule.matches)],
+            Act::Add(backends) => {
+                backends.iter().map(|one| format!("{} {}:{}", one.server, one.ip, one.port)).collect()
+            }
+            _ => return,
+        };
+        let settle = [5_000, 10_000, 2_000][self.family as usize];
+        for thing in things {
+            let own = (change.balancer, change.group, thing);
+            if let Some(sent) = self.once.get(&own) {
+                let late = view.when - sent;
+                assert!(late >= settle, "R3: {} is sent twice, after a read {late} ms after the first", own.2);
+            }
+            if possible {
+                self.once.insert(own, cloud.now);
+            }
         }
     }
 
@@ -282,7 +454,8 @@ impl Watch {
                 let planned = planned.unwrap_or_else(|| panic!("P2: a rule is made that was never there: {rule:?}"));
                 assert_eq!(planned.kind, rule.kind, "P4: made again as another kind");
                 for id in &rule.backends {
-                    assert!(planned.backends.contains(id), "P4: made again with {id}, which it never had");
+                    let id = self.place(place, id).2;
+                    assert!(planned.backends.contains(&id), "P4: made again with {id}, which it never had");
                 }
                 return;
             }
@@ -293,6 +466,7 @@ impl Watch {
             one.place == place && (one.id == before.id || one.matches == before.matches)
         };
         assert!(self.rules.iter().any(|one| known(&one)), "P2: rule {id} is not in the plan");
+        self.repeats += usize::from(after == Some(before));
         let Some(now) = real.rule(id).filter(|_| effect) else { return };
         let others = |ids: &[String]| -> BTreeSet<String> {
             ids.iter().filter(|id| !self.planned(place, id)).cloned().collect()
@@ -318,7 +492,7 @@ impl Watch {
 
     /// Counts once more what would stay in service.
     fn guard(&self, place: (usize, usize), group: &Group, named: &[String], change: &Change) {
-        let planned = |id: &str| self.entries.get(&(place.0, place.1, id.to_owned()));
+        let planned = |id: &str| self.entries.get(&self.place(place, id));
         // What we have drained would serve, were it put back.
         let takes = |id: &str| {
             let backend = group.backend(id)?;
@@ -344,7 +518,7 @@ impl Watch {
             if rule.is_none() {
                 let ours = self.entries.iter().filter(|(own, one)| (own.0, own.1) == place && one.removal.is_some());
                 let gone = ours.filter(|(own, _)| group.backend(&own.2).is_none());
-                all.extend(gone.map(|(_, one)| self.name(&one.server, &one.ip)));
+                all.extend(gone.map(|(_, one)| self.name(&one.backend.server, &one.backend.ip)));
             }
             let need = if self.keep.1 { (all.len() * self.keep.0).div_ceil(100) } else { self.keep.0 };
             let lowered = count(named, true) < count(&[], true);

@@ -2,7 +2,7 @@
 // tie the two together at compile time are left here.
 
 import { Client, UnpoolError } from "unpool";
-import type { Picture, Plan, PlanRequest, Report, RunEvent } from "unpool";
+import type { Picture, Plan, PlanRequest, Report, RunOptions, Undoable, UndoReport } from "unpool";
 import type { Operation } from "./backends.ts";
 
 export interface Explanation {
@@ -20,7 +20,8 @@ export interface Caller {
   send(operation: Operation, options?: { signal?: AbortSignal }): Promise<Record<string, unknown>>;
   inspect(from: PlanRequest["from"], options?: { signal?: AbortSignal }): Promise<Picture>;
   plan(request: PlanRequest, options?: { signal?: AbortSignal }): Promise<Plan>;
-  run(plan: Plan, options?: { signal?: AbortSignal; onEvent?: (event: RunEvent) => void }): Promise<Report>;
+  run(plan: Plan, options?: RunOptions): Promise<Report>;
+  undo(of: Undoable, options?: RunOptions): Promise<UndoReport>;
   authenticate(): Promise<{ expiresAt: string; endpoint?: string }>;
   free(): void;
 }

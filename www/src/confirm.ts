@@ -1,10 +1,10 @@
-// Asked before a real load balancer is changed; the safe answer has the focus.
+// Asked before a real load balancer is changed, or a journal thrown away; the safe answer has the focus.
 
 import { byId, fill } from "./dom.ts";
 
-export function confirmReal(verb: string, what: string): Promise<boolean> {
+function confirm(title: string, what: string, verb: string): Promise<boolean> {
   const dialog = byId<HTMLDialogElement>("confirm");
-  fill(byId("confirm-title"), `${verb}, at a real cloud?`);
+  fill(byId("confirm-title"), title);
   fill(byId("confirm-text"), what);
   fill(byId("confirm-send"), verb);
   dialog.returnValue = "keep";
@@ -13,3 +13,6 @@ export function confirmReal(verb: string, what: string): Promise<boolean> {
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "send"), { once: true });
   });
 }
+
+export const confirmReal = (verb: string, what: string) => confirm(`${verb}, at a real cloud?`, what, verb);
+export const confirmForget = (what: string) => confirm("Forget this run?", what, "Forget this run");

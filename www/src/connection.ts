@@ -3,6 +3,7 @@
 import type { ClientSettings } from "./api.ts";
 import type { Cloud } from "./clouds.ts";
 import { byId, fill, h } from "./dom.ts";
+import type { Place } from "./kept.ts";
 
 export interface Connection {
   endpoint: string;
@@ -20,6 +21,18 @@ export function connectionOf(cloud: Cloud): Connection {
     connections.set(cloud.id, connection);
   }
   return connection;
+}
+
+/** Without keys. */
+export function placeOf(cloud: Cloud): Place {
+  const { endpoint, region, options } = connectionOf(cloud);
+  return structuredClone({ endpoint, region, options });
+}
+
+/** To where a run was that is to be gone on with. Keys that belong elsewhere are left out. */
+export function returnTo(cloud: Cloud, place: Place): void {
+  const { start } = cloud;
+  connections.set(cloud.id, { ...structuredClone(place), credentials: place.endpoint === start.endpoint ? { ...start.credentials } : {} });
 }
 
 const isLoopback = (url: string) => {

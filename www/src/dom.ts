@@ -1,6 +1,6 @@
 // The few lines that stand in for a framework.
 
-type Child = Node | string | false | null | undefined;
+export type Child = Node | string | false | null | undefined;
 type Props<E> = Partial<Omit<E, "style" | "dataset">> & { [attribute: `aria-${string}` | `data-${string}`]: string; class?: string; role?: string };
 
 /** `h("p", { class: "x" }, "text", node)`; falsy children are left out. Text is never read as HTML. */

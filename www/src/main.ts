@@ -2,9 +2,11 @@
 
 import { Session, unpoolError } from "./api.ts";
 import { clouds, type Call, type Cloud } from "./clouds.ts";
-import { connectionOf, isLocal, settings, showConnection } from "./connection.ts";
+import { connectionOf, isLocal, returnTo, settings, showConnection } from "./connection.ts";
 import { announce, byId, fill, h } from "./dom.ts";
 import { emulator, resetEmulator } from "./emulator.ts";
+import { KeptRun } from "./kept.ts";
+import { isOpen } from "./next.ts";
 import { shortProblem } from "./problem.ts";
 import { SafeRemoval } from "./safe.ts";
 import { chooseCall, readBefore, useSession } from "./single.ts";
@@ -50,15 +52,34 @@ function useIt(readAgain: boolean): void {
   else removal().use(session);
 }
 
-const link = (href: string, label: string, current: boolean) => {
-  const made = h("a", { href }, label);
+/** Those where a run was cut off when the page was loaded before. */
+const cutOff = new Set<Cloud>();
+for (const each of clouds) {
+  const run = KeptRun.find(each.id);
+  if (!run) continue;
+  returnTo(each, run.place);
+  if (isOpen({ run })) cutOff.add(each);
+}
+
+// What has to be decided is at the top, wherever the page is scrolled to when it is loaded again.
+if (cutOff.size > 0) history.scrollRestoration = "manual";
+
+const link = (href: string, label: string, current: boolean, ...more: (HTMLElement | false)[]) => {
+  const made = h("a", { href }, label, ...more);
   if (current) made.setAttribute("aria-current", "page");
   return made;
 };
 
+/** Until it is looked at. */
+function cutOffMark(of: Cloud): (HTMLElement | false)[] {
+  if (of === cloud && !call) cutOff.delete(of);
+  if (!cutOff.has(of)) return [];
+  return [h("span", { class: "mark caution", "aria-hidden": "true" }, " ◐"), h("span", { class: "heard" }, " (a run was cut off)")];
+}
+
 function showChoice(): void {
   const place = (of: Cloud) => (call ? of.calls[0].id : "safe");
-  fill(byId("clouds"), ...clouds.map((each) => link(`#${each.id}/${place(each)}`, each.label, each === cloud)));
+  fill(byId("clouds"), ...clouds.map((each) => link(`#${each.id}/${place(each)}`, each.label, each === cloud, ...cutOffMark(each))));
   fill(byId("views"), link(`#${cloud.id}/safe`, "Safe removal", !call), link(`#${cloud.id}/${cloud.calls[0].id}`, "Single call", !!call));
   byId("single").hidden = !call;
   byId("safe").hidden = !!call;
@@ -116,7 +137,7 @@ byId("reset").addEventListener("click", async () => {
 byId("reset").hidden = !emulator;
 // What is drained stays drained when the page goes.
 addEventListener("beforeunload", (event) => {
-  if ([...removals.values()].some(({ isRunning }) => isRunning)) event.preventDefault();
+  if ([...removals.values()].some(({ isChanging }) => isChanging)) event.preventDefault();
 });
 addEventListener("hashchange", choose);
 choose();

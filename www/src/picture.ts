@@ -5,7 +5,12 @@ import { clock } from "./clock.ts";
 import { fill, h } from "./dom.ts";
 import { condition, describeBackend, groupName, healthWords, plural, sorted, type Condition } from "./safe-words.ts";
 
-const GONE: Condition = { tone: "plain", mark: "○", words: "Gone" };
+/** What became of one between two looks. */
+export type Fate = "gone" | "back";
+const FATES: Record<Fate, Condition> = {
+  gone: { tone: "plain", mark: "○", words: "Gone" },
+  back: { tone: "good", mark: "↩", words: "Put back" },
+};
 
 type Group = Picture["loadBalancers"][number]["groups"][number];
 
@@ -15,15 +20,15 @@ export interface Ticks {
 }
 
 /** Name, address, weight and health; never by colour alone. */
-export function backendLine(backend: Backend, gone = false): HTMLElement[] {
-  const { mark, tone, words } = gone ? GONE : condition(backend);
+export function backendLine(backend: Backend, fate?: Fate): HTMLElement[] {
+  const { mark, tone, words } = fate ? FATES[fate] : condition(backend);
   const { name, detail } = describeBackend(backend);
   const health = healthWords(backend);
   return [
     h("span", { class: `mark ${tone}`, "aria-hidden": "true" }, mark),
     h("span", { class: "name" }, name),
     h("span", { class: "tag" }, words),
-    h("span", { class: "detail" }, detail, !gone && words !== health && ` · ${health.toLowerCase()}`),
+    h("span", { class: "detail" }, detail, fate !== "gone" && words !== health && ` · ${health.toLowerCase()}`),
   ];
 }
 

@@ -1,12 +1,13 @@
-// A run while it goes on: how many are done, which step each load balancer is at, how long it waits at most, what happened.
+// A run, or an undo, while it goes on: how many are done, which step each load balancer is at, how long it waits at most, what happened.
 
-import type { Plan, Report, RunEvent } from "unpool";
+import type { Plan, Report, RunEvent, UndoReport } from "unpool";
 import { clock } from "./clock.ts";
 import { announce, fill, h } from "./dom.ts";
-import { eventWords, plural, stepName, waitWords, type Step } from "./safe-words.ts";
+import { eventWords, outcomeOf, plural, stepName, waitWords, type OutcomeWords, type Step } from "./safe-words.ts";
+import { undoOutcomeOf } from "./undo-words.ts";
 
-type StepState = "to do" | "under way" | "done" | "stopped";
-const MARKS: Record<StepState, string> = { "to do": "○", "under way": "◐", done: "●", stopped: "■" };
+type StepState = "to do" | "under way" | "done" | "done before" | "stopped";
+const MARKS: Record<StepState, string> = { "to do": "○", "under way": "◐", done: "●", "done before": "●", stopped: "■" };
 
 interface Wait {
   why: Extract<RunEvent, { event: "wait" }>["why"];
@@ -18,6 +19,29 @@ interface Lane {
   wait?: Wait | undefined;
   element: HTMLElement;
 }
+
+/** What is to be expected: each load balancer's steps, how many backends, and what an outcome is called. */
+interface Course {
+  lanes: Map<string, Step[]>;
+  total: number;
+  outcome: OutcomeWords;
+  /** It goes on where another one ended: a step that does not come was done by that one. */
+  goesOn: boolean;
+}
+
+export const courseOfRun = ({ loadBalancers, steps, entries }: Plan, goesOn: boolean): Course => ({
+  goesOn,
+  lanes: new Map(loadBalancers.map(({ id }) => [id, ["check", ...steps.filter((step) => step.loadBalancerId === id).map(({ step }) => step)]])),
+  total: entries.length,
+  outcome: ({ outcome }) => outcomeOf(outcome as Parameters<typeof outcomeOf>[0]),
+});
+
+export const courseOfUndo = ({ loadBalancers }: Plan, total: number, goesOn: boolean): Course => ({
+  goesOn,
+  lanes: new Map(loadBalancers.map(({ id }) => [id, ["check", "put-back"]])),
+  total,
+  outcome: ({ outcome }) => undoOutcomeOf(outcome as Parameters<typeof undoOutcomeOf>[0]),
+});
 
 /** Said aloud at the start, at half time and shortly before the end: not every second. */
 const LAST_CALL_MS = 10_000;
@@ -32,12 +56,14 @@ export class Progress {
   #timer: ReturnType<typeof setInterval> | undefined;
   #said = new Set<string>();
 
-  constructor(plan: Plan) {
-    for (const { id } of plan.loadBalancers) {
-      const steps = plan.steps.filter((step) => step.loadBalancerId === id).map(({ step }) => step);
-      this.#lanes.set(id, { steps: new Map((["check", ...steps] as Step[]).map((step) => [step, "to do"])), element: h("div", { class: "lane" }) });
-    }
-    this.#count(0, plan.entries.length);
+  readonly #words: (event: RunEvent) => string;
+  readonly #goesOn: boolean;
+
+  constructor({ lanes, total, outcome, goesOn }: Course) {
+    this.#goesOn = goesOn;
+    this.#words = (event) => eventWords(event, outcome);
+    for (const [id, steps] of lanes) this.#lanes.set(id, { steps: new Map(steps.map((step) => [step, "to do"])), element: h("div", { class: "lane" }) });
+    this.#count(0, total);
     fill(this.element, h("label", { class: "bar" }, this.#label, this.#bar), ...[...this.#lanes.values()].map(({ element }) => element), h("h3", {}, "Events"), this.#log);
     for (const id of this.#lanes.keys()) this.#draw(id);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
@@ -49,29 +75,37 @@ export class Progress {
     if (lane) {
       // Whatever comes after a pause says that it is over.
       lane.wait = event.event === "wait" ? { why: event.why, from: Date.now(), until: Date.parse(event.until) } : undefined;
-      if (event.event === "step-begin") lane.steps.set(event.step, "under way");
+      if (event.event === "step-begin") this.#begin(lane, event.step);
       if (event.event === "refused") this.#stop(lane);
       if (event.event === "step-end" && lane.steps.get(event.step) === "under way") lane.steps.set(event.step, "done");
       this.#draw(event.loadBalancerId);
     }
     this.#note(event);
     // Of hundreds that go as they should, the report tells; what goes wrong is said at once.
-    const expected = event.event === "step-end" || (event.event === "entry" && event.entry.outcome === "removed");
-    if (!expected) announce(`${eventWords(event)}.`);
+    const expected = event.event === "step-end" || (event.event === "entry" && (event.entry.outcome === "removed" || event.entry.outcome === "restored"));
+    if (!expected) announce(`${this.#words(event)}.`);
   }
 
   /** Nothing moves any more; what was said stays. A step that ended need not have come to its aim: the report knows. */
-  end(report?: Report): void {
+  end(report?: Report | UndoReport): void {
     clearInterval(this.#timer);
     for (const [id, lane] of this.#lanes) {
       lane.wait = undefined;
       this.#stop(lane);
-      const entries = report?.entries.filter((entry) => entry.loadBalancerId === id) ?? [];
+      const entries = [...(report?.entries ?? [])].filter((entry) => entry.loadBalancerId === id);
       const missed = (step: Step, reached: boolean) => report && !reached && lane.steps.get(step) === "done" && lane.steps.set(step, "stopped");
       missed("remove", entries.some(({ outcome }) => outcome === "removed"));
-      missed("put-back", entries.every(({ state }) => state === "serving" || state === "gone"));
+      missed("put-back", entries.every(({ state, outcome }) => state === "serving" || (state === "gone" && outcome !== "failed")));
       this.#draw(id);
     }
+  }
+
+  #begin({ steps }: Lane, step: Step): void {
+    for (const [earlier, state] of steps) {
+      if (earlier === step) break;
+      if (this.#goesOn && step !== "put-back" && state === "to do") steps.set(earlier, "done before");
+    }
+    steps.set(step, "under way");
   }
 
   #stop({ steps }: Lane): void {
@@ -89,7 +123,7 @@ export class Progress {
     const detail = event.event.startsWith("step") ? "" : "more";
     const whose = this.#lanes.size > 1 && h("small", {}, ` ${event.loadBalancerId}`);
     const follows = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 40;
-    this.#log.append(h("li", { class: detail }, h("time", { dateTime: event.at }, clock(time)), h("span", {}, eventWords(event), whose)));
+    this.#log.append(h("li", { class: detail }, h("time", { dateTime: event.at }, clock(time)), h("span", {}, this.#words(event), whose)));
     // Who scrolled back to read is left alone.
     if (follows) this.#log.scrollTop = this.#log.scrollHeight;
   }
@@ -104,7 +138,7 @@ export class Progress {
         "ol",
         { class: "steps", "aria-label": `Steps of ${id}` },
         ...[...lane.steps].map(([step, state]) =>
-          h("li", { class: state.replace(" ", "-") }, h("span", { class: "mark", "aria-hidden": "true" }, MARKS[state]), ` ${stepName(step)}`, h("small", {}, ` ${state}`)),
+          h("li", { class: state.replace("done before", "done").replace(" ", "-") }, h("span", { class: "mark", "aria-hidden": "true" }, MARKS[state]), ` ${stepName(step)}`, h("small", {}, ` ${state}`)),
         ),
       ),
       lane.wait && this.#waiting(lane.wait),

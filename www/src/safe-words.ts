@@ -26,6 +26,12 @@ const facts = ({ saved }: Backend) => ({
   memberId: saved.id,
 });
 
+/** Where traffic to one goes, it goes with the other: it was given a new id, say. */
+export function isSamePlace(one: Backend, other: Backend): boolean {
+  const [a, b] = [facts(one), facts(other)];
+  return a.address !== "" && a.address === b.address && a.port === b.port;
+}
+
 export function describeBackend(backend: Backend): { name: string; detail: string } {
   const { name, address, port } = facts(backend);
   const where = address + (port && `:${port}`);
@@ -197,8 +203,11 @@ const PAUSES: Record<Why, string> = {
   retry: "before the call is repeated",
 };
 
+/** What an outcome means depends on what was carried out: a run or an undo. */
+export type OutcomeWords = (entry: Extract<RunEvent, { event: "entry" }>["entry"]) => Condition;
+
 /** An event in one line. */
-export function eventWords(event: RunEvent): string {
+export function eventWords(event: RunEvent, outcomeWords: OutcomeWords): string {
   switch (event.event) {
     case "step-begin":
       return `${stepName(event.step)} begins`;
@@ -212,8 +221,9 @@ export function eventWords(event: RunEvent): string {
       return `Refused (${event.refusal.guard}): ${event.refusal.message}`;
     case "entry": {
       const { name } = describeBackend(event.entry);
-      const { words } = outcomeOf(event.entry.outcome);
-      return event.entry.state === "gone" ? `${name}: ${words}` : `${name}: ${words}. ${stateOf(event.entry.state).words}`;
+      const { words } = outcomeWords(event.entry);
+      const expected = event.entry.state === "gone" || event.entry.outcome === "restored";
+      return expected ? `${name}: ${words}` : `${name}: ${words}. ${stateOf(event.entry.state).words}`;
     }
   }
 }

@@ -1,36 +1,29 @@
 // The safe removal of one cloud: look, plan, run, and what may be pressed when. It stays while other clouds are shown.
 
-import type { Backend, Picture, Plan, Report } from "unpool";
+import type { Backend, Picture, Plan } from "unpool";
 import { unpoolError, type Session } from "./api.ts";
+import { Buttons } from "./buttons.ts";
+import { Changing, part, type Work } from "./changing.ts";
 import type { Cloud } from "./clouds.ts";
-import { confirmReal } from "./confirm.ts";
-import { connectionOf, isLocal } from "./connection.ts";
-import { announce, enable, enabled, fill, h } from "./dom.ts";
+import { isLocal } from "./connection.ts";
+import { announce, fill, h } from "./dom.ts";
 import { examplesOf } from "./examples.ts";
 import { showPicture } from "./picture.ts";
 import { showPlan } from "./plan.ts";
 import { shortProblem, showError } from "./problem.ts";
-import { Progress } from "./progress.ts";
-import { showReport, type Look } from "./report.ts";
 import { RequestForm } from "./request.ts";
-import { fits, list, planSummary, plural, reportSummary, selectorOf, type Selector } from "./safe-words.ts";
-
-type Work = "Look" | "Plan" | "Run";
-
-const part = (title: string, ...content: HTMLElement[]) => h("section", { "aria-label": title }, h("h2", {}, title), ...content);
+import { fits, list, planSummary, plural, selectorOf, type Selector } from "./safe-words.ts";
 
 export class SafeRemoval {
   readonly element: HTMLElement;
   readonly #cloud: Cloud;
   readonly #form: RequestForm;
-  readonly #buttons: Record<Work | "Abort", HTMLButtonElement>;
-  readonly #reasons = h("ul", { class: "reasons" });
-  readonly #running = h("div", {}, h("p", { class: "idle" }, "Nothing has been run yet."));
+  readonly #buttons: Buttons<"Look" | "Plan" | "Run" | "Abort">;
+  readonly #changing: Changing;
   readonly #lookProblem = h("div", { class: "result" });
   readonly #picture = h("div", { class: "picture" });
   readonly #stale = h("p", { class: "note caution", hidden: true }, "! The request was changed since: this plan is not for it.");
   readonly #planned = h("div", { class: "result" });
-  readonly #reported = h("div", { class: "result" });
   #session: Session | undefined;
   #seen: Picture | undefined;
   #looks = 0;
@@ -43,36 +36,36 @@ export class SafeRemoval {
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
-    const press = (label: Work | "Abort", work: () => unknown, look = "") => {
-      const button = h("button", { type: "button", class: look }, label);
-      button.addEventListener("click", () => enabled(button) && work());
-      return button;
-    };
-    this.#buttons = {
-      Look: press("Look", () => this.#look()),
-      Plan: press("Plan", () => this.#makePlan(), "primary"),
-      Run: press("Run", () => this.#run(), "danger"),
-      Abort: press("Abort", () => this.#abort()),
-    };
+    this.#buttons = this.#makeButtons();
+    this.#changing = new Changing({
+      cloud,
+      begin: (what, place, work) => this.#do(what, place, work),
+      whyNot: () => this.#whyNot(),
+      busy: () => this.#busy(),
+      seen: (picture) => this.#show(picture),
+      ran: (changed) => this.#ran(changed),
+      show: (place) => this.#bring(place),
+    });
     this.#form = new RequestForm(examplesOf(cloud), cloud.vendor.endsWith("cloud"), () => this.#requestChanged());
     this.element = h(
       "div",
       { class: "safe" },
-      h("div", { class: "controls" }, h("div", { class: "actions" }, ...Object.values(this.#buttons)), this.#reasons),
+      h("div", { class: "controls" }, this.#buttons.element, this.#buttons.reasons),
+      this.#changing.found,
       h(
         "div",
         { class: "columns" },
         h("div", { class: "column" }, part("What to take out", this.#form.element), part("Load balancer", this.#lookProblem, this.#picture)),
-        h("div", { class: "column" }, part("Plan", this.#stale, this.#planned), part("Run", this.#running), part("Report", this.#reported)),
+        h("div", { class: "column" }, part("Plan", this.#stale, this.#planned), ...this.#changing.sections),
       ),
     );
     this.#drawPlan();
-    fill(this.#reported, h("p", { class: "idle" }, "It comes after the run."));
     this.#requestChanged();
   }
 
-  get isRunning(): boolean {
-    return this.#work?.what === "Run";
+  /** Something is being changed. */
+  get isChanging(): boolean {
+    return this.#work?.what === "Run" || this.#work?.what === "Put back";
   }
 
   /** With other keys, or at another address: what was seen there need not be here. */
@@ -117,36 +110,44 @@ export class SafeRemoval {
     return this.#plan !== undefined && this.#plannedFor !== JSON.stringify(this.#form.value());
   }
 
-  #whyNot(button: Work | "Abort"): string | undefined {
-    if (button === "Abort") return this.#work ? undefined : "nothing is under way.";
-    if (this.#work) return `${this.#work.what} is under way.`;
-    if (!this.#session) return "the connection has to be mended first.";
-    if (!this.#form.value()) return "the request has to be mended first.";
-    if (button !== "Run") return undefined;
+  #busy(): string | undefined {
+    return this.#work && `${this.#work.what} is under way.`;
+  }
+
+  #whyNot(): string | undefined {
+    return this.#busy() ?? (this.#session ? undefined : "the connection has to be mended first.");
+  }
+
+  #whyNoPlan(): string | undefined {
+    return this.#whyNot() ?? (this.#form.value() ? undefined : "the request has to be mended first.");
+  }
+
+  #whyNoRun(): string | undefined {
+    const before = this.#whyNoPlan() ?? this.#changing.whyNoRun;
+    if (before !== undefined) return before;
     if (!this.#plan) return "make a plan first.";
     if (this.#isStale()) return "the request is not the one that was planned: plan again.";
     if (this.#plan.refusals.length > 0) return `${plural(this.#plan.refusals.length, "guard says", "guards say")} no: see the plan.`;
     return this.#plan.entries.length === 0 ? "there is nothing to remove." : undefined;
   }
 
+  #makeButtons() {
+    const run = (enabled: boolean) => {
+      const count = this.#plan?.entries.length ?? 0;
+      return enabled ? [`Run: remove ${count}`, h("span", { class: "where-wide" }, count === 1 ? " backend" : " backends")] : ["Run"];
+    };
+    return new Buttons({
+      Look: { label: () => ["Look"], whyNot: () => this.#whyNoPlan(), press: () => this.#look() },
+      Plan: { label: () => ["Plan"], look: "primary", whyNot: () => this.#whyNoPlan(), press: () => this.#makePlan() },
+      Run: { label: run, look: "danger", whyNot: () => this.#whyNoRun(), press: () => this.#plan && this.#changing.run(this.#plan) },
+      Abort: { label: () => ["Abort"], whyNot: () => (this.#work ? undefined : "nothing is under way."), press: () => this.#abort() },
+    });
+  }
+
   #drawButtons(): void {
     this.#stale.hidden = !this.#isStale();
-    const reasons = new Map<string, string[]>();
-    for (const [name, button] of Object.entries(this.#buttons) as [Work | "Abort", HTMLButtonElement][]) {
-      const why = this.#whyNot(name);
-      enable(button, why);
-      if (why !== undefined) reasons.set(why, [...(reasons.get(why) ?? []), name]);
-    }
-    const id = (at: number) => `why-${this.#cloud.id}-${at}`;
-    fill(this.#reasons, ...[...reasons].map(([why, names], at) => h("li", { id: id(at) }, h("b", {}, `${names.join(", ")}: `), why)));
-    for (const [name, button] of Object.entries(this.#buttons)) {
-      const at = [...reasons.values()].findIndex((names) => names.includes(name));
-      if (at < 0) button.removeAttribute("aria-describedby");
-      else button.setAttribute("aria-describedby", id(at));
-    }
-    const count = this.#plan?.entries.length ?? 0;
-    const what = [`Run: remove ${count}`, h("span", { class: "where-wide" }, count === 1 ? " backend" : " backends")];
-    fill(this.#buttons.Run, ...(enabled(this.#buttons.Run) ? what : ["Run"]));
+    this.#buttons.draw();
+    this.#changing.draw();
   }
 
   #abort(): void {
@@ -169,7 +170,7 @@ export class SafeRemoval {
       showError(place, `${what}: ${error.kind === "aborted" ? "aborted" : "failed"}`, error);
       if (error.kind === "invalid-input" && error.field) this.#form.say(...shortProblem(error));
       announce(`${what}: ${error.kind}. ${error.message}`);
-      this.#show(place);
+      this.#bring(place);
     } finally {
       this.#work = undefined;
       this.#drawButtons();
@@ -177,7 +178,7 @@ export class SafeRemoval {
   }
 
   /** Brings a result before the eyes, and the focus to its first line. */
-  #show(place: HTMLElement): void {
+  #bring(place: HTMLElement): void {
     if (this.element.hidden) return;
     place.querySelector<HTMLElement>(".headline")?.focus({ preventScroll: true });
     place.parentElement?.scrollIntoView({ block: "start" });
@@ -209,9 +210,23 @@ export class SafeRemoval {
     const seen = await caller.inspect(request.from, signal && { signal });
     // Another look began later: it knows better.
     if (ticket !== this.#looks) return;
+    this.#show(seen);
+  }
+
+  #show(seen: Picture): void {
+    this.#looks++;
     this.#seen = seen;
     fill(this.#lookProblem);
     this.#drawPicture();
+  }
+
+  /** What was planned is done: nobody shall run it a second time by mistake. If nothing was changed, it still holds. */
+  #ran(changed: boolean): void {
+    if (changed) {
+      this.#plan = undefined;
+      this.#drawPlan();
+    }
+    this.#drawButtons();
   }
 
   #drawPlan(): void {
@@ -235,52 +250,7 @@ export class SafeRemoval {
       this.#plannedFor = JSON.stringify(request);
       this.#drawPlan();
       announce(`${planSummary(this.#plan)}.`);
-      this.#show(this.#planned);
+      this.#bring(this.#planned);
     });
-  }
-
-  async #run(): Promise<void> {
-    const plan = this.#plan;
-    if (!plan || !(await this.#mayRun(plan))) return;
-    await this.#do("Run", this.#reported, async ({ caller }, signal) => {
-      const progress = new Progress(plan);
-      fill(this.#running, progress.element);
-      if (!this.element.hidden) this.#running.parentElement?.scrollIntoView({ block: "start" });
-      fill(this.#reported, h("p", { class: "idle" }, "The run is under way."));
-      const look = async (): Promise<Look> => {
-        try {
-          return { picture: await caller.inspect(plan.request.from) };
-        } catch (thrown) {
-          const { kind, message } = unpoolError(thrown);
-          return { problem: `${kind}, ${message}` };
-        }
-      };
-      let report: Report | undefined;
-      try {
-        const before = await look();
-        report = await caller.run(plan, { signal, onEvent: (event) => progress.tell(event) });
-        // What was planned is done: nobody shall run it a second time by mistake.
-        this.#plan = undefined;
-        this.#drawPlan();
-        const after = await look();
-        if ("picture" in after) this.#seen = after.picture;
-        else fill(this.#lookProblem, h("p", { class: "problem" }, `What is below is from before the run: it could not be read again (${after.problem}).`));
-        this.#drawPicture();
-        showReport(this.#reported, report, before, after);
-        announce(`${reportSummary(report).words}.`);
-        this.#show(this.#reported);
-      } finally {
-        progress.end(report);
-      }
-    });
-  }
-
-  /** Asked before a real load balancer is changed. */
-  async #mayRun(plan: Plan): Promise<boolean> {
-    if (isLocal(this.#cloud)) return true;
-    const allowed = plan.request.allow ?? [];
-    const overrides = allowed.length > 0 ? ` Guards that will not stop it: ${allowed.join(", ")}.` : "";
-    const where = connectionOf(this.#cloud).endpoint || `${this.#cloud.label} itself`;
-    return confirmReal(`Run: remove ${plural(plan.entries.length, "backend")}`, `${planSummary(plan)}. At ${where}: a real cloud.${overrides}`);
   }
 }

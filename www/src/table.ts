@@ -23,3 +23,10 @@ export function table(caption: string, titles: readonly string[], rows: readonly
 /** What was and what will be, for those who see an arrow and those who hear it. */
 export const fromTo = (before: number | string, after: number | string): HTMLElement =>
   h("span", { class: "from-to" }, `${before} `, h("span", { "aria-hidden": "true" }, "→"), h("span", { class: "heard" }, "to"), " ", h("b", {}, String(after)));
+
+/** The same for ids, which may be too long for one line. */
+export const renamed = (before: string, after: string): HTMLElement => {
+  const made = fromTo(before, after);
+  made.className = "renamed";
+  return made;
+};

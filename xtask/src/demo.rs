@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: the clouds' emulator and the page that calls it, until Ctrl-C; or with
-//! `--check` every call and a safe removal on each cloud once, without a page.
+//! `--check` every call and a safe removal on each cloud once, without a page, and one that is
+//! killed, gone on with and undone.
 
 use crate::project::Project;
 use crate::run::{MINUTE, command, shown, stop};

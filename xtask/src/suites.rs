@@ -58,11 +58,15 @@ pub fn list(project: &Project, tools: &Tools, quick: bool) -> Vec<Suite> {
         }),
         clippy_wasm(project, tools),
         suite("doc", Run::Check(doc(project))),
-        suite("native", {
-            let mut tests = cargo(project);
-            tests.args(["test", "--workspace", "--no-fail-fast"]);
-            Run::Tests { command: tests, count: counts::libtest }
-        }),
+        Suite {
+            // The simulation plays some hundred thousand removals.
+            limit: 45 * MINUTE,
+            ..suite("native", {
+                let mut tests = cargo(project);
+                tests.args(["test", "--workspace", "--no-fail-fast"]);
+                Run::Tests { command: tests, count: counts::libtest }
+            })
+        },
         suite("build", Run::Build),
     ];
     suites.extend(wasm(project, tools, "wasm in Node", false));

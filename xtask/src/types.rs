@@ -10,13 +10,19 @@ use unpool::vendor::{VENDORS, Vendor};
 pub fn builders(version: &str) -> String {
     let mut out = String::from("// Generated from the operation tables.\n");
     let _ = writeln!(out, "export const version = \"{version}\";");
-    out.push_str("\n/* @__NO_SIDE_EFFECTS__ */\nconst builder = (operation) => (parameters) => ({ operation, ...parameters });\n");
+    // Each name once: twice, with a function between, is 60 bytes more of what every page loads.
+    out.push_str(
+        "
+/* @__NO_SIDE_EFFECTS__ */
+const builders = (names) =>
+  Object.fromEntries(
+    names.split(\" \").map((operation) => [operation[0].toLowerCase() + operation.slice(1), (parameters) => ({ operation, ...parameters })]),
+  );
+",
+    );
     for vendor in VENDORS {
-        let _ = writeln!(out, "\nexport const {} = {{", vendor.namespace);
-        for operation in vendor.operations {
-            let _ = writeln!(out, "  {}: builder(\"{}\"),", builder(operation.name), operation.name);
-        }
-        out.push_str("};\n");
+        let names: Vec<&str> = vendor.operations.iter().map(|operation| operation.name).collect();
+        let _ = writeln!(out, "\nexport const {} = builders(\"{}\");", vendor.namespace, names.join(" "));
     }
     out
 }
@@ -170,7 +176,10 @@ mod tests {
     #[test]
     fn every_operation_has_a_builder_and_types() {
         let (script, types) = (super::builders("1.2.3"), super::declarations());
-        assert!(script.contains("  removeVServerGroupBackendServers: builder(\"RemoveVServerGroupBackendServers\"),"));
+        assert!(
+            script
+                .contains("\nexport const alibaba = builders(\"RemoveBackendServers RemoveVServerGroupBackendServers ")
+        );
         assert!(types.contains("  readonly vServerGroupId: string;"));
         assert!(types.contains(
             "  removeBackendServers(parameters: Omit<RemoveBackendServers, \"operation\">): RemoveBackendServers;"

@@ -99,12 +99,8 @@ fn optimise(project: &Project, module: &Module, glued: &Path) -> Result<Vec<u8>,
     // What is inlined, kept in a local to be used twice, moved far to where it is used, or marked as aligned
     // compresses to more, too. The lowest kilobyte is the very end of the stack, which nothing reaches, so a
     // constant that is added to an address becomes the offset of the access.
-    // Made flat first, the structure of blocks and loops is found anew, which is less of it.
-    const FLAGS: [&str; 15] = [
-        "--flatten",
-        "--rereloop",
+    const FLAGS: [&str; 12] = [
         "-O3",
-        "--converge",
         "--flexible-inline-max-function-size=1",
         "--one-caller-inline-max-function-size=0",
         "--low-memory-unused",

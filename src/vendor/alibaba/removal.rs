@@ -61,6 +61,8 @@ pub const FAMILY: Family = Family {
     ],
     batches: true,
     settle_ms: 5_000,
+    // An entry is what it is made of.
+    twin: "",
     culprits: "ObtainIpFail InvalidServerId.NotFound",
     begin,
     again,
@@ -283,6 +285,8 @@ fn change(change: Change, balancer: &Balancer, group: &Group, backends: &[&Backe
     let name = match (change, default) {
         (Change::Remove, true) => "RemoveBackendServers",
         (Change::Remove, false) => "RemoveVServerGroupBackendServers",
+        (Change::Add, true) => "AddBackendServers",
+        (Change::Add, false) => "AddVServerGroupBackendServers",
         (_, true) => "SetBackendServers",
         (_, false) => "SetVServerGroupAttribute",
     };
@@ -313,7 +317,7 @@ fn change(change: Change, balancer: &Balancer, group: &Group, backends: &[&Backe
         }
         match change {
             Change::Drain => item.add_json("weight", "0"),
-            Change::Restore => item.add_json("weight", &decimal(backend.weight)),
+            Change::Restore | Change::Add => item.add_json("weight", &decimal(backend.weight)),
             Change::Remove => {}
         }
         push_comma(&mut list);

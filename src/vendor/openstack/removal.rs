@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use crate::core::encode::decimal;
 use crate::core::json::Json;
 use crate::core::operation::{Kind, Need, doc, needed, optional};
-use crate::core::text::has_word;
+use crate::core::text::{has_word, words};
 use crate::core::value::Value;
 use crate::removal::family::{Change, Edit, Family, Read, read};
 use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule, items, number};
@@ -40,6 +40,7 @@ pub const FAMILY: Family = Family {
     ],
     batches: false,
     settle_ms: 2_000,
+    twin: "address protocolPort",
     culprits: "",
     begin,
     again: |balancer, group| [read(HEADER, &balancer.id), read(MEMBERS, &group.id)].into(),
@@ -134,7 +135,29 @@ fn member(told: Value<'_>) -> Backend {
     }
 }
 
+/// What makes a member what it was; the last four are Octavia's.
+const MEMBER: &str = "address protocolPort subnetId name adminStateUp backup monitorAddress monitorPort tags";
+
+/// Every field that the pool told of it, but for what is not set, or is so anyway: the other clouds do not know some.
+fn create(group: &Group, backend: &Backend) -> Json {
+    let mut out = Json::object(&[("operation", "CreateMember"), ("poolId", &group.id)]);
+    let saved = Json::new(backend.saved.clone()).read();
+    for name in words(MEMBER) {
+        if let Some(value) = saved.value().get(name) {
+            let usual = if name == "adminStateUp" { "true" } else { "false" };
+            if !value.is_null() && !has_word("\"\" []", value.raw()) && value.raw() != usual {
+                out.add_json(name, value.raw());
+            }
+        }
+    }
+    out.add_json("weight", &decimal(backend.weight));
+    out
+}
+
 fn change(change: Change, _: &Balancer, group: &Group, backends: &[&Backend]) -> Json {
+    if let (Change::Add, Some(backend)) = (change, backends.first()) {
+        return create(group, backend);
+    }
     let name = if change == Change::Remove { "DeleteMember" } else { "UpdateMember" };
     let mut out = Json::object(&[("operation", name), ("poolId", &group.id)]);
     for backend in backends {
@@ -142,7 +165,7 @@ fn change(change: Change, _: &Balancer, group: &Group, backends: &[&Backend]) ->
         match change {
             Change::Drain => out.add_json("weight", "0"),
             Change::Restore => out.add_json("weight", &decimal(backend.weight)),
-            Change::Remove => {}
+            Change::Remove | Change::Add => {}
         }
     }
     out

@@ -9,7 +9,7 @@ use alloc::{string::String, vec::Vec};
 
 use crate::core::json::Json;
 use crate::core::operation::{Kind, doc, optional, required};
-use crate::core::text::{before, cut, has_word, join};
+use crate::core::text::{before, cut, has_word, join, words};
 use crate::core::value::Value;
 use crate::removal::family::{Change, Edit, Family, Read, read};
 use crate::removal::world::{Backend, Balancer, Group, Health, Rule, excerpt, items, number, said, texts};
@@ -35,6 +35,7 @@ pub const FAMILY: Family = Family {
     ],
     batches: false,
     settle_ms: 10_000,
+    twin: "resourceId privateIp port",
     culprits: "",
     begin,
     again: |balancer, group| [read(ONE, &join(&[&balancer.id, " ", &group.id]))].into(),
@@ -113,7 +114,35 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
     }
 }
 
-fn change(change: Change, balancer: &Balancer, _: &Group, backends: &[&Backend]) -> Json {
+/// A server outside the cloud is told by its address, and has no id that could be given.
+fn allocate(balancer: &Balancer, group: &Group, backend: &Backend) -> Json {
+    let mut out = Json::object(&[("operation", "AllocateBackend"), ("ulbId", &balancer.id), ("vServerId", &group.id)]);
+    let saved = Json::new(backend.saved.clone()).read();
+    let saved = saved.value();
+    out.add("resourceType", saved.text("resourceType"));
+    if has_word("UHybrid IP", saved.text("resourceType")) {
+        out.add("resourceIp", saved.text("privateIp"));
+        for name in words("vpcId subnetId") {
+            if !saved.text(name).is_empty() {
+                out.add(name, saved.text(name));
+            }
+        }
+    } else {
+        out.add("resourceId", saved.text("resourceId"));
+    }
+    for name in words("port weight isBackup") {
+        if !said(saved, name).is_empty() {
+            out.add_json(name, said(saved, name));
+        }
+    }
+    out.add_json("enabled", if backend.enabled { "1" } else { "0" });
+    out
+}
+
+fn change(change: Change, balancer: &Balancer, group: &Group, backends: &[&Backend]) -> Json {
+    if let (Change::Add, Some(backend)) = (change, backends.first()) {
+        return allocate(balancer, group, backend);
+    }
     let name = if change == Change::Remove { "ReleaseBackend" } else { "UpdateBackendAttribute" };
     let mut out = Json::object(&[("operation", name), ("ulbId", &balancer.id)]);
     for backend in backends {
@@ -122,7 +151,7 @@ fn change(change: Change, balancer: &Balancer, _: &Group, backends: &[&Backend])
     match change {
         Change::Drain => out.add_json("enabled", "0"),
         Change::Restore => out.add_json("enabled", "1"),
-        Change::Remove => {}
+        Change::Remove | Change::Add => {}
     }
     out
 }

@@ -73,9 +73,13 @@ import type {
   Guard,
   Health,
   Integer,
+  Journal,
+  JournalEntry,
   KeyCredentials,
+  Lease,
   ListMembers,
   ListMembersAnswer,
+  Lock,
   OpenstackCredentials,
   OpenstackOptions,
   OpenstackPlace,
@@ -121,6 +125,10 @@ import type {
   UcloudOptions,
   UcloudPlace,
   UcloudSelector,
+  UndoEntry,
+  UndoOutcome,
+  UndoReport,
+  Undoable,
   UpdateBackendAttribute,
   UpdateBackendAttributeAnswer,
   UpdateMember,
@@ -340,11 +348,21 @@ export async function takeOut(): Promise<void> {
   const held: PlanRule[] = plan.rules;
   const entries: PlanEntry[] = plan.entries;
   const waits: number[] = plan.steps.flatMap((step) => (step.step === "wait" ? [step.waitMs] : []));
-  const running: RunOptions = { ...reading, onEvent: heard, maxCalls: 50, deadline: new Date(0) };
+  const written: JournalEntry[] = [];
+  const journal: Journal = { entries: written, append: (entry) => void written.push(entry) };
+  const lease: Lease = { check: async () => {} };
+  const lock: Lock = (key, work) => work(key === "" ? undefined : lease);
+  const running: RunOptions = { ...reading, onEvent: heard, maxCalls: 50, deadline: new Date(0), journal, lock };
   const report: Report = await client.run(stored, running);
+  const whatever: Undoable[] = [report, { plan, journal }, { plan, journal: written }, { plan, journal: ["{"] }];
+  const undone: UndoReport = await client.undo(whatever[0] ?? report, { journal: { append: async () => {} } });
+  const back: [UndoOutcome, string | undefined][] = undone.entries.map(({ outcome, newId }: UndoEntry) => [outcome, newId]);
+  is<Same<typeof undone.schema, "unpool/undo@1">>();
+  // @ts-expect-error What is written has to be kept somewhere.
+  await client.run(stored, { journal: { entries: [] } });
   const ended: [Outcome, EntryState, ErrorData | undefined][] = report.entries.map(({ outcome, state, error }: ReportEntry) => [outcome, state, error]);
   const seen: Health[] = backends.map(({ health: state }) => state);
-  const words: string[] = [describePlan(plan), describeReport(report)];
+  const words: string[] = [describePlan(plan), describeReport(report), describeReport(undone)];
   await releaser.plan({ from: { ulbId: "ulb-1" }, remove: { backendId: "backend-1" }, drain: false });
   await deleter.plan({ from: [{ poolId: "p" }, { loadBalancerId: "l" }], remove: { memberId: "m" }, keepAtLeast: 2 });
 
@@ -366,7 +384,7 @@ export async function takeOut(): Promise<void> {
   await releaser.run(plan);
   // @ts-expect-error Only a run is told of.
   await client.plan(wanted, { onEvent: heard });
-  void [refusals, held, entries, waits, ended, seen, words];
+  void [refusals, held, entries, waits, ended, seen, words, back];
 }
 
 const steps: readonly RunStep[] = ["check", "drain", "wait", "detach", "remove", "put-back"];

@@ -1,0 +1,14 @@
+// Where the journal of a removal can be kept. What is in Node's files is in node.js.
+import { invalid } from "./errors.js";
+import { journal } from "./journal.js";
+
+/** In memory. */
+export function arrayJournal(entries = []) {
+  if (!Array.isArray(entries)) throw invalid("entries", "entries must be an array", "leave it out for a new journal");
+  return journal(entries, async () => {}, { clear: async () => void (entries.length = 0) });
+}
+
+export { storageJournal } from "./storage_journal.js";
+export { indexedDbJournal } from "./indexeddb_journal.js";
+export { durableObjectJournal } from "./object_journal.js";
+export { kvJournal } from "./kv_journal.js";
