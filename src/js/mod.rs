@@ -13,6 +13,9 @@
 //! - `removal` (feature `removal-module`): the safe removal, which says what is to be sent. It is
 //!   loaded at its first use, since most of who signs has no use for it.
 
+// One function is less glue than several with fewer.
+#![allow(clippy::too_many_arguments)]
+
 #[cfg(not(feature = "removal-module"))]
 mod client;
 mod errors;

@@ -45,6 +45,8 @@ async function bundle(pkg, source, options) {
     stdin: { contents: source, resolveDir: folder },
     absWorkingDir: folder,
     entryNames: "program",
+    // Without a hash: what a program begins with weighs the same, whatever is in what it loads later.
+    chunkNames: "[name]",
     outdir: "out",
     write: false,
     bundle: true,

@@ -56,7 +56,9 @@ pub fn list(project: &Project, tools: &Tools, quick: bool) -> Vec<Suite> {
             clippy.args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]);
             clippy
         }),
-        clippy_wasm(project, tools),
+        clippy_wasm(project, tools, "fetch"),
+        clippy_wasm(project, tools, "module"),
+        clippy_wasm(project, tools, "removal-module"),
         suite("doc", Run::Check(doc(project))),
         Suite {
             // The simulation plays some hundred thousand removals.
@@ -92,22 +94,26 @@ fn lint(tools: &Tools, name: &str, command: impl FnOnce() -> Command) -> Suite {
     )
 }
 
-fn clippy_wasm(project: &Project, tools: &Tools) -> Suite {
+/// The crate with one of the features that exist in WebAssembly only.
+fn clippy_wasm(project: &Project, tools: &Tools, feature: &str) -> Suite {
     let run = match &tools.target {
         Err(message) => Run::Impossible(message.clone()),
         Ok(target) => match target.clippy(project) {
             None => Run::Skipped("this toolchain has no clippy for it"),
             Some(mut clippy) => {
-                clippy.args(["--package", "unpool", "--lib", "--features", "fetch", "--quiet"]);
-                for name in wasm_tests(project) {
-                    clippy.args(["--test", &name]);
+                clippy.args(["--package", "unpool", "--lib", "--features", feature, "--quiet"]);
+                // The tests are of that feature.
+                if feature == "fetch" {
+                    for name in wasm_tests(project) {
+                        clippy.args(["--test", &name]);
+                    }
                 }
                 clippy.args(["--", "-D", "warnings"]);
                 Run::Check(clippy)
             }
         },
     };
-    suite("clippy wasm32", run)
+    suite(format!("clippy {feature}"), run)
 }
 
 fn doc(project: &Project) -> Command {
