@@ -45,7 +45,7 @@ const mutants = [
   ["an empty rule is always left", "P9", work, '(true, "delete-rule") => Edit::Delete', '(true, "never") => Edit::Delete'],
   ["nothing is put back", "P10", ending, "if !needed {", "if true || !needed {"],
   ["rules are not put back", "P10", work, "known.expected.is_none() || known.left", "true || known.left"],
-  ["most-of-pool is counted on what is left", "R1", check, '!self.resumed || guard != "most-of-pool"', "!guard.is_empty()", "cut_without"],
+  ["what could not be taken out stays drained", "R1", check, "some may still be drained.\n            return self.put_back(context);", "some may still be drained.\n            return self.finish(context);", "cut_with_slow"],
   ["a removal is not remembered", "P1", track, 'lists(told, "did", "drain"), lists(told, "did", "remove"))', 'lists(told, "did", "drain"), false)', "cut_without"],
   ["what was announced is taken for not sent", "P1", resume, "if pending.fate == Fate::Open {", "if false {", "cut_"],
   ["a wait is counted from another run's drain", "P3", lane, "            self.drained_at = None;", "", "cut_"],
