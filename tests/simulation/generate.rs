@@ -63,7 +63,7 @@ pub fn backend(chance: &mut Chance, family: Family, group: &Group, next: &mut u3
         enabled,
         health: health(chance, family, group.ports.len()),
         description: if chance.permille(500) { "a b/ü".into() } else { String::new() },
-        dead: family == Family::Alibaba && chance.permille(40),
+        dead: family == Family::Alibaba && chance.permille(80),
         deleting: false,
         drained_by_us: false,
     })
