@@ -115,8 +115,10 @@ async function carryOut(core, client, what, given, options, send, queues) {
     }
     return unwritten;
   };
+  /** -> what the module hears of a lock that is lost. One whose check did not end is not known to be held. */
   const checked = async (check) => {
-    const { failed } = await waited(ended(check));
+    const { late, failed } = await waited(ended(check));
+    if (late && !isAborted(signal)) paused = true;
     return failed && heard("x", refusal(failed.thrown, "the lock was lost"));
   };
 

@@ -192,12 +192,13 @@ pub fn read(
     entries: Option<Value<'_>>,
     take: &mut dyn FnMut(Value<'_>) -> core::result::Result<(), &'static str>,
 ) -> Result<bool> {
-    let Some(entries) = entries else { return Ok(false) };
-    let (journal, count) = (Path::Root.field("journal"), entries.items().count());
+    let journal = Path::Root.field("journal");
     let path = journal.field("entries");
-    if entries.kind() != Type::List {
+    // Also where there are none: without them, nothing says what a run has done.
+    let Some(entries) = entries.filter(|entries| entries.kind() == Type::List) else {
         return Err(path.refuse(&[" must be a list"], &["give what append() was given, in that order"]));
-    }
+    };
+    let count = entries.items().count();
     for (number, item) in entries.items().enumerate() {
         let mut one = |told: Value<'_>| {
             let at = path.item(number);

@@ -169,8 +169,9 @@ describe("a journal is taken", () => {
       const client = operator(cloud, kind);
       const plan = await client.plan(arrange(cloud, kind));
       const code = { alibaba: "Forbidden.RAM", ucloud: "299", otc: "ELB.9802" }[kind];
-      const operation = { alibaba: "RemoveBackendServers", ucloud: "ReleaseBackend", otc: "DeleteMember" }[kind];
-      cloud.control.faults([{ cloud: kind, operation, effect: "refuse", code, skip: 1, times: "always" }]);
+      // The second of two: its other group's at one cloud, its second backend's at the others.
+      const operation = { alibaba: "RemoveVServerGroupBackendServers", ucloud: "ReleaseBackend", otc: "DeleteMember" }[kind];
+      cloud.control.faults([{ cloud: kind, operation, effect: "refuse", code, skip: kind === "alibaba" ? 0 : 1, times: "always" }]);
       const journal = memory();
       const first = await client.run(plan, { journal });
       assert.equal(first.status, "incomplete");

@@ -1,6 +1,7 @@
 // Killed and gone on with, in workerd, with the journal in a Durable Object: UNPOOL_KILLS says how often at each moment.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { OPERATIONS } from "./killed.mjs";
 import { KINDS, arrange, changes, emulator, hasty, operator, optionsOf, sameChanges, undisturbed, until, watchStrays, writes } from "./support.mjs";
 import { gate, startWorkerd } from "./workerd.mjs";
 
@@ -16,11 +17,6 @@ before(async (t) => {
 }, { timeout: 120_000 });
 after(() => process.env.UNPOOL_KILLS && console.log(figures.join("\n")));
 
-const OPERATIONS = {
-  alibaba: ["SetBackendServers", "RemoveBackendServers"],
-  ucloud: ["UpdateBackendAttribute", "UpdatePolicy", "ReleaseBackend"],
-  otc: ["UpdateMember", "DeleteMember"],
-};
 const SOON = { drain: { waitMs: 30 } };
 
 /** Each: -> what of the request is another one, what the run is told, and when it is killed. */

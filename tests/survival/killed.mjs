@@ -13,6 +13,7 @@ export function begin(job) {
   const child = spawn(process.execPath, [program], { env: { ...process.env, JOB: JSON.stringify({ limitMs: LIMIT_MS, ...job }) }, stdio: ["ignore", "pipe", "pipe"] });
   const lines = [];
   const waiting = [];
+  let isOver = false;
   let rest = "";
   let errors = "";
   const take = () => {
@@ -32,6 +33,7 @@ export function begin(job) {
   child.stderr.setEncoding("utf8").on("data", (text) => (errors += text));
   const ended = new Promise((resolve) => {
     child.on("close", (code, signal) => {
+      isOver = true;
       for (const { reject, pattern } of waiting) reject(new Error(`it ended (${code ?? signal}) without ${pattern}:\n${lines.join("\n")}\n${errors}`));
       resolve({ code, signal, lines, errors });
     });
@@ -40,6 +42,7 @@ export function begin(job) {
     pid: child.pid,
     line: (pattern, nth = 0) => new Promise((resolve, reject) => (waiting.push({ pattern, nth, resolve, reject }), take())),
     kill: () => child.kill("SIGKILL"),
+    isOver: () => isOver,
     ended,
   };
 }
@@ -64,8 +67,8 @@ async function goneOnWith(job) {
   return JSON.parse(lines.at(-1).replace(/^report /, ""));
 }
 
-const OPERATIONS = {
-  alibaba: ["SetBackendServers", "RemoveBackendServers"],
+export const OPERATIONS = {
+  alibaba: ["SetBackendServers", "SetVServerGroupAttribute", "RemoveBackendServers", "RemoveVServerGroupBackendServers"],
   ucloud: ["UpdateBackendAttribute", "UpdatePolicy", "ReleaseBackend"],
   otc: ["UpdateMember", "DeleteMember"],
 };
@@ -97,14 +100,15 @@ export const MOMENTS = {
 function hangs(cloud, kind, round, effect) {
   const operations = OPERATIONS[kind];
   const operation = operations[round % operations.length];
-  // An edit comes once, all others twice at least.
-  const skip = operation === "UpdatePolicy" ? 0 : Math.floor(round / operations.length) % 2;
+  // These come once, all others twice.
+  const isOnce = kind === "alibaba" || operation === "UpdatePolicy";
+  const skip = isOnce ? 0 : Math.floor(round / operations.length) % 2;
   return {
     request: DRAINED_SOON,
     faults: [{ cloud: kind, operation, effect, skip }],
-    async when() {
+    async when({ isOver }) {
       const count = () => writes(cloud).filter((name) => name === operation).length;
-      while (count() <= skip) await new Promise((resolve) => setTimeout(resolve, 2));
+      while (!isOver() && count() <= skip) await new Promise((resolve) => setTimeout(resolve, 2));
     },
   };
 }
