@@ -72,8 +72,7 @@ export class SafeRemoval {
   use(session: Session | undefined): void {
     this.#session = session;
     this.#drawButtons();
-    // Looked at without being asked only where that costs nobody anything.
-    if (session && isLocal(this.#cloud)) void this.lookUnasked();
+    void this.lookUnasked();
   }
 
   #requestChanged(): void {
@@ -82,7 +81,7 @@ export class SafeRemoval {
     this.#drawPicture();
     this.#drawButtons();
     const from = JSON.stringify(this.#form.value()?.from);
-    if (from === this.#lookedAt || !isLocal(this.#cloud)) return;
+    if (from === this.#lookedAt) return;
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => void this.lookUnasked(), 400);
   }
@@ -191,10 +190,13 @@ export class SafeRemoval {
     });
   }
 
-  /** In nobody's way: nothing is held up by it, and the focus stays where it is. */
+  /**
+   * In nobody's way: nothing is held up by it, and the focus stays where it is. Only where it costs nobody anything, by
+   * the address as it is now: a look that was due when another one was given must not go to a real cloud.
+   */
   async lookUnasked(): Promise<void> {
     const session = this.#session;
-    if (!session || this.#work) return;
+    if (!session || this.#work || !isLocal(this.#cloud)) return;
     try {
       await session.hold(() => this.#inspect(session));
     } catch (thrown) {
