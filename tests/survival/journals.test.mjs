@@ -183,6 +183,20 @@ describe("a journal is taken", () => {
       assert.deepEqual(again.loadBalancers.map(({ status, error }) => [status, error]), first.loadBalancers.map(({ status, error }) => [status, error]));
     });
 
+    it(`${kind}: of a clock that was an hour ahead: what was lost is waited for as if it had been sent now`, async (t) => {
+      const asked = hasty(t);
+      const expected = await undisturbed(cloud, kind);
+      const { now } = Date;
+      const clock = t.mock.method(Date, "now", () => now() + 3_600_000);
+      const { plan, entries } = await half(kind, { request: { ...arrange(cloud, kind), drain: { waitMs: 30 } } });
+      clock.mock.restore();
+      const intent = entries.findIndex(({ entry, change }) => entry === "intent" && change === "remove");
+      asked.length = 0;
+      await finish(cloud, kind, plan, entries.slice(0, intent + 1), expected);
+      assert.ok(asked[0] > 1_000 && asked[0] <= 10_000, `${asked}`);
+      assert.ok(Math.max(...asked) <= 10_000, `${asked}`);
+    });
+
     it(`${kind}: of a plan that is older than maxPlanAgeMs by now; without a journal, or with an empty one, it is too old`, async (t) => {
       hasty(t);
       const expected = await undisturbed(cloud, kind);
