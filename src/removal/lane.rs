@@ -226,8 +226,9 @@ impl Lane {
             let begin = |place: &usize| from.get(*place).map(|from| (context.setting.family.begin)(*from));
             self.reader = Reader::new(self.places.iter().filter_map(begin).flatten().collect());
             self.note_phase(true, context.now);
-            // Not longer than if it had been sent now: the clock of whoever wrote the journal may be ahead.
-            self.until = self.until.min(context.now + i64::from(context.setting.family.settle_ms));
+            // Not longer than if it had been sent now: the clock of whoever wrote the journal may be ahead. A second more,
+            // since reports and journals have whole ones.
+            self.until = self.until.min(context.now + 999 + i64::from(context.setting.family.settle_ms));
             if self.until > context.now {
                 // What another run has sent last may still be on its way.
                 self.doing = Doing::Waiting;

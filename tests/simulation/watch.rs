@@ -65,6 +65,8 @@ pub struct Watch {
     /// Alibaba tells the health in another answer.
     half: BTreeMap<(usize, usize), View>,
     last_change: Vec<usize>,
+    /// Removals that were refused, and that no journal tells of yet: their number, whom they name, and who of them was there.
+    refused: BTreeMap<usize, (usize, Vec<(Place, bool)>)>,
     since: Vec<usize>,
     /// When what must not be done twice was last sent, or may have been.
     once: BTreeMap<Place, i64>,
@@ -152,6 +154,7 @@ impl Watch {
             fresh: Vec::new(),
             half: BTreeMap::new(),
             last_change: vec![0; count],
+            refused: BTreeMap::new(),
             since: vec![0; count],
             once: BTreeMap::new(),
             drained_at: vec![0; count],
@@ -218,6 +221,7 @@ impl Watch {
     /// The journal knows what the lane knows.
     pub fn keep(&mut self, lane: usize) {
         let balancer = self.balancers[lane];
+        self.refused.remove(&balancer);
         for (place, view) in self.views.range((balancer, 0)..(balancer + 1, 0)) {
             self.kept.insert(*place, view.clone());
         }
@@ -226,6 +230,7 @@ impl Watch {
     /// Its report knows all that was read.
     pub fn keep_all(&mut self) {
         self.kept = self.views.clone();
+        self.refused.clear();
     }
 
     /// What was done is to be put back from here on.
@@ -247,6 +252,15 @@ impl Watch {
         for (since, sequence) in self.since.iter_mut().zip(&mut self.sequence) {
             *sequence += 1;
             *since = *sequence;
+        }
+        // For all that it knows of a removal whose refusal was not written down, that may have been carried out.
+        for (_, (number, named)) in core::mem::take(&mut self.refused) {
+            for (place, there) in named {
+                let entry = self.entries.get_mut(&place).expect("planned");
+                if entry.removal.is_none() {
+                    (entry.removal, entry.there) = (Some(number), there);
+                }
+            }
         }
     }
 
@@ -390,6 +404,9 @@ impl Watch {
                 entry.there = there;
             }
             entry.drain |= possible && takes;
+            if removes && !possible {
+                self.refused.entry(balancer).or_insert((number, Vec::new())).1.push((own, there));
+            }
         }
         if error["kind"] == "outcome-unknown" && self.lost.is_none() {
             self.lost = Some(named.iter().map(|id| self.place(place, id)).collect());

@@ -193,8 +193,8 @@ describe("a journal is taken", () => {
       const intent = entries.findIndex(({ entry, change }) => entry === "intent" && change === "remove");
       asked.length = 0;
       await finish(cloud, kind, plan, entries.slice(0, intent + 1), expected);
-      assert.ok(asked[0] > 1_000 && asked[0] <= 10_000, `${asked}`);
-      assert.ok(Math.max(...asked) <= 10_000, `${asked}`);
+      assert.ok(asked[0] > 1_000 && asked[0] < 11_000, `${asked}`);
+      assert.ok(Math.max(...asked) < 11_000, `${asked}`);
     });
 
     it(`${kind}: of a plan that is older than maxPlanAgeMs by now; without a journal, or with an empty one, it is too old`, async (t) => {
