@@ -32,14 +32,14 @@ export function bind(load, loadRemoval, shareTokens = true) {
       throw unsent(kind, "the safe removal could not be loaded", { hint: "see that its file is served and the Content-Security-Policy allows it", cause });
     }
   };
-  const removal = async (client, what, given, options, names = READ_OPTIONS) => {
+  const removal = async (client, what, given, options, names = READ_OPTIONS, of) => {
     const wanted = settings(options, names);
     const core = seeded(client);
     if (carryOut === undefined) {
       const stopped = await race(loaded(), undefined, wanted.signal);
       if (stopped) throw unsent("aborted", stopped.head, { cause: stopped.cause });
     }
-    return carryOut(core, what, given, wanted, (operation, settings) => send(client, () => operation, settings, shareTokens, 1), shareTokens);
+    return carryOut(core, what, given, wanted, (operation, settings) => send(client, () => operation, settings, shareTokens, 1), shareTokens, of);
   };
 
   class Client {
@@ -87,7 +87,7 @@ export function bind(load, loadRemoval, shareTokens = true) {
     }
 
     async undo(of, options) {
-      return removal(this[CORE], "undo", text(of, "report"), options, RUN_OPTIONS);
+      return removal(this[CORE], "undo", text(of, "report"), options, RUN_OPTIONS, of);
     }
 
     free() {

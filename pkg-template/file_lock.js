@@ -1,6 +1,6 @@
 // One process at a time: a file beside the one that is locked, which says who holds it. Node has no lock that ends with its
 // process, so one that was left behind is known by its process being gone.
-import { link, readFile, rm, writeFile } from "node:fs/promises";
+import { link, open, readFile, rm } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { UnpoolError } from "./errors.js";
@@ -96,8 +96,15 @@ async function take(own, path) {
 export async function lockFile(path) {
   const me = { pid: process.pid, begin: await beginOf(process.pid), host: hostname(), id: randomUUID().slice(0, 8) };
   const own = `${path}.${me.id}.new`;
-  await writeFile(own, JSON.stringify(me), { flag: "wx" });
   try {
+    const file = await open(own, "wx");
+    try {
+      await file.writeFile(JSON.stringify(me));
+      // After a power cut, a lock without its content would be nobody's for ever.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await take(own, path);
   } finally {
     await rm(own, { force: true });

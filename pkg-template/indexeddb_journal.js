@@ -33,22 +33,35 @@ export async function indexedDbJournal(name) {
   const all = globalThis.IDBKeyRange.bound([name, 0], [name, Infinity]);
   const [keys, lines] = await transact(database, "readonly", (store) => [store.getAllKeys(all), store.getAll(all)]);
   const entries = lines.map(entryOf);
-  let next = (keys.at(-1)?.[1] ?? 0) + 1;
+  let last = keys.at(-1)?.[1];
+  let next = (last ?? 0) + 1;
 
   const inTurn = queue();
   const write = (line) =>
     inTurn(async () => {
+      let isCleared = false;
       try {
-        await transact(database, "readwrite", (store) => [store.add(line, [name, next])]);
+        await transact(database, "readwrite", (store) => {
+          const added = store.add(line, [name, next]);
+          if (last === undefined) return [added];
+          const before = store.getKey([name, last]);
+          before.onsuccess = () => {
+            // Somebody has cleared it, and may have begun anew.
+            isCleared = before.result === undefined;
+            if (isCleared) before.transaction.abort();
+          };
+          return [added];
+        });
       } catch (error) {
-        throw error.name === "ConstraintError" ? inUse(name, error) : error;
+        throw isCleared || error.name === "ConstraintError" ? inUse(name, error) : error;
       }
-      next++;
+      last = next++;
     });
   const clear = () =>
     inTurn(async () => {
       await transact(database, "readwrite", (store) => [store.delete(all)]);
-      next = 1;
+      // The next number stays: whoever still has the old ones open finds them gone.
+      last = undefined;
       entries.length = 0;
     });
   return journal(entries, write, { clear, close: () => inTurn(() => database.close()) });

@@ -69,6 +69,9 @@ const refused = (code, message, hint, cause, retryable = false) =>
 export const inUse = (name, cause) =>
   refused("journal-in-use", `somebody else appends to the journal ${name}`, "one run at a time: open it again when the other one has ended, and use a lock", cause);
 
+/** It may be another one's by now. */
+export const closed = (name) => refused("journal-closed", `the journal ${name} is closed`, "open it again");
+
 /** What came after would stand behind a gap, or behind half an entry. */
 export const broken = (name, cause) =>
   refused("journal-broken", `an earlier entry of the journal ${name} may or may not be written`, "open the journal again: it shows what is there", cause);

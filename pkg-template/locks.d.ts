@@ -11,7 +11,7 @@ export interface Lease {
   check?(): void | Promise<void>;
 }
 
-/** What the option `lock` of `client.run` takes. `key` names a load balancer. */
+/** What the option `lock` of `client.run` takes. `key` names a load balancer: vendor, endpoint and id. */
 export type Lock = <T>(key: string, work: (lease?: Lease) => Promise<T>) => Promise<T>;
 
 export interface WebLocksOptions {

@@ -2,7 +2,7 @@
 import { open, realpath, stat, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { lockFile } from "./file_lock.js";
-import { broken, checkName, entryOf, inUse, journal, queue } from "./journal.js";
+import { broken, checkName, closed, entryOf, inUse, journal, queue } from "./journal.js";
 
 const NEWLINE = 10;
 
@@ -59,6 +59,7 @@ async function opened(file, path, release) {
   const inTurn = queue();
 
   const check = async () => {
+    if (!isOpen) throw closed(path);
     if (failure !== undefined) throw broken(path, failure.error);
     const found = await stat(path);
     if (found.size !== size || found.ino !== ino) throw inUse(path);

@@ -38,9 +38,9 @@ export function opened({ Core }, shared) {
 /**
  * `inspect`, `plan`, `run` or `undo` for a client (its own Core): -> what the module makes of it. `send` sends an
  * operation's JSON text as a single attempt -> its answer's JSON text. `queues` is whether runs of this program wait for
- * each other.
+ * each other. `of` is what is to be undone, as the caller gave it.
  */
-async function carryOut(core, client, what, given, options, send, queues) {
+async function carryOut(core, client, what, given, options, send, queues, of) {
   const { signal, timeoutMs, onEvent, journal, lock } = options;
   checkSignal(signal);
   for (const [name, hook] of [["onEvent", onEvent], ["lock", lock]]) {
@@ -57,6 +57,12 @@ async function carryOut(core, client, what, given, options, send, queues) {
   // What the caller wrote may repeat a secret, which only the client's own module knows.
   const [numbers, ...keys] = told(begun[0] === "!" ? client.call(CLEAN, begun) : begun).split("\n");
   const [job, lanes] = numbers.split(" ").map(Number);
+  // What is done goes by what the journals told at the beginning. Since then this run may have waited for another one,
+  // or for a lock; and where the journal's own list grows, what it has written itself is in it, too.
+  const lengths = [lengthOf(journal), lengthOf(of?.journal)];
+  let written = 0;
+  const isStale = () =>
+    changes && ((lengthOf(journal) !== lengths[0] && lengthOf(journal) !== lengths[0] + written) || lengthOf(of?.journal) !== lengths[1]);
   let calls = 0;
   let next = 0;
   let paused = false;
@@ -113,6 +119,7 @@ async function carryOut(core, client, what, given, options, send, queues) {
       const hint = "nothing more was sent; see to the journal, then run the plan again with it";
       unwritten ??= heard("x", new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, hint, cause: failed?.thrown }));
     }
+    if (!unwritten) written++;
     return unwritten;
   };
   /** -> what the module hears of a lock that is lost. One whose check did not end is not known to be held. */
@@ -127,6 +134,10 @@ async function carryOut(core, client, what, given, options, send, queues) {
   };
 
   const lane = async (number, check) => {
+    if (isStale()) {
+      const message = "the journal was written to since it was read";
+      return stop(number, new UnpoolError({ kind: "refused", code: "journal-in-use", message, retryable: true, sent: false, hint: "call it again, once the other run has ended" }));
+    }
     let came = "";
     for (;;) {
       // Between two actions nobody else looks at the signal. An answer is heard all the same.
@@ -208,6 +219,15 @@ function withJournal(what, given, journal) {
     entries = `,"entries":${journal.entries === undefined ? "[]" : text(journal.entries, "journal.entries")}`;
   }
   return `{"${what === "run" ? "plan" : "of"}":${given}${entries}}`;
+}
+
+/** How many entries it has by now. */
+function lengthOf(journal) {
+  try {
+    return (Array.isArray(journal) ? journal : journal?.entries)?.length;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A listener that throws stops no removal. */

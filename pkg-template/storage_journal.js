@@ -11,22 +11,25 @@ export function storageJournal(storage, key) {
   checkMethods("storage", storage, ["getItem", "setItem", "removeItem", "key"], "give localStorage or sessionStorage");
   checkName("key", key);
   const found = numbers(storage, key);
-  let next = (found.at(-1) ?? 0) + 1;
+  let last = found.at(-1);
+  let next = (last ?? 0) + 1;
   const entries = found.map((number) => entryOf(storage.getItem(keyOf(key, number))));
 
   const inTurn = queue();
   const write = (line) =>
     inTurn(() => {
       const item = keyOf(key, next);
-      if (storage.getItem(item) !== null) throw inUse(key);
+      // Written by somebody, or cleared by somebody and begun anew.
+      if (storage.getItem(item) !== null || (last !== undefined && storage.getItem(keyOf(key, last)) === null)) throw inUse(key);
       // All or nothing: without room for it, this throws and nothing is changed.
       storage.setItem(item, line);
-      next++;
+      last = next++;
     });
   const clear = () =>
     inTurn(() => {
       for (const number of numbers(storage, key)) storage.removeItem(keyOf(key, number));
-      next = 1;
+      // The next number stays: whoever still has the old ones open finds them gone.
+      last = undefined;
       entries.length = 0;
     });
   return journal(entries, write, { clear });

@@ -58,6 +58,7 @@ impl Lane {
             }
         }
         self.failure.get_or_insert_with(|| error.into());
+        self.owing = true;
         self.at += 1;
         self.enter(Phase::PutBack, context);
         self.look(context);

@@ -121,6 +121,12 @@ impl Chain {
         Chain { plan: plan.into(), ..Chain::default() }
     }
 
+    /// The digest of its last entry; empty where there is none.
+    #[must_use]
+    pub fn seal(&self) -> &str {
+        &self.last
+    }
+
     /// Writes an entry: `told` is what it says of its own.
     pub fn write(&mut self, setting: &Setting, lane: &str, is: Is, now: i64, told: &[(&str, String)]) {
         let mut out = Json::object(&[

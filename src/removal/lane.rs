@@ -171,6 +171,8 @@ pub struct Lane {
     pub(super) ended: bool,
     /// Whether it may not go on, though it is not at its end.
     pub(super) stopped: bool,
+    /// Whether there was something that could not be put back: another run may try that again.
+    pub(super) owing: bool,
     settled: usize,
     reader: Reader,
     /// The last call, until its effect is seen.
@@ -204,7 +206,8 @@ impl Lane {
             return self.step(context, event);
         }
         let before = self.before(&event);
-        if let (Event::Held | Event::Stopped(_), Some(chain)) = (&event, &mut self.chain) {
+        // Who stops a lane has written its intent by then.
+        if let (Event::Held, Some(chain)) = (&event, &mut self.chain) {
             chain.take_back();
         }
         let action = self.step(context, event);

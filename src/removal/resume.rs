@@ -12,7 +12,7 @@ use crate::removal::journal::Is;
 use crate::removal::lane::{Context, Doing, Lane, POLLS, Phase, Status};
 use crate::removal::reader::{Event, Failure};
 use crate::removal::request::Refusal;
-use crate::removal::track::key;
+use crate::removal::track::{Outcome, key};
 use crate::removal::work::Unit;
 use crate::removal::world::{items, quoted, texts};
 
@@ -63,9 +63,9 @@ impl Lane {
             group: self.at,
             // Only the first look is at all groups at once.
             all: self.phase == Phase::Check,
-            calling: self.doing == Doing::Calling && !matches!(event, Event::Held | Event::Stopped(_)),
+            calling: self.doing == Doing::Calling && !matches!(event, Event::Held),
             failure: match event {
-                Event::Failed(text) => Some(text.clone()),
+                Event::Failed(text) | Event::Stopped(text) => Some(text.clone()),
                 _ => None,
             },
         }
@@ -101,7 +101,7 @@ impl Lane {
             chain.write(setting, &self.id, is, context.now, &told);
         }
         let over = self.doing == Doing::Over && !self.stopped && !self.ended;
-        if over && matches!(self.status, Status::Done | Status::Refused | Status::Failed) {
+        if over && !self.owing && matches!(self.status, Status::Done | Status::Refused | Status::Failed) {
             self.ended = true;
             chain.write(setting, &self.id, Is::End, context.now, &[("status", quoted(self.status.name()))]);
         }
@@ -288,6 +288,14 @@ impl Lane {
             return;
         }
         self.take_for_sent();
+        if self.undo {
+            // The undo before did not end: what it could not put back is tried again.
+            (self.status, self.turned, self.failure, self.told_failure) = (Status::Running, false, None, None);
+            for entry in self.entries.iter_mut().filter(|entry| entry.outcome == Some(Outcome::Failed)) {
+                (entry.outcome, entry.error) = (None, None);
+                (entry.left, entry.active) = (false, true);
+            }
+        }
         if self.pending.as_ref().is_some_and(Pending::is_lost) {
             self.until = self.settled_at(settle_ms);
         }

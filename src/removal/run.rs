@@ -98,16 +98,23 @@ impl Run {
     pub fn undo(setting: Setting, text: &str, now: i64) -> Result<Self> {
         let document = given(text, "report")?;
         let of = document.value().get("of").filter(|of| of.is_object()).ok_or_else(no_report)?;
-        let mut run = match of.get("plan").filter(|plan| plan.is_object()) {
+        let (mut run, what) = match of.get("plan").filter(|plan| plan.is_object()) {
             Some(plan) => {
                 let mut run = Self::of_plan(setting, plan, now)?;
                 let journal = of.get("journal");
                 run.keep(journal.and_then(|journal| journal.get("entries")).or(journal))?;
-                run
+                let mut ends = String::new();
+                for lane in &run.lanes {
+                    ends.push_str(lane.chain.as_ref().map_or("", Chain::seal));
+                }
+                (run, ends)
             }
-            None => Self::of_report(setting, of, now)?,
+            None => {
+                let entries = of.get("entries").unwrap_or(of);
+                (Self::of_report(setting, of, now)?, journal::digest(&[of.text("startedAt")], entries))
+            }
         };
-        run.turn();
+        run.turn(&what);
         if let Some(entries) = document.value().get("entries") {
             run.keep(Some(entries))?;
         }
@@ -251,10 +258,11 @@ impl Run {
         Ok(())
     }
 
-    /// What was done is to be put back: only what this run has changed, or may have.
-    fn turn(&mut self) {
+    /// What was done is to be put back: only what this run has changed, or may have. `what` tells it from another run of
+    /// the same plan, whose undo has a journal of its own.
+    fn turn(&mut self, what: &str) {
         self.undo = true;
-        self.plan = journal::digest(&["undo ", &self.plan], Document::default().value());
+        self.plan = journal::digest(&["undo ", &self.plan, what], Document::default().value());
         for lane in &mut self.lanes {
             let (settled, id) = (lane.settled_at(self.setting.family.settle_ms), core::mem::take(&mut lane.id));
             // What became of a call that was lost shows when that time is over.
@@ -264,7 +272,12 @@ impl Run {
             rules.retain(|rule| rule.expected.is_some());
             // What was taken out of a rule, and nothing else was done to, is to be put into it again.
             entries.retain(|entry| entry.drained || entry.removing || rules.iter().any(|rule| rule.held(&entry.entry)));
+            // A rule that the run has put back, and that holds nothing that is missing, is somebody else's by now.
+            let missing = |rule: &TrackedRule| entries.iter().any(|entry| entry.removing && rule.held(&entry.entry));
+            rules.retain(|rule| !rule.restored || missing(rule));
             for entry in &mut entries {
+                // So are weights and switches that it has put back itself.
+                entry.drained &= entry.state != State::Serving || entry.unseen.is_some();
                 // What is there since it was seen gone was put in by somebody, with the weight that he wants.
                 entry.drained &= !matches!(entry.outcome, Some(Outcome::Removed | Outcome::Absent));
                 (entry.undo, entry.active) = (true, true);

@@ -361,7 +361,7 @@ impl TrackedRule {
         // A report says it by the state.
         let seen = matches!(told.text("state"), "edited" | "deleted" | "restored");
         (self.verified, self.returned) = (holds("verified") || seen, holds("returned"));
-        (self.restored, self.left) = (holds("restored"), holds("left"));
+        (self.restored, self.left) = (holds("restored") || told.says("state", "restored"), holds("left"));
         if !told.text("id").is_empty() {
             self.touched.rule.id = told.text("id").into();
         }

@@ -74,6 +74,19 @@ for (const kind of KINDS) {
       assert.equal((await open(kind, "run")).length, 2001);
     });
 
+    it("one that was cleared by another opener takes nothing more of this one, and begins anew for who opens it", async (t) => {
+      const { ask, open, append, clear } = await fresh(t);
+      await open(kind, "run");
+      await append(entries(2));
+      await ask("globalThis.other = journal;");
+      await open(kind, "run");
+      await clear();
+      await append([entry(0)]);
+      const code = await ask('return other.append({ late: true }).then(() => "accepted", ({ code }) => code);');
+      assert.equal(code, "journal-in-use");
+      assert.deepEqual(await open(kind, "run"), [entry(0)]);
+    });
+
     it("another journal is another one, and clear() leaves it", async (t) => {
       const { open, append, clear } = await fresh(t);
       await open(kind, "run");

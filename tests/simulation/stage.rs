@@ -426,6 +426,10 @@ impl Stage {
                             let lost = fault::error("refused", false, json!(false), "lock-lost", 0).to_string();
                             let event = if self.chance.permille(400) { Event::Stopped(lost) } else { Event::Held };
                             let event_kept = kept(&event);
+                            if let (Event::Stopped(_), Some(text)) = (&event, told_next.intent) {
+                                // The lock is looked at when the intent is written.
+                                self.lines.push(Line { text, whole: true });
+                            }
                             let next = run.next(place, event, self.cloud.now, random);
                             assert_eq!(next.action, Action::Done);
                             assert_eq!(next.intent, None, "R1: an intent for nothing");

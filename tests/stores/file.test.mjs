@@ -299,7 +299,23 @@ test("an entry is acknowledged after it was synced, and a new file's folder is s
   order.push("opened");
   await Promise.all(entries(2).map((one) => journal.append(one).then(() => order.push(`appended ${one.seq}`))));
   await journal.close();
-  assert.deepEqual(order, ["synced", "opened", "synced", "appended 0", "synced", "appended 1"]);
+  // The lock's file, then the folder.
+  assert.deepEqual(order, ["synced", "synced", "opened", "synced", "appended 0", "synced", "appended 1"]);
+});
+
+test("a journal that was closed is another one's by then: nothing is written or cleared", async (t) => {
+  const path = await fileFor(t);
+  const one = await fileJournal(path);
+  await one.append(entry(0));
+  await one.close();
+  const other = await fileJournal(path);
+  await other.append(entry(1));
+  for (const work of [() => one.clear(), () => one.append(entry(2))]) {
+    assert.equal((await failure(work())).code, "journal-closed");
+  }
+  await other.append(entry(2));
+  await other.close();
+  assert.equal(await readFile(path, "utf8"), text(entries(3)));
 });
 
 test("a journal that cannot be opened is not locked", async (t) => {
