@@ -326,6 +326,9 @@ export declare class Client<V extends VendorName = VendorName> {
    * It may have a journal of its own, and is then gone on with like a run. As `run`, it never rejects once something
    * may have been changed.
    *
+   * Call it when the run has ended. By the plan and journal of a run that is still under way in this program, it waits
+   * for that run and is then `refused` with the code `journal-in-use`, since the journal has grown: call it again.
+   *
    * @throws {UnpoolError} before anything is sent: `invalid-input` for what is no report, or no plan and journal, of this
    * client's cloud, endpoint and region.
    */
