@@ -38,8 +38,8 @@ export interface Journal {
    * Resolves when the entry is as durable as the journal can make it. Rejects if it is not, with
    * the medium's own error (`QuotaExceededError`, `ENOSPC`), or
    * @throws {UnpoolError} `refused`: with the code `journal-in-use`, somebody else has appended to
-   * the same journal since it was opened; with `journal-broken`, an earlier failure left behind
-   * nobody knows what. Nothing is written then. Open the journal again.
+   * the same journal since it was opened, or cleared it; with `journal-broken`, an earlier failure
+   * left behind nobody knows what; with `journal-closed`, it was closed. Nothing is written then. Open the journal again.
    */
   append(entry: JournalEntry): Promise<void>;
 }

@@ -57,12 +57,14 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
   // What the caller wrote may repeat a secret, which only the client's own module knows.
   const [numbers, ...keys] = told(begun[0] === "!" ? client.call(CLEAN, begun) : begun).split("\n");
   const [job, lanes] = numbers.split(" ").map(Number);
-  // What is done goes by what the journals told at the beginning. Since then this run may have waited for another one,
-  // or for a lock; and where the journal's own list grows, what it has written itself is in it, too.
-  const lengths = [lengthOf(journal), lengthOf(of?.journal)];
-  let written = 0;
-  const isStale = () =>
-    changes && ((lengthOf(journal) !== lengths[0] && lengthOf(journal) !== lengths[0] + written) || lengthOf(of?.journal) !== lengths[1]);
+  // What is done goes by what the journals told at the beginning; since then this run may have waited for another one, or
+  // for a lock. Where a journal's own list grows, what this run has appended may be in it by now, or not yet.
+  const [own, source] = [lengthOf(journal), lengthOf(of?.journal)];
+  let appended = 0;
+  const isStale = () => {
+    const now = lengthOf(journal);
+    return changes && (now < own || now > own + appended || lengthOf(of?.journal) !== source);
+  };
   let calls = 0;
   let next = 0;
   let paused = false;
@@ -113,13 +115,13 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
   /** Writes an entry of the journal. -> nothing, or what the module hears where that, or an earlier one, failed. */
   const write = async (entry) => {
     if (unwritten) return unwritten;
+    appended++;
     const { late, failed } = await waitedPatiently(ended(() => journal.append(JSON.parse(entry))));
     if (late || failed) {
       const message = `the journal could not be written: ${late ? "append did not end" : words(failed.thrown)}`;
       const hint = "nothing more was sent; see to the journal, then run the plan again with it";
       unwritten ??= heard("x", new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, hint, cause: failed?.thrown }));
     }
-    if (!unwritten) written++;
     return unwritten;
   };
   /** -> what the module hears of a lock that is lost. One whose check did not end is not known to be held. */

@@ -100,6 +100,35 @@ describe("while a run with that journal is under way", () => {
   }
 });
 
+describe("one journal for many load balancers", () => {
+  const SLOW = {
+    "that lists an entry before it is kept": (entries) => ({ entries, append: async (entry) => (entries.push(entry), void (await new Promise((resolve) => setTimeout(resolve, 3)))) }),
+    "that lists an entry once it is kept": (entries) => ({ entries, append: async (entry) => (await new Promise((resolve) => setTimeout(resolve, 3)), void entries.push(entry)) }),
+    "that lists nothing": (entries) => ({ entries: [...entries], append: async (entry) => void entries.push(entry) }),
+  };
+  for (const [what, make] of Object.entries(SLOW)) {
+    it(`${what}: is not taken for somebody else's`, async (t) => {
+      hasty(t);
+      const client = operator(cloud, "alibaba");
+      const plan = await client.plan(arrange(cloud, "alibaba", 8));
+      const report = await settled(client.run(plan, { journal: make([]), concurrency: 3 }));
+      assert.deepEqual([report.status, ...new Set(report.loadBalancers.map(({ status }) => status))], ["done", "done"]);
+    });
+  }
+
+  it("whose last line was cut off: that is replaced, and all go on", async (t) => {
+    hasty(t);
+    const client = operator(cloud, "alibaba");
+    const plan = await client.plan(arrange(cloud, "alibaba", 8));
+    const lines = [];
+    const controller = new AbortController();
+    await settled(client.run(plan, { journal: { append: (entry) => void (lines.push(JSON.stringify(entry)) === 5 && controller.abort()) }, signal: controller.signal, concurrency: 1 }));
+    lines.push(lines.pop().slice(0, 50));
+    const report = await settled(client.run(plan, { journal: arrayJournal(lines), concurrency: 2 }));
+    assert.deepEqual([report.status, report.resumed.droppedLine], ["done", true], JSON.stringify(report.loadBalancers));
+  });
+});
+
 describe("an outage", () => {
   for (const kind of KINDS) {
     for (const seconds of [10, 60, 600]) {
