@@ -182,6 +182,8 @@ pub struct Lane {
     tries: u32,
     /// The error of the last call, where it leaves open what became of it.
     lost: Option<String>,
+    /// The last call, which the service took for wrong, and its error: until a read shows whether somebody has made it so.
+    wrong: Option<(Unit, String)>,
     /// How many backends the next call may name.
     pub(super) limit: usize,
 }
@@ -335,7 +337,7 @@ impl Lane {
             self.phase = phase;
             self.note_phase(true, context.now);
         }
-        (self.polls, self.tries, self.locked, self.last) = (0, 0, 0, None);
+        (self.polls, self.tries, self.locked, self.last, self.wrong) = (0, 0, 0, None, None);
         self.catch_up();
     }
 
@@ -399,6 +401,15 @@ impl Lane {
         let unit = match self.work(context) {
             Ok(Some(unit)) => unit,
             Ok(None) => {
+                if self.phase == Phase::PutBack && self.unseen(Change::Restore) {
+                    // It may still be shown as it was before all that.
+                    if self.polls < POLLS {
+                        self.polls += 1;
+                        self.pause(context, look_after(self.polls), "effect");
+                        return None;
+                    }
+                    self.believe(context);
+                }
                 self.advance(context);
                 return None;
             }
@@ -407,6 +418,13 @@ impl Lane {
                 return None;
             }
         };
+        if let Some((asked, error)) = self.wrong.take()
+            && (asked == unit || self.tries >= TRIES)
+        {
+            self.last = Some(asked);
+            self.cannot(context, &error);
+            return None;
+        }
         if let Some(last) = &self.last
             && last.overlaps(&unit)
         {
@@ -523,6 +541,11 @@ impl Lane {
                 self.blame(context, failure.text());
                 self.limit = context.setting.at_once();
                 (self.tries, self.last) = (0, None);
+                self.look(context);
+            }
+            // Somebody may have changed what it was about after the read that it was decided by.
+            _ if failure.is(Kind::InvalidInput) && !failure.never_left() => {
+                self.wrong = self.last.take().map(|unit| (unit, failure.text().into()));
                 self.look(context);
             }
             _ => self.cannot(context, failure.text()),

@@ -14,7 +14,7 @@ use crate::removal::track::{Expected, Outcome, State, Tracked, key};
 use crate::removal::world::{Backend, Group};
 
 /// One call that changes something.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// These entries, by their places.
     Backends(Change, Vec<usize>),
@@ -107,7 +107,8 @@ impl Lane {
             let shown = match entry.unseen {
                 None => true,
                 Some(Change::Drain) => state != State::Serving,
-                Some(Change::Restore) => matches!(state, State::Serving | State::Gone),
+                // One that was never seen drained is shown serving by what is late, too.
+                Some(Change::Restore) => state == State::Gone || (state == State::Serving && entry.seen_drained),
                 Some(Change::Remove) => state == State::Gone,
                 Some(Change::Add) => state != State::Gone,
             };

@@ -99,6 +99,93 @@ describe("a removal that is refused", () => {
   });
 });
 
+describe("a batch that somebody spoils between its read and its call", () => {
+  const [KEPT, TAKEN] = ["i-bp1fq61enf4loa5i0001", "i-bp1fq61enf4loa5i0002"];
+  const loadBalancerId = IDS.loadBalancer;
+  const request = {
+    from: { loadBalancerId, defaultGroupOnly: true },
+    remove: [{ serverId: KEPT }, { serverId: TAKEN }],
+    allow: ["keep-at-least", "most-of-pool"],
+  };
+  /** A client before whose `nth` call that sets weights somebody takes one of the two out. */
+  const spoiled = (nth) => {
+    let sets = 0;
+    const spoil = async (input, init) => {
+      if (`${input?.url ?? input} ${init?.body ?? ""}`.includes("Action=SetBackendServers") && ++sets === nth) {
+        await patient(cloud, "alibaba").send({ operation: "RemoveBackendServers", loadBalancerId, backendServers: [{ serverId: TAKEN, type: "ecs" }] });
+      }
+      return fetch(input, init);
+    };
+    return patient(cloud, "alibaba", { fetch: spoil });
+  };
+  // What the service says of it: its own word, and one that could mean anything.
+  for (const [says, faults] of [["InvalidServerId.NotFound", []], ["InvalidParameter", [{ effect: "refuse", code: "InvalidParameter" }]]]) {
+    const refuse = (skip) => faults.map((fault) => ({ cloud: "alibaba", operation: "SetBackendServers", skip, ...fault }));
+
+    it(`${says} to putting both back: the one that is still there is put back`, async (t) => {
+      hasty(t);
+      const before = backends(cloud, "alibaba").find((line) => line.includes(KEPT));
+      cloud.control.faults([forbid("alibaba", "RemoveBackendServers", { contains: KEPT, times: 1 }), ...refuse(1)]);
+      const { report } = await removal(spoiled(2), request);
+      assert.deepEqual(outcomes(report), [`${KEPT} failed serving`, `${TAKEN} absent gone`]);
+      assert.equal(backends(cloud, "alibaba").find((line) => line.includes(KEPT)), before);
+    });
+
+    it(`${says} to draining both: the run goes on with the one that is still there`, async (t) => {
+      hasty(t);
+      cloud.control.faults(refuse(0));
+      const { report } = await removal(spoiled(1), request);
+      assert.equal(report.status, "done");
+      assert.deepEqual(outcomes(report), [`${KEPT} removed gone`, `${TAKEN} absent gone`]);
+    });
+  }
+
+  it("InvalidParameter though nothing has changed is believed", async (t) => {
+    hasty(t);
+    const before = cloud.control.state();
+    cloud.control.faults([{ cloud: "alibaba", operation: "SetBackendServers", effect: "refuse", code: "InvalidParameter" }]);
+    const { report } = await removal(patient(cloud, "alibaba"), request);
+    assert.equal(report.status, "incomplete");
+    assert.deepEqual(report.entries.map(({ error }) => error.code), ["InvalidParameter", "InvalidParameter"]);
+    assert.deepEqual(writes(cloud), ["SetBackendServers"]);
+    assert.deepEqual(cloud.control.state(), before);
+  });
+});
+
+describe("a service whose reads are late", () => {
+  it("shows what was put back as it was before the drain: that is not taken for the end of it", async (t) => {
+    hasty(t);
+    const id = "i-bp1fq61enf4loa5i0001";
+    const before = cloud.control.state();
+    const json = { status: 200, headers: { "content-type": "application/json" } };
+    let planned;
+    let writes = 0;
+    // What reads show, by how many changes were made: the world before the drain, and nonsense, which ends the run; then,
+    // with the weight back in place, that world again, the drain, and at last what is so.
+    const views = [[], ["before", "nonsense", "before"], ["before", "drained"]];
+    const shown = [];
+    const late = async (input, init) => {
+      const text = `${input?.url ?? input} ${init?.body ?? ""}`;
+      if (text.includes("Action=SetBackendServers")) writes += 1;
+      const answer = await fetch(input, init);
+      if (!text.includes("Action=DescribeLoadBalancerAttribute")) return answer;
+      const told = await answer.json();
+      const server = told.BackendServers.BackendServer.find(({ ServerId }) => ServerId === id);
+      planned ??= server.Weight;
+      const view = views[writes].shift();
+      if (view === "nonsense") return new Response("{", json);
+      if (view) server.Weight = view === "drained" ? 0 : planned;
+      if (writes === 2) shown.push(server.Weight);
+      return new Response(JSON.stringify(told), json);
+    };
+    const request = { from: { loadBalancerId: IDS.loadBalancer, defaultGroupOnly: true }, remove: { serverId: id } };
+    const { report } = await removal(patient(cloud, "alibaba", { fetch: late, maxAttempts: 1 }), request);
+    assert.deepEqual(shown, [planned, 0, planned]);
+    assert.deepEqual(report.entries.map(({ outcome, state }) => `${outcome} ${state}`), ["not-tried serving"]);
+    assert.deepEqual(cloud.control.state(), before);
+  });
+});
+
 describe("rules", () => {
   /** A VServer of five, with a rule that holds three of them. */
   const grown = async (held = 3) => {

@@ -58,6 +58,7 @@ const mutants = [
   ["what was only taken out of a rule is forgotten", "R4", run, " || rules.iter().any(|rule| rule.held(&entry.entry))", "", "undo_without"],
   ["an undo does not know the run's last call", "R4", undo, "Some(Change::Remove) => state == State::Gone,", "Some(Change::Remove) => true,", "undo_with"],
   ["a changing load balancer is believed", "R4", undo, " || self.world.condition != Condition::Changing)", " || !context.setting.vendor.is_empty())", "undo_with"],
+  ["a weight that was never seen gone is believed to be back", "R4", work, "(state == State::Serving && entry.seen_drained)", "state == State::Serving", "undo_with_all"],
   ["an entry is not compared with its digest", "R5", journal, 'if !told.says("digest", &seal) {', "if seal.is_empty() {", "cut_with_faults"],
   ["any broken line is dropped", "R5", journal, "_ if number + 1 == count => return Ok(true),", "_ if number < count => return Ok(true),", "cut_with_faults"],
   ["the order of fields is signed", "R5", journal, "let places = order(&fields.iter().map(|(name, _)| *name).collect::<Vec<_>>());", "let places: Vec<usize> = (0..fields.len()).collect();", "cut_with_faults"],
