@@ -54,11 +54,13 @@ export function describePlan(plan) {
   return lines.join("\n");
 }
 
-const PAUSED = (at) => `Paused: nothing more happens by itself. Look again, or go on from its journal, after ${at}.`;
+const PAUSED = (at) => `Paused: nothing more happens by itself. Go on from its journal, if it has one, or plan again, after ${at}.`;
+/** What may have been done, where no read has shown it. */
+const UNSEEN = { drain: "a drain", restore: "its return to service", remove: "its removal", add: "its return" };
 
 /** What became of a run, or of an undo, line by line. */
 export function describeReport(report) {
-  const { schema, status, entries, loadBalancers, rules, calls, vendor, resumeAt, resumed } = known(report, "report", "run", "undo");
+  const { schema, status, entries, loadBalancers, rules, calls, vendor, resumeAt, resumed, absent = [] } = known(report, "report", "run", "undo");
   const undo = schema === "unpool/undo@1";
   const count = (outcome) => entries.filter((entry) => entry.outcome === outcome).length;
   const lines = [];
@@ -72,9 +74,11 @@ export function describeReport(report) {
     if (error) lines.push(`  ${error.kind}: ${error.message}${error.hint ? ` (${error.hint})` : ""}`);
     for (const entry of entries) {
       if (entry.loadBalancerId !== id) continue;
-      const left = undo ? entry.state !== "serving" : entry.outcome !== "removed" && entry.outcome !== "absent" && entry.state !== "gone";
+      const isOut = entry.outcome === "removed" || entry.outcome === "absent";
+      const left = undo ? entry.state !== "serving" : entry.state !== "gone" && !(isOut && entry.state === "unknown");
       const renamed = entry.newId ? ` as ${entry.newId}` : "";
-      lines.push(`  ${entry.outcome.padEnd(9)} ${named(entry)}${renamed}${left ? `: now ${entry.state}` : ""}${entry.error ? ` (${entry.error.kind}: ${entry.error.message})` : ""}`);
+      const unseen = left && entry.unseen ? `, ${UNSEEN[entry.unseen]} may have been carried out` : "";
+      lines.push(`  ${entry.outcome.padEnd(9)} ${named(entry)}${renamed}${left ? `: now ${entry.state}${isOut ? " again" : ""}` : ""}${unseen}${entry.error ? ` (${entry.error.kind}: ${entry.error.message})` : ""}`);
     }
     for (const rule of rules) if (rule.loadBalancerId === id) lines.push(`  rule ${rule.id} (${rule.matches}): ${rule.state}`);
   }
@@ -85,8 +89,9 @@ export function describeReport(report) {
     return lines.join("\n");
   }
   const drained = entries.filter(({ state, outcome }) => (state === "drained" || state === "detached") && outcome !== "removed").length;
-  if (drained > 0) lines.push(`${plural(drained, "backend")} ${drained === 1 ? "takes" : "take"} no traffic and ${drained === 1 ? "is" : "are"} not removed.`);
+  if (drained > 0) lines.push(`${plural(drained, "backend")} ${drained === 1 ? "takes" : "take"} no traffic and ${drained === 1 ? "is" : "are"} not removed. client.undo(report) puts ${drained === 1 ? "it" : "them"} back.`);
   const rest = ["absent", "failed", "unknown", "not-tried"].filter((outcome) => count(outcome) > 0).map((outcome) => `, ${count(outcome)} ${outcome}`);
+  for (const selector of absent) lines.push(`Not found: ${JSON.stringify(selector)}`);
   lines.push(`${vendor}: ${status}. ${count("removed")} of ${entries.length} removed${rest.join("")}; ${plural(calls, "call")}.`);
   if (resumeAt) lines.push(PAUSED(resumeAt));
   return lines.join("\n");

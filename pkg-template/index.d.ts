@@ -626,7 +626,7 @@ export interface Plan<V extends VendorName = VendorName> {
   )[];
   /** What to know before. A guard here is one that was allowed. */
   warnings: (
-    | { warning: "shared-group" | "idle-timeout" | "session-persistence"; message: string; loadBalancerId: string; groupId: string }
+    | { warning: "shared-group" | "idle-timeout" | "session-persistence" | "already-drained"; message: string; loadBalancerId: string; groupId: string }
     | (Refusal & { warning?: undefined })
   )[];
   /** What speaks against it. */
@@ -700,7 +700,8 @@ export interface Report {
   region: string;
   /**
    * `done`: everything is as it was to be. `incomplete`: not everything. `refused`: a guard said no
-   * before anything was removed. `paused` and `aborted`: it was stopped, and left as it was.
+   * before anything was removed. `paused` and `aborted`: it was stopped, and left as it was. A paused load balancer may
+   * have been refused or failed before: what it still puts back is put back by the run that goes on from the journal.
    */
   status: "done" | "incomplete" | "refused" | "paused" | "aborted";
   /** The digest of the plan. */
@@ -733,6 +734,8 @@ export interface Report {
     did?: "edit" | "delete";
     plannedId?: string;
   })[];
+  /** The selectors that fitted nothing when the plan was made: a typing mistake is among them, too. */
+  absent: Plan["absent"];
   request: PlanRequest;
 }
 

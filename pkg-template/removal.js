@@ -46,6 +46,7 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
   for (const [name, hook] of [["onEvent", onEvent], ["lock", lock]]) {
     if (hook !== undefined && typeof hook !== "function") throw invalid(name, `${name} must be a function`, "leave it out to do without");
   }
+  whole("timeoutMs", timeoutMs, undefined, 600_000);
   const concurrency = whole("concurrency", options.concurrency, 4, 100);
   const maxCalls = whole("maxCalls", options.maxCalls, Infinity, 1e9);
   const deadline = moment(options.deadline);
@@ -232,11 +233,7 @@ function lengthOf(journal) {
   }
 }
 
-/** A listener that throws stops no removal. */
+/** A listener that throws, or whose promise is rejected, stops no removal: it was told, and is on its own. */
 function tell(onEvent, line) {
-  try {
-    onEvent?.(JSON.parse(line));
-  } catch {
-    // It was told, and is on its own.
-  }
+  if (onEvent) ended(() => onEvent(JSON.parse(line)));
 }

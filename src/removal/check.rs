@@ -6,6 +6,7 @@ use crate::core::text::same;
 use crate::removal::lane::{Context, Lane};
 use crate::removal::select::Selectors;
 use crate::removal::track::key;
+use crate::removal::work::differs;
 use crate::removal::world::{Balancer, sort};
 use crate::removal::{guard, plan};
 
@@ -43,10 +44,14 @@ impl Lane {
                 found.push(guard::changed(&self.world, group, &[group, " is not there any more"]));
             }
             // Selected by its health, and healthy again.
-            if self.world.find(group).is_some_and(|group| group.backend(id).is_some()) {
+            if let Some(now) = self.world.find(group).and_then(|group| group.backend(id)) {
                 // What was begun is gone on with, whatever its health has become.
                 let chosen = chosen.binary_search(&entry.key).is_ok() || entry.drained || entry.removing;
                 entry.active = chosen && entry.outcome.is_none();
+                if !chosen && differs(&entry.entry.backend, now) {
+                    let says = ["port or address of ", id, " in ", group, " is another one than planned"];
+                    found.push(guard::changed(&self.world, group, &says));
+                }
             }
         }
         let planned = &self.rules;
@@ -78,7 +83,8 @@ impl Lane {
         }
         for at in 0..self.groups.len() {
             self.at = at;
-            if context.wanted.drain_ms.is_some() && self.serves() {
+            let drains = self.group().is_some_and(|group| group.undrainable.is_empty());
+            if context.wanted.drain_ms.is_some() && drains && self.serves() {
                 self.to_drain.push(at);
             }
         }

@@ -102,10 +102,16 @@ pub fn group(wanted: &Wanted, balancer: &Balancer, group: &Group, out: &[&str], 
         }
     }
     let serving = |id: &&str| group.backend(id).is_some_and(|backend| !backend.is_drained(group));
-    if wanted.drain_ms.is_some() && !group.undrainable.is_empty() && out.iter().any(serving) {
-        let message = join(&["no drain is possible in ", group.kind, " ", &group.id, ": ", group.undrainable]);
-        found.push(refusal("cannot-drain", message, balancer, group));
+    if wanted.drain_ms.is_some() && out.iter().any(serving) {
+        found.extend(cannot_drain(balancer, group));
     }
+}
+
+/// Whether weights and switches do nothing in this group.
+#[must_use]
+pub fn cannot_drain(balancer: &Balancer, group: &Group) -> Option<Refusal> {
+    let message = join(&["no drain is possible in ", group.kind, " ", &group.id, ": ", group.undrainable]);
+    (!group.undrainable.is_empty()).then(|| refusal("cannot-drain", message, balancer, group))
 }
 
 /// Whether a rule has backends, and all of them go.

@@ -16,6 +16,7 @@ use crate::removal::reader::{Action, Event, Failure, Reader, Step};
 use crate::removal::request::{Refusal, Wanted};
 use crate::removal::resume::{Pending, looked};
 use crate::removal::track::{Expected, Outcome, State, Tracked, TrackedRule};
+use crate::removal::undo::NO_GROUP;
 use crate::removal::work::Unit;
 use crate::removal::world::{Balancer, Condition};
 use crate::removal::{Setting, guard};
@@ -320,6 +321,7 @@ impl Lane {
         for group in &mut self.world.groups {
             group.backends.clear();
             group.rules.clear();
+            group.unread = true;
         }
         self.reader = Reader::new(reads.unwrap_or_default());
     }
@@ -329,6 +331,12 @@ impl Lane {
         self.doing = Doing::Waiting;
         self.until = context.now + i64::from(millis);
         self.notes.wait(&self.id, why, self.until, context.now);
+    }
+
+    /// Whether there is nothing more to be done in it, by whoever it may be.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.doing == Doing::Over
     }
 
     pub(super) fn enter(&mut self, phase: Phase, context: &Context<'_>) {
@@ -358,6 +366,16 @@ impl Lane {
                 self.begin_undo(context);
             } else {
                 self.check(context);
+            }
+            return None;
+        }
+        // An answer without it says nothing of what is in it, and may have been a moment's.
+        if self.group().is_none_or(|group| group.unread) {
+            if self.locked < FEW_TRIES {
+                self.locked += 1;
+                self.pause(context, look_after(self.locked), "retry");
+            } else {
+                self.unreadable(context, Failure::new(NO_GROUP.into()));
             }
             return None;
         }
@@ -401,6 +419,13 @@ impl Lane {
         let unit = match self.work(context) {
             Ok(Some(unit)) => unit,
             Ok(None) => {
+                // Others may have gone since this was drained; all the wait is too long to find that out.
+                if self.phase == Phase::Drain
+                    && let Some(refusal) = self.too_few(context)
+                {
+                    self.refuse(context, refusal);
+                    return None;
+                }
                 if self.phase == Phase::PutBack && self.unseen(Change::Restore) {
                     // It may still be shown as it was before all that.
                     if self.polls < POLLS {

@@ -252,7 +252,7 @@ impl Lists {
                 self.count += 1;
             }
             self.group(balancer, group, &out);
-            self.warn(wanted, balancer, group);
+            self.warn(wanted, balancer, group, &out);
             groups.push((group, first, out));
         }
         let mut drains = false;
@@ -301,13 +301,20 @@ impl Lists {
         push(&mut self.groups, told.as_str());
     }
 
-    fn warn(&mut self, wanted: &Wanted, balancer: &Balancer, group: &Group) {
+    fn warn(&mut self, wanted: &Wanted, balancer: &Balancer, group: &Group, out: &[&str]) {
         let seconds = decimal(group.idle_seconds);
         let idle = join(&["idle connections stay for up to ", &seconds, " s, which is longer than drain.waitMs"]);
+        let drained = |id: &&str| group.backend(id).is_some_and(|backend| backend.is_drained(group));
+        let drained = !out.is_empty() && out.iter().all(drained);
         let short = wanted.drain_ms.is_some_and(|millis| i64::from(millis) < group.idle_seconds * 1_000);
         for (fires, warning, message) in [
             (group.users.len() > 1, "shared-group", "several listeners or rules send to this group"),
             (wanted.drain_ms.is_some() && short, "idle-timeout", idle.as_str()),
+            (
+                wanted.drain_ms.is_some() && drained,
+                "already-drained",
+                "what goes takes nothing new already: there is no drain, and no wait for its connections",
+            ),
             (group.sticky, "session-persistence", "clients that are kept at their server may lose their session"),
         ] {
             if fires {

@@ -8,7 +8,7 @@ use crate::core::input::given;
 use crate::core::json::{Json, push_comma};
 use crate::core::text::join;
 use crate::core::time;
-use crate::core::value::{Document, Value};
+use crate::core::value::{Document, Type, Value};
 use crate::removal::journal::Chain;
 use crate::removal::lane::{Context, Lane, Status};
 use crate::removal::plan::{Entry, SCHEMA, Touched, numbers};
@@ -33,6 +33,8 @@ pub struct Run {
     /// The digest of the plan.
     plan: String,
     planned_at: String,
+    /// The selectors that fitted nothing, as a JSON list.
+    absent: String,
     began: i64,
     lanes: Vec<Lane>,
     /// Whether it puts back.
@@ -125,7 +127,8 @@ impl Run {
     fn lanes_of(setting: Setting, told: Value<'_>, now: i64) -> Result<Self> {
         for (name, own) in [("vendor", setting.vendor), ("endpoint", &setting.endpoint), ("region", &setting.region)] {
             if !told.says(name, own) {
-                let message = join(&["the plan is for another ", name]);
+                let message = join(&["what was given is for another ", name]);
+                let own = if own.is_empty() { "not set" } else { own };
                 return Err(Error::invalid(name, &message, &join(&["this client's ", name, " is ", own])));
             }
         }
@@ -148,6 +151,7 @@ impl Run {
             wanted,
             began: now,
             lanes,
+            absent: told.get("absent").filter(|list| list.kind() == Type::List).map_or("[]", Value::raw).into(),
             undo: false,
             resumed: 0,
             dropped: false,
@@ -340,17 +344,23 @@ impl Run {
     pub fn report(&self, now: i64) -> Json {
         let entries = || self.lanes.iter().flat_map(|lane| &lane.entries);
         let has = |status| self.lanes.iter().any(|lane| lane.status == status);
+        // One that was refused or failed may still have something to put back.
+        let waits = || self.lanes.iter().filter(|lane| !lane.is_over());
+        // What somebody has put back since is not gone.
+        let back = entries()
+            .any(|entry| matches!(entry.result(), Outcome::Removed | Outcome::Absent) && entry.state != State::Gone);
         let well = entries().all(|entry| match entry.result() {
-            // What somebody has put back since is not gone.
-            Outcome::Removed | Outcome::Absent => entry.state == State::Gone,
+            Outcome::Removed | Outcome::Absent => true,
             Outcome::Restored | Outcome::Present => self.lanes.iter().all(|lane| lane.failure.is_none()),
             _ => false,
         });
-        let status = if has(Status::Running) {
+        let status = if waits().next().is_some() {
             "paused"
         } else if has(Status::Aborted) {
             "aborted"
-        } else if (well && !has(Status::Refused)) || self.lanes.iter().all(|lane| lane.status == Status::Done) {
+        } else if !back
+            && ((well && !has(Status::Refused)) || self.lanes.iter().all(|lane| lane.status == Status::Done))
+        {
             "done"
         } else if self.lanes.iter().all(|lane| matches!(lane.status, Status::Refused | Status::Done))
             && entries().all(|entry| entry.result() != Outcome::Removed)
@@ -374,8 +384,7 @@ impl Run {
             out.add_json("resumed", resumed.as_str());
         }
         if status == "paused" {
-            let waits = self.lanes.iter().filter(|lane| lane.status == Status::Running);
-            out.add("resumeAt", &time::extended(waits.map(|lane| lane.until).min().unwrap_or(0).max(now)));
+            out.add("resumeAt", &time::extended(waits().map(|lane| lane.until).min().unwrap_or(0).max(now)));
         }
         out.add_json("loadBalancers", &list(&self.lanes, Lane::write));
         let (mut told, mut rules) = (String::from("["), String::from("["));
@@ -389,6 +398,7 @@ impl Run {
         }
         out.add_json("entries", &join(&[&told, "]"]));
         out.add_json("rules", &join(&[&rules, "]"]));
+        out.add_json("absent", &self.absent);
         out.add_json("request", self.wanted.text());
         out
     }
@@ -428,8 +438,8 @@ fn no_report() -> Error {
 fn damaged(field: &str) -> Error {
     Error::invalid(
         field,
-        &join(&["the plan's ", field, " cannot be read"]),
-        "give what client.plan() returned, unchanged",
+        &join(&["its ", field, " cannot be read"]),
+        "give what client.plan() or client.run() returned, unchanged",
     )
 }
 

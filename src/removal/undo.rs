@@ -15,7 +15,8 @@ use crate::removal::track::{Outcome, State};
 use crate::removal::work::Unit;
 use crate::removal::world::{Backend, Balancer, Condition, Group, said};
 
-const NO_GROUP: &str = r#"{"kind":"not-found","message":"the group is not there any more","retryable":false,"sent":false,"hint":"make the group anew, then add the backend by hand: the report has what it was"}"#;
+/// The error of a group that is gone as a whole.
+pub(super) const NO_GROUP: &str = r#"{"kind":"not-found","message":"the group is not there any more","retryable":false,"sent":false,"hint":"make the group anew, then add the backend by hand: the report has what it was"}"#;
 
 impl Lane {
     /// What is in the place of an entry now: by its id, or, where an undo finds it under a new one, by its place.

@@ -9,7 +9,7 @@ use crate::removal::family::{Change, Edit, Family};
 use crate::removal::guard;
 use crate::removal::lane::{Context, Lane, Phase};
 use crate::removal::plan::remaining;
-use crate::removal::request::Refusal;
+use crate::removal::request::{Refusal, Wanted};
 use crate::removal::track::{Expected, Outcome, State, Tracked, key};
 use crate::removal::world::{Backend, Group};
 
@@ -68,7 +68,7 @@ impl Lane {
 
     /// Whether an entry of the group in hand is to be drained, by what was last read.
     pub(super) fn serves(&self) -> bool {
-        let Some(group) = self.group().filter(|group| group.undrainable.is_empty()) else { return false };
+        let Some(group) = self.group() else { return false };
         self.own().any(|place| {
             let entry = &self.entries[place];
             entry.active && group.backend(&entry.entry.backend.id).is_some_and(|backend| !backend.is_drained(group))
@@ -176,18 +176,20 @@ impl Lane {
     /// The next call that is needed, if any is.
     pub(super) fn work(&mut self, context: &Context<'_>) -> Result<Option<Unit>, Refusal> {
         match self.phase {
-            Phase::Drain => self.backends(Change::Drain),
+            Phase::Drain => self.backends(context.wanted, Change::Drain),
             Phase::Detach => self.detach(context),
-            Phase::Remove => self.backends(Change::Remove),
+            Phase::Remove => self.backends(context.wanted, Change::Remove),
             Phase::PutBack => Ok(self.put_in().or_else(|| self.restore())),
             Phase::Check | Phase::Wait => Ok(None),
         }
     }
 
-    fn backends(&self, change: Change) -> Result<Option<Unit>, Refusal> {
+    fn backends(&self, wanted: &Wanted, change: Change) -> Result<Option<Unit>, Refusal> {
         let Some(group) = self.group() else { return Ok(None) };
         if change == Change::Drain && !group.undrainable.is_empty() {
-            return Ok(None);
+            // Since the plan was made; else it would not be here.
+            let refusal = guard::cannot_drain(&self.world, group).filter(|_| self.serves());
+            return refusal.filter(|refusal| !wanted.allows(refusal.guard)).map_or(Ok(None), Err);
         }
         let pending = |place: &usize| {
             let entry = &self.entries[*place];
@@ -378,7 +380,7 @@ fn same_set(one: &[String], other: &[String]) -> bool {
 }
 
 /// Whether a backend is at another port or address than planned.
-fn differs(planned: &Backend, now: &Backend) -> bool {
+pub(super) fn differs(planned: &Backend, now: &Backend) -> bool {
     let (planned, now) = (Json::new(planned.saved.clone()).read(), Json::new(now.saved.clone()).read());
     ["port", "privateIp"].iter().any(|name| {
         planned.value().get(name).and_then(Value::as_text) != now.value().get(name).and_then(Value::as_text)

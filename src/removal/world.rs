@@ -17,6 +17,8 @@ pub enum Health {
     Healthy,
     /// It passes for some listeners and fails for others.
     Mixed,
+    /// It is to be checked, and was not yet: nothing to rely on, and nothing that fails.
+    Unchecked,
     /// It fails.
     Unhealthy,
 }
@@ -26,7 +28,7 @@ impl Health {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Health::Unknown => "unknown",
+            Health::Unknown | Health::Unchecked => "unknown",
             Health::Healthy => "healthy",
             Health::Mixed => "mixed",
             Health::Unhealthy => "unhealthy",
@@ -97,6 +99,8 @@ pub struct Group {
     pub undrainable: &'static str,
     /// Whether nothing can be taken out of it.
     pub fixed: bool,
+    /// Whether it was asked for, and no answer has had it yet.
+    pub unread: bool,
     /// How long an idle connection stays, in seconds; 0 where that is not said.
     pub idle_seconds: i64,
     /// Whether clients stick to their backend.
@@ -177,7 +181,9 @@ impl Balancer {
                 self.groups.len() - 1
             }
         };
-        &mut self.groups[place]
+        let group = &mut self.groups[place];
+        group.unread = false;
+        group
     }
 
     /// Adds the groups of another reading of the same load balancer.

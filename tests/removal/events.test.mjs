@@ -135,6 +135,8 @@ describe("a listener", () => {
       () => { throw new Error("no"); },
       () => { throw null; },
       () => Promise.resolve("ignored"),
+      () => Promise.reject(new Error("no")),
+      async () => { throw new Error("no"); },
       () => ({ then() { throw new Error("no"); } }),
       () => false,
     ]) {

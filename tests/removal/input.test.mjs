@@ -140,6 +140,7 @@ describe("options", () => {
   const WRONG = {
     signal: [5, {}, "x", true],
     timeoutMs: [0, -1, "soon", NaN, {}],
+    timeoutMs: [0, -1, 1.5, 600_001, "x", null, NaN, Infinity],
     concurrency: [0, -1, 1.5, 101, "2", null, NaN, Infinity],
     maxCalls: [0, -1, 1.5, "2", null, NaN],
     deadline: ["tomorrow", null, {}, NaN, new Date("x"), true],

@@ -55,6 +55,16 @@ export function hasty(t, seen) {
 /** A cloud of the emulator with a client that has `LIMIT_MS`. */
 export const patient = (cloud, kind, more) => cloud.client(kind, { timeoutMs: LIMIT_MS, ...more });
 
+/** A `fetch` that does something before a request leaves (`before`), or tells another answer (`edit`: text -> text). */
+export const tap = ({ before, edit }) => async (url, init) => {
+  const request = decodeURIComponent(`${url} ${init.body ?? ""}`);
+  await before?.(request, init);
+  const answer = await fetch(url, init);
+  if (!edit) return answer;
+  const text = await answer.text();
+  return new Response(text && edit(text, request), { status: answer.status, headers: answer.headers });
+};
+
 /** A plan that nothing speaks against, and its report with all events. */
 export async function removal(client, request, options = {}) {
   const plan = await client.plan(request);

@@ -238,7 +238,9 @@ fn health(group: &mut Group, answer: Value<'_>) {
     if group.backends.is_empty() {
         return;
     }
-    let listened = group.users.iter().any(|user| !user.starts_with("rule "));
+    // Which listener a rule belongs to is not told: its rows may be any.
+    let ruled = group.users.iter().any(|user| user.starts_with("rule "));
+    let listened = !ruled && !group.users.is_empty();
     // A row for each listener and entry of the load balancer: those of a server are found, not looked for.
     let rows: Vec<Value<'_>> = items(answer, "backendServers").collect();
     let servers: Vec<&str> = rows.iter().map(|row| row.text("serverId")).collect();

@@ -127,6 +127,9 @@ fn member(told: Value<'_>) -> Backend {
         enabled: told.get("adminStateUp").is_none_or(Value::is_true) && status != "PENDING_DELETE",
         health: match told.text("operatingStatus") {
             "ONLINE" => Health::Healthy,
+            // Octavia's word for what it has not checked yet, or somebody has switched off; it is the only one of these
+            // clouds that tells a state of provisioning. The others say so of what fails its check.
+            "OFFLINE" if !status.is_empty() => Health::Unchecked,
             word if has_word("OFFLINE ERROR", word) => Health::Unhealthy,
             "DEGRADED" => Health::Mixed,
             _ => Health::Unknown,
