@@ -40,8 +40,13 @@ const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|
 /** Whether a signal has fired; anybody's object may be one. */
 export const isAborted = (signal) => !!(signal && part(signal, "aborted"));
 
+/** What the caller's signal says: AbortSignal.timeout() is nobody's doing. */
+const abortOf = (came, signal) => {
+  const cause = part(signal, "reason");
+  return { came, head: part(cause, "name") === "TimeoutError" ? "the caller's signal timed out" : "the caller aborted", cause };
+};
 /** Told while nothing is under way. */
-export const aborted = (signal) => ({ came: ABORTED_BEFORE, head: "the caller aborted", cause: part(signal ?? {}, "reason") });
+export const aborted = (signal) => abortOf(ABORTED_BEFORE, signal);
 
 export function checkSignal(signal) {
   if (signal === undefined || signal === null) return;
@@ -52,9 +57,9 @@ export function checkSignal(signal) {
 
 /**
  * The first of: what `work` ends with, `millis` (if any), the caller's abort. A fetch need not obey its signal.
- * `late` and `stopped` say what it is then.
+ * `late` says what it is then, and `stopped` what an abort is: an outcome, or a number.
  */
-export function race(work, millis, signal, late, stopped = aborted()) {
+export function race(work, millis, signal, late, stopped = ABORTED_BEFORE) {
   return new Promise((resolve) => {
     const end = (outcome) => {
       clearTimeout(timer);
@@ -65,7 +70,7 @@ export function race(work, millis, signal, late, stopped = aborted()) {
       }
       resolve(outcome);
     };
-    const abort = () => end({ ...stopped, cause: part(signal, "reason") });
+    const abort = () => end(stopped < 0 ? abortOf(stopped, signal) : stopped);
     const timer = millis === undefined ? undefined : setTimeout(() => end(late), millis);
     try {
       signal?.addEventListener("abort", abort);
@@ -84,7 +89,7 @@ export async function exchange(request, names, millis, fetch, signal) {
     millis,
     signal,
     { came: TIMEOUT, head: `no complete answer within ${millis} ms` },
-    { came: ABORTED, head: "the caller aborted" },
+    ABORTED,
   );
   // Without a reason, since some runtimes cannot carry one.
   if (outcome.came < READY) abort.abort();
@@ -102,7 +107,8 @@ async function answer({ method, url, headers, body }, names, fetch, signal) {
   } catch (cause) {
     const inner = part(cause, "cause");
     const came = UNCONNECTED.test(part(inner, "code")) || part(inner, "message") === "bad port" ? NEVER_LEFT : NETWORK;
-    return { came, head: `no answer: ${words(cause)}`, cause };
+    // Node's fetch says what it was only one error further in.
+    return { came, head: `no answer: ${words(cause)}${inner ? ` (${words(inner)})` : ""}`, cause };
   }
   if (typeof given !== "object" || given === null) return { came: NO_RESPONSE, head: "fetch returned something that is no Response" };
   let failed = UNREADABLE;

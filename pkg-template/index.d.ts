@@ -268,6 +268,7 @@ export interface TokenInfo {
 
 /** A client of one vendor. The only thing that holds secrets. */
 export declare class Client<V extends VendorName = VendorName> {
+  // What an operation answers goes by its name, whoever's it is: so each vendor's client is a `Client`.
   /**
    * @throws {UnpoolError} `invalid-input` naming the option; `unsupported` for a region without this API.
    */
@@ -286,7 +287,7 @@ export declare class Client<V extends VendorName = VendorName> {
    *
    * @throws {UnpoolError} of every kind but `refused`.
    */
-  send<const O extends OperationOf<V>>(operation: O, options?: SendOptions): Promise<AnswerOf<V, O>>;
+  send<const O extends OperationOf<V>>(operation: O, options?: SendOptions): Promise<AnswerOf<VendorName, O>>;
   /** Gets a Keystone token now, so that `sign` can be used. */
   authenticate(options?: SendOptions): Promise<TokenInfo>;
   /**

@@ -394,6 +394,12 @@ fn exchange(session: &mut dyn Session, others: &mut Vec<Secret>) {
 fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>) -> Error {
     error.0.vendor = error.0.vendor.or(Some(vendor));
     error.0.operation = error.0.operation.or(operation);
+    // A hint that ends like this is about the right to do it.
+    if let (Some(hint), Some(name)) = (&mut error.0.hint, operation)
+        && hint.ends_with(':')
+    {
+        hint.push_str(name);
+    }
     error
 }
 

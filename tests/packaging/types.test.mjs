@@ -40,7 +40,7 @@ for (const { files, ...options } of WAYS) {
   }
 }
 
-test("the types of pages fit", () => compile(["dom.ts", "dom-stores.ts"], { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"] }));
+test("the types of pages fit", () => compile(["dom.ts", "dom-stores.ts", "any-client.ts"], { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"] }));
 
 /** The names that a declaration file exports -> { values, types } */
 function declared(file) {

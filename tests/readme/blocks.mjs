@@ -26,11 +26,11 @@ export function blocksOf(markdown) {
   return blocks;
 }
 
-/** A block without imports goes on where the one before it ended, as a reader takes it. */
+/** A block without imports goes on where the program before it ended, as a reader takes it. */
 function finished({ heading, language, lines }, before) {
   const code = lines.join("\n");
   const goesOn = language === "js" && !/^(import|export) /m.test(code);
-  const program = goesOn ? `${before.at(-1).program}\n${code}` : code;
+  const program = goesOn ? `${before.findLast((block) => block.language === language).program}\n${code}` : code;
   return { heading, language, code, program };
 }
 

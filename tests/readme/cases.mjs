@@ -139,6 +139,7 @@ console.log(await takeOut({ ...credentials, accessKeySecret: "wrong" }, "${balan
     // What it removes it puts back.
     { env: aliyun, prints: transcript("Interrupted? Continue. Wrong one? Put it back.") },
   ],
+  Continue: [{ env: aliyun, prints: [...transcript("Interrupted? Continue. Wrong one? Put it back."), "done true"] }],
   // IndexedDB and Web Locks are not in Node: tests/page has them in Chromium.
   "Journals in a page": [{ then: 'console.log(typeof takeOut);', prints: ["function"] }],
   "Journals in a Worker": [

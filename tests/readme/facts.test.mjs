@@ -70,7 +70,7 @@ test("every operation is named", () => {
 });
 
 test("links lead to files and headings", () => {
-  const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, text]) => text.toLowerCase().replaceAll(" ", "-"));
+  const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, text]) => text.toLowerCase().replace(/[^\p{L}\d\- ]/gu, "").replaceAll(" ", "-"));
   const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
   for (const target of targets) assert.ok(headings.includes(target.slice(1)), target);
   for (const [, path] of readme.matchAll(/`((?:examples|tests|www)\/[^`]*|[A-Z]+\.md)`/g)) assert.ok(existsSync(root(path)), path);

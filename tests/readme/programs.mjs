@@ -22,9 +22,11 @@ const asScript = { js: (code) => code, cjs: (code) => code, ts: (code) => transf
 export async function run(name, { language, program }, { addresses, env = {}, then = "" }) {
   const file = join(folder, `${name}.${language === "cjs" ? "cjs" : "mjs"}`);
   writeFileSync(file, `${asScript[language](program)}\n${then}\n`);
+  // Its own place, so that no example finds what another one wrote.
+  const place = join(folder, "places", name);
+  mkdirSync(place, { recursive: true });
   const child = spawn(process.execPath, ["--import", preload, file], {
-    // What an example writes is gone with it.
-    cwd: folder,
+    cwd: place,
     env: { PATH: process.env.PATH, ...env, ADDRESSES: JSON.stringify(addresses) },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,

@@ -21,6 +21,10 @@ const OPTIONS = {
 /** What Node and Workers have and the DOM does not. */
 const AMBIENT = `declare const process: { env: { [name: string]: string } };
 declare function require(name: "unpool"): typeof import("unpool");
+declare module "node:fs/promises" {
+  export function readFile(path: string, encoding: "utf8"): Promise<string>;
+  export function writeFile(path: string, text: string): Promise<void>;
+}
 interface SubtleCrypto { timingSafeEqual(a: ArrayBuffer, b: ArrayBuffer): boolean; }
 `;
 

@@ -155,9 +155,9 @@ fn maps(out: &mut String) {
     out.push_str("}\n");
     out.push_str(
         "\n/** The operations that a vendor's client takes. */\n\
-         export type OperationOf<V extends VendorName> = {\n  \
-           [Name in V]: Operations[Name][keyof Operations[Name]] extends { operation: infer O } ? O : never;\n\
-         }[V];\n\
+         export type OperationOf<V extends VendorName> = V extends VendorName\n  \
+           ? Extract<Operations[V][keyof Operations[V]], { operation: unknown }>[\"operation\"]\n  \
+           : never;\n\
          \n/** What an operation answers. */\n\
          export type AnswerOf<V extends VendorName, O> = O extends { readonly operation: infer N }\n  \
            ? { [Name in V]: N extends keyof Operations[Name] ? (Operations[Name][N] extends { answer: infer A } ? A : never) : never }[V]\n  \

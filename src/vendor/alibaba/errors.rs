@@ -29,7 +29,7 @@ unexpected-answer+|SignatureNonceUsed||||this very request came before: somethin
 auth|SignatureDoesNotMatch IncompleteSignature InvalidAccessKeySecret||||check accessKeySecret: it does not belong to this accessKeyId
 auth|InvalidSecurityToken MissingSecurityToken||||get new temporary credentials: this token is wrong or has expired
 auth|InvalidAccessKeyId MissingAccessKeyId InvalidIdentity InvalidAuthorization||||check accessKeyId: it does not exist or is disabled; temporary credentials need their securityToken
-forbidden|Forbidden Forbbiden NoPermission||||grant this user the RAM action slb:<operation> on the load balancer and its servers
+forbidden|Forbidden Forbbiden NoPermission||||grant this user, on the load balancer and its servers, the RAM action slb:
 invalid-input|ServiceUnavailable|400|||
 server|ServiceUnavailable||||
 server?||5|||
@@ -49,7 +49,7 @@ invalid-input|RspoolVipExist RspoolRuleExist||||a listener or rule uses this gro
 invalid-input|InstanceBackendServerNumberOverLimit||||the load balancer is full: remove servers first, or have the quota raised
 invalid-input|TooManyListeners|||listenerProtocol|give listenerProtocol, too: several listeners have this port
 invalid-input|ActionNotAllowed||||
-forbidden||403|||grant this user the RAM action slb:<operation> on the load balancer and its servers
+forbidden||403|||grant this user, on the load balancer and its servers, the RAM action slb:
 invalid-input|*||||
 ";
 
