@@ -73,6 +73,7 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
   let unwritten;
   // The very errors, by what the module hears of them: they know what the runtime said, too.
   const thrown = new Map();
+  const places = new Map();
 
   const heard = (sign, error) => {
     const text = JSON.stringify(error);
@@ -98,7 +99,7 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
   };
 
   /** What came of an action, as the module hears it. */
-  const carry = async (action) => {
+  const carry = async (action, number) => {
     const rest = action.slice(1);
     if (action[0] === "~") {
       await race(undefined, Math.min(Number(rest), LONGEST_PAUSE), signal);
@@ -108,6 +109,7 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
       return `=${await send(rest, { signal, timeoutMs })}`;
     } catch (error) {
       // Without the client nothing can be done any more, nor put back: as if the caller had aborted.
+      places.set(error, number);
       const isFreed = error.sent === false && client.call(SETTING, "")[0] === "!";
       return heard(isFreed ? "x" : "!", error);
     }
@@ -178,7 +180,7 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
         advance(number, "-");
         return;
       }
-      came = await carry(action);
+      came = await carry(action, number);
     }
   };
 
@@ -207,7 +209,16 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
   } finally {
     report = core.call(FINISH, "", undefined, job, Date.now());
   }
-  if (report[0] === "!" && thrown.has(report.slice(1))) throw thrown.get(report.slice(1));
+  if (report[0] === "!" && thrown.has(report.slice(1))) {
+    const error = thrown.get(report.slice(1));
+    // Of several places one is meant; the request itself names none.
+    if (lanes > 1 && places.has(error)) {
+      const place = `from[${places.get(error)}]`;
+      error.message = `${place}: ${error.message}`;
+      if (error.field) error.field = `${place}.${error.field}`;
+    }
+    throw error;
+  }
   return JSON.parse(told(report));
 }
 

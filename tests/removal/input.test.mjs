@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Client, OPTIONS, countingFetch } from "../api/support.mjs";
-import { checkInvalid, errorOf, watchStrays } from "./support.mjs";
+import { IDS, checkInvalid, emulator, errorOf, patient, watchStrays } from "./support.mjs";
 
 watchStrays();
 
@@ -182,5 +182,19 @@ describe("options", () => {
     let reads = 0;
     await client.run(PLAN, { get maxCalls() { reads++; return 1; }, deadline: 0 });
     assert.equal(reads, 1);
+  });
+});
+
+const cloud = emulator();
+
+describe("of several places", () => {
+  it("the one that is not there is named", async () => {
+    const client = patient(cloud, "alibaba");
+    const from = [{ loadBalancerId: IDS.loadBalancer }, { loadBalancerId: "lb-nowhere" }];
+    for (const error of [await errorOf(() => client.plan({ from, remove: { serverId: "i-1" } })), await errorOf(() => client.inspect(from))]) {
+      assert.deepEqual([error.kind, error.field], ["not-found", "from[1].loadBalancerId"]);
+      assert.match(error.message, /^from\[1\]: /);
+    }
+    assert.equal((await errorOf(() => client.inspect(from[1]))).field, "loadBalancerId");
   });
 });
