@@ -208,7 +208,8 @@ pub fn read(
     for (number, item) in entries.items().enumerate() {
         let mut one = |told: Value<'_>| {
             let at = path.item(number);
-            let hint = "nothing was sent: give the journal of this plan as it was written, or a new one: each run has its own";
+            let hint =
+                "nothing was sent: give the journal of this plan as it was written, or a new one: each run has its own";
             if !told.says("schema", SCHEMA) {
                 return Err(at.refuse(&[" is no journal entry that this version can read"], &[hint]));
             }
