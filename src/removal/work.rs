@@ -327,8 +327,8 @@ impl Lane {
                         return Some(Unit::Rule(place, Edit::Set, list));
                     }
                 }
-                // Of nothing no rule is made.
-                None if known.expected == Some(Expected::Gone) && !back.is_empty() => {
+                // Of nothing no rule is made; nor is one that was seen made again, and that somebody has deleted since.
+                None if known.expected == Some(Expected::Gone) && !back.is_empty() && !known.restored => {
                     return Some(Unit::Rule(place, Edit::Create, back));
                 }
                 None => {}
