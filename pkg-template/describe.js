@@ -89,7 +89,12 @@ export function describeReport(report) {
     return lines.join("\n");
   }
   const drained = entries.filter(({ state, outcome }) => (state === "drained" || state === "detached") && outcome !== "removed").length;
-  if (drained > 0) lines.push(`${plural(drained, "backend")} ${drained === 1 ? "takes" : "take"} no traffic and ${drained === 1 ? "is" : "are"} not removed. client.undo(report) puts ${drained === 1 ? "it" : "them"} back.`);
+  if (drained > 0) lines.push(`${plural(drained, "backend")} ${drained === 1 ? "takes" : "take"} no traffic and ${drained === 1 ? "is" : "are"} not removed.`);
+  const perhaps = entries.filter(({ state, outcome, did }) => state === "unknown" && outcome !== "removed" && outcome !== "absent" && did.includes("drain")).length;
+  if (perhaps > 0) lines.push(`${plural(perhaps, "backend")} may take no traffic: nobody has seen it since.`);
+  // What was drained by somebody else is not for an undo.
+  const own = perhaps > 0 || entries.some(({ state, outcome, did }) => (state === "drained" || state === "detached") && outcome !== "removed" && did.includes("drain"));
+  if (own) lines.push("To put back what this run has drained: client.undo(report).");
   const rest = ["absent", "failed", "unknown", "not-tried"].filter((outcome) => count(outcome) > 0).map((outcome) => `, ${count(outcome)} ${outcome}`);
   for (const selector of absent) lines.push(`Not found: ${JSON.stringify(selector)}`);
   lines.push(`${vendor}: ${status}. ${count("removed")} of ${entries.length} removed${rest.join("")}; ${plural(calls, "call")}.`);

@@ -1,20 +1,12 @@
 // Starting a module and calling it, by wasm-bindgen's conventions; build.mjs compares them with the glue that it wrote
 // for the two modules. That glue fits every program and runtime, and is three times as long.
 
-import { unsent } from "./errors.js";
-import { words } from "./exchange.js";
-
 /**
  * Starts a WebAssembly.Module or bytes -> { exports, Core }: the instance's exports, and the class of its objects. Each
  * start has a memory of its own.
  */
 export function start(source) {
-  let module = source;
-  try {
-    if (!(source instanceof WebAssembly.Module)) module = new WebAssembly.Module(source);
-  } catch (cause) {
-    throw unsent("unsupported", words(cause), { hint: "a page's Content-Security-Policy must have 'wasm-unsafe-eval' in script-src", cause });
-  }
+  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
   const thrown = (at, length) => {
     throw new Error(read(at, length));
   };

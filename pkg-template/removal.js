@@ -77,7 +77,8 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
 
   const heard = (sign, error) => {
     const text = JSON.stringify(error);
-    thrown.set(text, error);
+    // Of several that say the same, the first one.
+    if (!thrown.has(text)) thrown.set(text, error);
     return sign + text;
   };
   const stopped = () => {

@@ -183,6 +183,8 @@ pub struct Lane {
     tries: u32,
     /// The error of the last call, where it leaves open what became of it.
     lost: Option<String>,
+    /// When the last call was told of by which weights or switches are put back, also by the journal.
+    pub(super) restored_at: i64,
     /// The last call, which the service took for wrong, and its error: until a read shows whether somebody has made it so.
     wrong: Option<(Unit, String)>,
     /// How many backends the next call may name.
@@ -228,9 +230,7 @@ impl Lane {
         if !self.begun {
             self.begun = true;
             self.limit = context.setting.at_once();
-            let from = context.wanted.from();
-            let begin = |place: &usize| from.get(*place).map(|from| (context.setting.family.begin)(*from));
-            self.reader = Reader::new(self.places.iter().filter_map(begin).flatten().collect());
+            self.first_look(context);
             self.note_phase(true, context.now);
             // Not longer than if it had been sent now: the clock of whoever wrote the journal may be ahead. A second more,
             // since reports and journals have whole ones.
@@ -312,6 +312,14 @@ impl Lane {
         }
     }
 
+    /// Reads everything.
+    fn first_look(&mut self, context: &Context<'_>) {
+        let from = context.wanted.from();
+        let begin = |place: &usize| from.get(*place).map(|from| (context.setting.family.begin)(*from));
+        self.world = Balancer::default();
+        self.reader = Reader::new(self.places.iter().filter_map(begin).flatten().collect());
+    }
+
     /// Reads the group in hand anew.
     pub(super) fn look(&mut self, context: &Context<'_>) {
         let Some(id) = self.groups.get(self.at).cloned() else { return self.finish(context) };
@@ -362,6 +370,15 @@ impl Lane {
     /// What to do, now that all was read.
     fn decide(&mut self, context: &Context<'_>) -> Option<Action> {
         if self.phase == Phase::Check {
+            // An answer without a group may have been a moment's.
+            let missing = self.entries.iter().any(|entry| self.world.find(&entry.entry.group).is_none());
+            if missing && self.locked < FEW_TRIES {
+                self.locked += 1;
+                self.pause(context, look_after(self.locked), "retry");
+                self.first_look(context);
+                return None;
+            }
+            self.locked = 0;
             if self.undo {
                 self.begin_undo(context);
             } else {
@@ -428,9 +445,10 @@ impl Lane {
                 }
                 if self.phase == Phase::PutBack && self.unseen(Change::Restore) {
                     // It may still be shown as it was before all that.
-                    if self.polls < POLLS {
-                        self.polls += 1;
-                        self.pause(context, look_after(self.polls), "effect");
+                    let left =
+                        self.restored_at.min(context.now) + i64::from(context.setting.family.settle_ms) - context.now;
+                    if left > 0 {
+                        self.pause(context, left as u32, "settle");
                         return None;
                     }
                     self.believe(context);
@@ -520,6 +538,9 @@ impl Lane {
     fn told(&mut self, context: &Context<'_>, event: Event) {
         self.under_way(false);
         self.lost = None;
+        if matches!(self.last, Some(Unit::Backends(Change::Restore, _))) {
+            self.restored_at = context.now;
+        }
         let failure = match event {
             Event::Failed(text) => Failure::new(text),
             Event::Ready | Event::Held | Event::Stopped(_) => Failure::new(NOT_TOLD.into()),

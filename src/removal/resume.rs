@@ -329,6 +329,9 @@ impl Lane {
             return;
         }
         let Some(pending) = self.pending.take() else { return };
+        if matches!(pending.unit, Unit::Backends(Change::Restore, _)) {
+            self.restored_at = pending.at;
+        }
         if let Fate::Lost(error) = pending.fate {
             self.lost_before(error, pending.unit.is_once());
         }

@@ -362,7 +362,8 @@ impl Run {
             && ((well && !has(Status::Refused)) || self.lanes.iter().all(|lane| lane.status == Status::Done))
         {
             "done"
-        } else if self.lanes.iter().all(|lane| matches!(lane.status, Status::Refused | Status::Done))
+        } else if has(Status::Refused)
+            && self.lanes.iter().all(|lane| matches!(lane.status, Status::Refused | Status::Done))
             && entries().all(|entry| entry.result() != Outcome::Removed)
         {
             "refused"

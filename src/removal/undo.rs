@@ -16,7 +16,7 @@ use crate::removal::work::Unit;
 use crate::removal::world::{Backend, Balancer, Condition, Group, said};
 
 /// The error of a group that is gone as a whole.
-pub(super) const NO_GROUP: &str = r#"{"kind":"not-found","message":"the group is not there any more","retryable":false,"sent":false,"hint":"make the group anew, then add the backend by hand: the report has what it was"}"#;
+pub(super) const NO_GROUP: &str = r#"{"kind":"not-found","message":"the group was not among what was answered","retryable":false,"sent":false,"hint":"look whether it is still there: if it is, call this again; if not, make it anew and add the backend by hand, the report has what it was"}"#;
 
 impl Lane {
     /// What is in the place of an entry now: by its id, or, where an undo finds it under a new one, by its place.

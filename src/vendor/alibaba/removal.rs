@@ -238,9 +238,8 @@ fn health(group: &mut Group, answer: Value<'_>) {
     if group.backends.is_empty() {
         return;
     }
-    // Which listener a rule belongs to is not told: its rows may be any.
     let ruled = group.users.iter().any(|user| user.starts_with("rule "));
-    let listened = !ruled && !group.users.is_empty();
+    let listened = group.users.iter().any(|user| !user.starts_with("rule "));
     // A row for each listener and entry of the load balancer: those of a server are found, not looked for.
     let rows: Vec<Value<'_>> = items(answer, "backendServers").collect();
     let servers: Vec<&str> = rows.iter().map(|row| row.text("serverId")).collect();
@@ -248,7 +247,7 @@ fn health(group: &mut Group, answer: Value<'_>) {
     for backend in &mut group.backends {
         let own = Json::new(backend.saved.clone()).read();
         let own = own.value();
-        let mut found = Health::Unknown;
+        let (mut found, mut doubtful) = (Health::Unknown, false);
         let from = places.partition_point(|place| servers[*place] < own.text("serverId"));
         for told in places[from..].iter().map(|place| rows[*place]) {
             if !same(told.text("serverId"), own.text("serverId")) {
@@ -259,10 +258,13 @@ fn health(group: &mut Group, answer: Value<'_>) {
             let asks = |user: &String| {
                 if listener.starts_with(':') { user.ends_with(&listener) } else { same(user, &listener) }
             };
-            if (listened && !group.users.iter().any(asks))
-                || differs(own, told, "port")
-                || (!is_ecs(own) && differs(own, told, "serverIp"))
-            {
+            if differs(own, told, "port") || (!is_ecs(own) && differs(own, told, "serverIp")) {
+                continue;
+            }
+            if listened && !group.users.iter().any(asks) {
+                // Which listener a rule belongs to is not told: of those that have rules it may be any.
+                let may_be_ruled = ruled && !has_word("tcp udp", told.text("protocol"));
+                doubtful |= may_be_ruled && told.text("serverHealthStatus") == "abnormal";
                 continue;
             }
             found = match (told.text("serverHealthStatus"), found) {
@@ -272,7 +274,8 @@ fn health(group: &mut Group, answer: Value<'_>) {
                 (_, before) => before,
             };
         }
-        backend.health = found;
+        // Nothing to rely on then, and nothing that is known to fail.
+        backend.health = if doubtful && found != Health::Unhealthy { Health::Mixed } else { found };
     }
 }
 
