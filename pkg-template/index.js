@@ -20,7 +20,7 @@ function begin(text) {
   try {
     return start(decode(text));
   } catch (cause) {
-    throw unsent("unsupported", words(cause), { hint: "a page's Content-Security-Policy needs 'wasm-unsafe-eval' in its script-src", cause });
+    throw unsent("unsupported", words(cause), { hint: "the Content-Security-Policy needs 'wasm-unsafe-eval' in script-src", cause });
   }
 }
 export { UnpoolError } from "./api.js";

@@ -28,6 +28,6 @@ test("it is an UnpoolError that names the directive", () => {
   assert.equal(stderr, "");
   const [isOurs, kind, hint, message, hasCause] = JSON.parse(stdout);
   assert.deepEqual([isOurs, kind, hasCause], [true, "unsupported", true]);
-  assert.match(hint, /'wasm-unsafe-eval' in its script-src/);
+  assert.match(hint, /'wasm-unsafe-eval' in script-src/);
   assert.match(message, /Refused to compile/);
 });

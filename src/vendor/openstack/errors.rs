@@ -32,7 +32,7 @@ auth|APIGW.0301 APIG.0301||token||the token or key is not accepted: it may have 
 auth|APIGW.0301 APIG.0301||||check secretKey and the clock; a key may also want signature: \"scoped\"
 auth|ELB.1102 ELB.1103 ELB.1104 ELB.1105 SYS.0401||||the token or key is not accepted: it may have expired, or belong to another region or project
 forbidden|APIGW.0801 APIGW.0802|||region|this user or service is not admitted to the region
-forbidden|ELB.9802 ELB.9803 ELB.9804 SYS.0403 APIGW.0302 APIG.0302||||this user may not do this: Octavia wants the role load-balancer_member, a newer one member, OTC and Huawei the ELB right (a removal: elb:members:delete); an unscoped token or one of another project is refused like this, too, and at OTC an id that does not exist
+forbidden|ELB.9802 ELB.9803 ELB.9804 SYS.0403 APIGW.0302 APIG.0302||||this user may not do this: Octavia wants the role load-balancer_member, a newer one member, OTC and Huawei the ELB right, as elb:members:delete; an unscoped token or one of another project is refused like this, too, and at OTC an id that does not exist
 unsupported|APIGW.0101 APIG.0101||||check endpoint and region: this host does not serve the load balancer API v2.0
 unexpected-answer+|APIGW.0201 APIG.0201|5|||the service behind the gateway did not answer
 not-found|ELB.2012 ELB.1002 ELB.9800 ELB.8904||Pool |poolId|check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
@@ -45,7 +45,7 @@ busy|ELB.8907||||wait until the load balancer is ACTIVE again; one in ERROR neve
 busy||409|is immutable and cannot be updated||wait until the load balancer is ACTIVE again; one in ERROR never is by itself
 busy||409|PENDING_||wait until the load balancer is ACTIVE again; one in ERROR never is by itself
 auth||401|||the token or key is not accepted: it may have expired, or belong to another region or project
-forbidden||403|||this user may not do this: Octavia wants the role load-balancer_member, a newer one member, OTC and Huawei the ELB right (a removal: elb:members:delete); an unscoped token or one of another project is refused like this, too, and at OTC an id that does not exist
+forbidden||403|||this user may not do this: Octavia wants the role load-balancer_member, a newer one member, OTC and Huawei the ELB right, as elb:members:delete; an unscoped token or one of another project is refused like this, too, and at OTC an id that does not exist
 not-found||404|Pool |poolId|check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
 not-found||404|||check poolId and memberId: the member's id in its pool, not the server's; and that the endpoint is its region's
 invalid-input||4|||
