@@ -49,8 +49,7 @@ impl Lane {
                 let chosen = chosen.binary_search(&entry.key).is_ok() || entry.drained || entry.removing;
                 entry.active = chosen && entry.outcome.is_none();
                 if !chosen && differs(&entry.entry.backend, now) {
-                    let says = ["port or address of ", id, " in ", group, " is another one than planned"];
-                    found.push(guard::changed(&self.world, group, &says));
+                    found.push(guard::moved(&self.world, group, id));
                 }
             }
         }

@@ -126,6 +126,12 @@ pub fn changed(balancer: &Balancer, group: &str, says: &[&str]) -> Refusal {
     Refusal { guard: "changed-by-someone", message: join(says), balancer: balancer.id.clone(), group: group.into() }
 }
 
+/// Somebody else has put a backend of the plan at another port or address.
+#[must_use]
+pub fn moved(balancer: &Balancer, group: &str, id: &str) -> Refusal {
+    changed(balancer, group, &["port or address of ", id, " in ", group, " is another one than planned"])
+}
+
 fn refusal(guard: &'static str, message: String, balancer: &Balancer, group: &Group) -> Refusal {
     Refusal { guard, message, balancer: balancer.id.clone(), group: group.id.clone() }
 }

@@ -15,7 +15,7 @@ use crate::removal::track::{Outcome, State};
 use crate::removal::work::Unit;
 use crate::removal::world::{Backend, Balancer, Condition, Group, said};
 
-/// The error of a group that is gone as a whole.
+/// The error of a group that no answer has had, however often it was asked for.
 pub(super) const NO_GROUP: &str = r#"{"kind":"not-found","message":"the group was not among what was answered","retryable":false,"sent":false,"hint":"look whether it is still there: if it is, call this again; if not, make it anew and add the backend by hand, the report has what it was"}"#;
 
 impl Lane {

@@ -149,13 +149,7 @@ impl Lane {
                 return refuse(&[&backend.id, " in ", &group.id, " was drained, and takes traffic again"]);
             }
             if differs(planned, backend) {
-                return refuse(&[
-                    "port or address of ",
-                    &backend.id,
-                    " in ",
-                    &group.id,
-                    " is another one than planned",
-                ]);
+                return Some(guard::moved(&self.world, &group.id, &backend.id));
             }
         }
         let out = self.out();

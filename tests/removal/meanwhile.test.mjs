@@ -145,7 +145,7 @@ describe("a pause while something is put back", () => {
 
 describe("a put-back whose drain nobody has seen", () => {
   // Two reads after the drain are late; by the third somebody has changed the weight, and the run is refused.
-  const bounded = async (t, options, least) => {
+  const bounded = async (t, options, most) => {
     hasty(t);
     const { ulbId, backendIds: [own] } = vServer(4);
     let late = 0;
@@ -162,7 +162,7 @@ describe("a put-back whose drain nobody has seen", () => {
     const statuses = [];
     while (statuses.length < 9 && (statuses.at(-1) ?? "paused") === "paused") statuses.push((await client.run(plan, { journal, ...options() })).status);
     assert.equal(statuses.at(-1), "refused");
-    assert.ok(statuses.length <= least, statuses.join(" "));
+    assert.ok(statuses.length <= most, statuses.join(" "));
     assert.ok(backends(cloud, "ucloud").some((line) => line.includes(own) && !line.endsWith("disabled")));
   };
 
