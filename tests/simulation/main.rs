@@ -11,6 +11,7 @@ mod cloud;
 mod cut;
 mod fault;
 mod generate;
+mod golden;
 mod judge;
 mod openstack;
 mod scale;
@@ -55,10 +56,6 @@ enum Part {
 
 /// So many cases of this weather, spread over the families. Every property is looked at in several
 /// weathers, so that half of the number is enough for most.
-fn series(weather: Weather) {
-    played(Part::Run, weather);
-}
-
 fn played(part: Part, weather: Weather) {
     let cases = number("UNPOOL_CASES").unwrap_or(10_000) * u64::from(weather.share)
         / if matches!(part, Part::Every | Part::UndoEvery) { 100 } else { 2 };
@@ -120,162 +117,104 @@ fn played(part: Part, weather: Weather) {
     }
 }
 
-#[test]
-fn without_trouble() {
-    series(Weather { name: "calm", share: 2, ..Weather::default() });
+/// Each test is one series: a part, and a weather by its name.
+macro_rules! series {
+    ($($test:ident: $part:ident, $weather:literal;)*) => {
+        /// What is played of which weather, by the name of the weather in that part.
+        const SERIES: &[(Part, &str)] = &[$((Part::$part, $weather)),*];
+        $(
+            #[test]
+            fn $test() {
+                played(Part::$part, weather($weather));
+            }
+        )*
+    };
 }
 
-#[test]
-fn with_slow_services() {
-    series(Weather { name: "slow", slow: true, share: 1, ..Weather::default() });
+series! {
+    without_trouble: Run, "calm";
+    with_slow_services: Run, "slow";
+    with_faults: Run, "faults";
+    with_one_lost_answer: Run, "lost";
+    with_one_lost_answer_and_nothing_readable_after_it: Run, "blind";
+    with_changes_forbidden_from_some_call_on: Run, "forbidden";
+    with_somebody_else_at_it: Run, "others";
+    with_somebody_else_at_slow_services: Run, "crowd";
+    with_health_that_flips: Run, "health";
+    with_all_of_it: Run, "storm";
+    cut_without_trouble: Every, "cut-calm";
+    cut_with_slow_services: Every, "cut-slow";
+    cut_with_faults: Cut, "cut-faults";
+    cut_with_one_lost_answer: Cut, "cut-lost";
+    cut_with_changes_forbidden: Cut, "cut-forbidden";
+    cut_with_somebody_else_at_it: Cut, "cut-others";
+    cut_with_somebody_else_at_slow_services: Cut, "cut-crowd";
+    cut_with_all_of_it: Cut, "cut-storm";
+    undo_without_trouble: UndoEvery, "undo-calm";
+    undo_with_slow_services: UndoEvery, "undo-slow";
+    undo_with_faults: Undo, "undo-faults";
+    undo_with_one_lost_answer: Undo, "undo-lost";
+    undo_with_changes_forbidden: Undo, "undo-forbidden";
+    undo_with_somebody_else_at_it: Undo, "undo-others";
+    undo_with_all_of_it: Undo, "undo-storm";
 }
 
+/// The same events give the same actions, entries and reports as when `golden.txt` was written.
 #[test]
-fn with_faults() {
-    series(Weather { name: "faults", faults: 150, share: 1, ..Weather::default() });
+fn golden() {
+    let mut lines = String::new();
+    for (part, name) in SERIES {
+        for (family_name, family) in FAMILIES {
+            lines.push_str(&format!(
+                "{name} {family_name} {}\n",
+                golden_digest(*part, weather(name), family_name, family)
+            ));
+        }
+    }
+    golden::compare(&lines);
 }
 
-#[test]
-fn with_one_lost_answer() {
-    series(Weather { name: "lost", one_lost: true, share: 1, ..Weather::default() });
+/// The digest of some cases of a series. What a case asserts is for the series' own test.
+fn golden_digest(part: Part, weather: Weather, name: &str, family: Family) -> String {
+    let client = Rc::new(case::client(family));
+    let cases = if matches!(part, Part::Every | Part::UndoEvery) { 2 } else { 40 };
+    golden::begin();
+    for case in 0..cases {
+        let number = (77 << 40) + case;
+        let mut tally = Tally::default();
+        let play = AssertUnwindSafe(|| match part {
+            Part::Run => case::play(&client, family, weather, number, false).map(drop),
+            Part::Cut => cut::some(&client, family, weather, number, false, &mut tally).map(drop),
+            Part::Undo => undo::some(&client, family, weather, number, false, &mut tally).map(drop),
+            Part::Every => cut::every(&client, family, weather, number, false, None, &mut tally).map(drop),
+            Part::UndoEvery => undo::every(&client, family, weather, number, false, None, &mut tally).map(drop),
+        });
+        let ended = match catch_unwind(play) {
+            Ok(Ok(())) => "ran",
+            Ok(Err(why)) => why,
+            Err(_) => "failed",
+        };
+        golden::end_case(&format!("{}:{name}:{number}", weather.name), ended);
+    }
+    golden::finish()
 }
 
-#[test]
-fn with_one_lost_answer_and_nothing_readable_after_it() {
-    series(Weather { name: "blind", one_lost: true, blind: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn with_changes_forbidden_from_some_call_on() {
-    series(Weather { name: "forbidden", forbidden: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn with_somebody_else_at_it() {
-    series(Weather { name: "others", adversary: 60, share: 2, ..Weather::default() });
-}
-
-#[test]
-fn with_somebody_else_at_slow_services() {
-    series(Weather { name: "crowd", adversary: 40, slow: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn with_health_that_flips() {
-    series(Weather { name: "health", adversary: 200, only_health: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn with_all_of_it() {
-    series(Weather {
-        name: "storm",
-        slow: true,
-        faults: 100,
-        adversary: 20,
-        abort: 150,
-        pause: 150,
-        share: 2,
-        ..Weather::default()
-    });
-}
-
-#[test]
-fn cut_without_trouble() {
-    played(Part::Every, Weather { name: "cut-calm", share: 3, ..Weather::default() });
-}
-
-#[test]
-fn cut_with_slow_services() {
-    played(Part::Every, Weather { name: "cut-slow", slow: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn cut_with_faults() {
-    played(Part::Cut, Weather { name: "cut-faults", faults: 150, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn cut_with_one_lost_answer() {
-    played(Part::Cut, Weather { name: "cut-lost", one_lost: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn cut_with_changes_forbidden() {
-    played(Part::Cut, Weather { name: "cut-forbidden", forbidden: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn cut_with_somebody_else_at_it() {
-    played(Part::Cut, Weather { name: "cut-others", adversary: 60, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn cut_with_somebody_else_at_slow_services() {
-    played(Part::Cut, Weather { name: "cut-crowd", adversary: 40, slow: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn cut_with_all_of_it() {
-    played(
-        Part::Cut,
-        Weather {
-            name: "cut-storm",
-            slow: true,
-            faults: 100,
-            adversary: 20,
-            abort: 150,
-            pause: 150,
-            share: 2,
-            ..Weather::default()
-        },
-    );
-}
-
-#[test]
-fn undo_without_trouble() {
-    played(Part::UndoEvery, Weather { name: "undo-calm", share: 3, ..Weather::default() });
-}
-
-#[test]
-fn undo_with_slow_services() {
-    played(Part::UndoEvery, Weather { name: "undo-slow", slow: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn undo_with_faults() {
-    played(Part::Undo, Weather { name: "undo-faults", faults: 150, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn undo_with_one_lost_answer() {
-    played(Part::Undo, Weather { name: "undo-lost", one_lost: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn undo_with_changes_forbidden() {
-    played(Part::Undo, Weather { name: "undo-forbidden", forbidden: true, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn undo_with_somebody_else_at_it() {
-    played(Part::Undo, Weather { name: "undo-others", adversary: 60, share: 1, ..Weather::default() });
-}
-
-#[test]
-fn undo_with_all_of_it() {
-    played(
-        Part::Undo,
-        Weather {
-            name: "undo-storm",
-            slow: true,
-            faults: 100,
-            adversary: 20,
-            abort: 150,
-            pause: 150,
-            share: 2,
-            ..Weather::default()
-        },
-    );
+/// The weather of this name: what goes wrong is told in README.md.
+fn weather(name: &'static str) -> Weather {
+    let calm = Weather { name, share: 1, ..Weather::default() };
+    match name.trim_start_matches("cut-").trim_start_matches("undo-") {
+        "calm" => Weather { share: if name == "calm" { 2 } else { 3 }, ..calm },
+        "slow" => Weather { slow: true, ..calm },
+        "faults" => Weather { faults: 150, ..calm },
+        "lost" => Weather { one_lost: true, ..calm },
+        "blind" => Weather { one_lost: true, blind: true, ..calm },
+        "forbidden" => Weather { forbidden: true, ..calm },
+        "others" => Weather { adversary: 60, share: if name == "others" { 2 } else { 1 }, ..calm },
+        "crowd" => Weather { adversary: 40, slow: true, ..calm },
+        "health" => Weather { adversary: 200, only_health: true, ..calm },
+        "storm" => Weather { slow: true, faults: 100, adversary: 20, abort: 150, pause: 150, share: 2, ..calm },
+        other => panic!("no weather is called {other}"),
+    }
 }
 
 /// cargo test --release --test simulation scale -- --ignored --nocapture

@@ -13,6 +13,7 @@ use crate::case::{Weather, checked};
 use crate::chance::Chance;
 use crate::cloud::{Act, Change, Cloud, Family};
 use crate::fault::{self, Fault};
+use crate::golden;
 use crate::vendor::{self, Asked};
 use crate::watch::{Place, Watch};
 
@@ -471,6 +472,10 @@ impl Stage {
             };
         };
         let report = run.report(self.cloud.now).into_text();
+        for one in &heard {
+            golden::add(&one.action, &one.entries, one.intent.as_deref());
+        }
+        golden::add_report(&report);
         let mut sorted = lines;
         sorted.sort_by_cached_key(|line| {
             let lane =
