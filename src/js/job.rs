@@ -64,7 +64,6 @@ impl Job {
             _ => Event::Ready,
         };
         let mut out = String::new();
-        let mut changes = false;
         let action = match self {
             Job::Survey(survey) => survey.next(lane, event, random),
             Job::Run(run) => {
@@ -74,13 +73,16 @@ impl Job {
                 for (sign, line) in notes.chain(entries).chain(next.intent.iter().map(|intent| ("+", intent))) {
                     out.push_str(&join(&[sign, line, "\n"]));
                 }
-                changes = next.changes;
                 next.action
             }
         };
         match action {
-            Action::Send(operation) => {
-                out.push_str(if changes { "*" } else { ">" });
+            Action::Read(operation) => {
+                out.push_str(">");
+                out.push_str(&operation);
+            }
+            Action::Change(operation) => {
+                out.push_str("*");
                 out.push_str(&operation);
             }
             Action::Sleep(millis) => {

@@ -1,92 +1,77 @@
-//! The first look of a run: the world is compared with the plan, and all guards are asked again.
+//! The first look of a run or an undo: the world is compared with the plan, and all guards are asked again. Pure.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use crate::core::text::same;
-use crate::removal::lane::{Context, Lane};
+use crate::removal::entry::key;
+use crate::removal::guard::Refusal;
+use crate::removal::memory::Memory;
+use crate::removal::plan::Draft;
+use crate::removal::request::Wanted;
+use crate::removal::safety;
 use crate::removal::select::Selectors;
-use crate::removal::track::key;
-use crate::removal::work::differs;
 use crate::removal::world::{Balancer, sort};
-use crate::removal::{guard, plan};
 
-impl Lane {
-    /// Compares the world with the plan, and asks all guards.
-    pub(super) fn check(&mut self, context: &Context<'_>) {
-        self.groups.clear();
-        if !same(&self.world.id, &self.id) {
-            let says = ["the request leads to ", &self.world.id, ", not to ", &self.id];
-            let refusal = guard::changed(&Balancer { id: self.id.clone(), ..Balancer::default() }, "", &says);
-            return self.refuse(context, refusal);
-        }
-        let mut selectors = Selectors::new(context.setting.family, context.wanted);
-        let planned = |group: &str, id: &str| self.place(&key(group, id)).is_some();
-        let draft = plan::Draft::new(context.wanted, &self.world, &mut selectors, &planned);
-        let mut found = draft.refusals;
-        let mut chosen = Vec::with_capacity(draft.picked.len());
-        for picked in &draft.picked {
-            let group = &self.world.groups[picked.group];
-            let id = &group.backends[picked.place].id;
-            let key = key(&group.id, id);
-            if self.place(&key).is_none() {
-                let says = [id, " in ", &group.id, " is selected, too, and was not when the plan was made"];
-                found.push(guard::changed(&self.world, &group.id, &says));
-            }
-            chosen.push(key);
-        }
-        sort(&mut chosen, |key| key);
-        for entry in &mut self.entries {
-            let (group, id) = (&entry.entry.group, &entry.entry.backend.id);
-            if self.groups.last() != Some(group) {
-                self.groups.push(group.clone());
-            }
-            if self.world.find(group).is_none() {
-                found.push(guard::changed(&self.world, group, &[group, " is not there any more"]));
-            }
-            // Selected by its health, and healthy again.
-            if let Some(now) = self.world.find(group).and_then(|group| group.backend(id)) {
-                // What was begun is gone on with, whatever its health has become.
-                let chosen = chosen.binary_search(&entry.key).is_ok() || entry.drained || entry.removing;
-                entry.active = chosen && entry.outcome.is_none();
-                if !chosen && differs(&entry.entry.backend, now) {
-                    found.push(guard::moved(&self.world, group, id));
-                }
-            }
-        }
-        let planned = &self.rules;
-        for touched in draft.rules {
-            if !planned.iter().any(|rule| same(&rule.touched.rule.id, &touched.rule.id)) {
-                let says = ["rule ", &touched.rule.matches, " (", &touched.rule.id, ") was not in the plan"];
-                found.push(guard::changed(&self.world, &touched.group, &says));
-            }
-        }
-        for at in 0..self.groups.len() {
-            self.at = at;
-            self.observe(context);
-            found.extend(self.changed());
-        }
-        self.at = 0;
-        if self.turned {
-            // The run that ended was putting back what it had begun.
-            return self.put_back(context);
-        }
-        // What is half done is more than half of what is left.
-        let counts = |guard: &str| !self.resumed || guard != "most-of-pool";
-        found.retain(|refusal| !context.wanted.allows(refusal.guard) && counts(refusal.guard));
-        if let Some(refusal) = found.into_iter().next() {
-            return self.refuse(context, refusal);
-        }
-        if !self.entries.iter().any(|entry| entry.active) {
-            // Of what could not be taken out, some may still be drained.
-            return self.put_back(context);
-        }
-        for at in 0..self.groups.len() {
-            self.at = at;
-            let drains = self.group().is_some_and(|group| group.undrainable.is_empty());
-            if context.wanted.drain_ms.is_some() && drains && self.serves() {
-                self.to_drain.push(at);
-            }
-        }
-        self.drain_from(context, 0);
+/// What the first look of a run finds.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    /// What speaks against the run.
+    pub(super) refusals: Vec<Refusal>,
+    /// Of each entry that is there, whether it is selected now, too.
+    pub(super) chosen: Vec<(usize, bool)>,
+}
+
+/// Whether the request leads to another load balancer than it did.
+pub(super) fn led_elsewhere(balancer: &Balancer, id: &str) -> Option<Refusal> {
+    if same(&balancer.id, id) {
+        return None;
     }
+    let says = ["the request leads to ", &balancer.id, ", not to ", id];
+    Some(safety::changed(&Balancer { id: id.into(), ..Balancer::default() }, "", &says))
+}
+
+/// Compares the world with what the plan is about.
+pub(super) fn compare(
+    memory: &Memory,
+    balancer: &Balancer,
+    selectors: &mut Selectors<'_>,
+    wanted: &Wanted,
+) -> Compared {
+    let planned = |group: &str, id: &str| memory.find(group, id).is_some();
+    let draft = Draft::new(wanted, balancer, selectors, &planned);
+    let mut found = Compared { refusals: draft.refusals, chosen: Vec::new() };
+    let mut chosen: Vec<String> = Vec::with_capacity(draft.picked.len());
+    for picked in &draft.picked {
+        let group = &balancer.groups[picked.group];
+        let id = &group.backends[picked.backend].id;
+        if !planned(&group.id, id) {
+            let says = [id, " in ", &group.id, " is selected, too, and was not when the plan was made"];
+            found.refusals.push(safety::changed(balancer, &group.id, &says));
+        }
+        chosen.push(key(&group.id, id));
+    }
+    sort(&mut chosen, |key| key);
+    for (index, tracked) in memory.entries().iter().enumerate() {
+        let id = &tracked.planned.group;
+        let Some(group) = balancer.find(id) else {
+            found.refusals.push(safety::changed(balancer, id, &[id, " is not there any more"]));
+            continue;
+        };
+        let Some(now) = group.backend(tracked.id()) else { continue };
+        // Selected by its health, and healthy again, it is left. What was begun is gone on with, whatever its health
+        // has become.
+        let begun = tracked.memory.drain_sent || tracked.memory.remove_sent;
+        let chosen = begun || chosen.binary_search(&tracked.key).is_ok();
+        found.chosen.push((index, chosen));
+        if !chosen && now.is_elsewhere(&tracked.planned.backend) {
+            found.refusals.push(safety::moved(balancer, &group.id, tracked.id()));
+        }
+    }
+    for touched in draft.rules {
+        if !memory.rules().iter().any(|rule| same(&rule.memory.id, &touched.rule.id)) {
+            let says = ["rule ", &touched.rule.matches, " (", &touched.rule.id, ") was not in the plan"];
+            found.refusals.push(safety::changed(balancer, &touched.group, &says));
+        }
+    }
+    found
 }

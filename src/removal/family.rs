@@ -91,12 +91,12 @@ pub struct Family {
     /// Whether one call changes several backends of a group.
     pub batches: bool,
     /// How long a change of unknown fate may take to show, in milliseconds.
-    pub settle_ms: u32,
+    pub visible_after_ms: u32,
     /// The fields of [`Backend::saved`] that tell a place in a group, where a backend that is put in again gets another
     /// id; empty where it keeps its own.
-    pub twin: &'static str,
+    pub identity_fields: &'static str,
     /// The codes by which a call is refused because of one of its backends: words with blanks between.
-    pub culprits: &'static str,
+    pub backend_error_codes: &'static str,
     /// The first reads of a checked item of `from`.
     pub begin: fn(Value<'_>) -> Vec<Read>,
     /// The reads that show one group anew, with its health and what locks it.

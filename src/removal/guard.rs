@@ -1,144 +1,202 @@
-//! The guards: what must not be done, by what was read last. All of them are pure.
+//! The guards: what each is called, what to do about it, and when it is asked. What they count is in
+//! [`safety`](super::safety).
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
-use crate::core::encode::decimal;
-use crate::core::text::join;
-use crate::removal::request::{Refusal, Wanted, servers};
-use crate::removal::world::{Balancer, Condition, Group, Rule, order};
+use crate::core::error::{Error, Kind};
+use crate::core::json::Json;
+use crate::core::text::same;
+use crate::core::value::Value;
 
-/// How many servers of `group` (of `rule`, if there is one) are in service, without those that are
-/// `out`. What is relied on has to serve all listeners; what would be missed, any.
-fn in_service(group: &Group, rule: Option<&Rule>, out: &[&str], relied_on: bool) -> usize {
-    let mut names: Vec<&str> = Vec::new();
-    for backend in &group.backends {
-        let listed = rule.is_none_or(|rule| rule.backends.contains(&backend.id));
-        if listed && backend.serves(group, relied_on) && out.binary_search(&backend.id.as_str()).is_err() {
-            names.push(&backend.server);
+/// Something that must not be done, unless the request allows it by this guard's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Too few servers would stay in service, in a group or a rule.
+    KeepAtLeast,
+    /// More than half of a group would go at once.
+    MostOfPool,
+    /// A rule would have no backend left.
+    EmptyRule,
+    /// Weights and switches do nothing in this group.
+    CannotDrain,
+    /// The vendor has no call that takes anything out of this group.
+    MasterSlave,
+    /// The load balancer is in an error, or locked for good.
+    LockedOrError,
+    /// Somebody else has changed what the plan is about.
+    ChangedBySomeone,
+    /// The plan is older than the request wants it.
+    PlanTooOld,
+}
+
+/// When a guard is asked.
+pub mod asked {
+    /// When a plan is made.
+    pub const PLAN: u8 = 1;
+    /// At the first look of a run.
+    pub const BEGIN: u8 = 2;
+    /// At the first look of a run that goes on from a journal.
+    pub const RESUME: u8 = 4;
+    /// Directly before each change, by the read that decides it, and once more when all of a group is drained.
+    pub const CHANGE: u8 = 8;
+}
+
+/// What is to be known of a guard.
+#[derive(Debug)]
+pub struct Row {
+    /// The guard.
+    pub guard: Guard,
+    /// Its name in JSON.
+    pub name: &'static str,
+    /// What to do where it says no.
+    pub hint: &'static str,
+    /// When it is asked: see [`asked`].
+    pub asked: u8,
+}
+
+/// The names of all guards, each of which `allow` can have.
+pub const NAMES: &str =
+    "keep-at-least most-of-pool empty-rule cannot-drain master-slave locked-or-error changed-by-someone plan-too-old";
+
+const fn row(guard: Guard, name: &'static str, hint: &'static str, asked: u8) -> Row {
+    Row { guard, name, hint, asked }
+}
+
+use asked::{BEGIN, CHANGE, PLAN, RESUME};
+
+/// All guards.
+pub const GUARDS: &[Row] = &[
+    row(
+        Guard::KeepAtLeast,
+        "keep-at-least",
+        "add servers first, take out fewer, or lower keepAtLeast",
+        PLAN | BEGIN | RESUME | CHANGE,
+    ),
+    // What is half done is more than half of what is left.
+    row(Guard::MostOfPool, "most-of-pool", "take out fewer at once, or plan in several steps", PLAN | BEGIN),
+    row(
+        Guard::EmptyRule,
+        "empty-rule",
+        "choose onEmptyRule: \"delete-rule\" or \"leave-empty\", or give the rule another backend",
+        PLAN | BEGIN | RESUME | CHANGE,
+    ),
+    row(
+        Guard::CannotDrain,
+        "cannot-drain",
+        "give drain: false to take them out at once",
+        PLAN | BEGIN | RESUME | CHANGE,
+    ),
+    row(
+        Guard::MasterSlave,
+        "master-slave",
+        "make the group anew without the server: this vendor has no call that takes one out",
+        PLAN | BEGIN | RESUME,
+    ),
+    row(
+        Guard::LockedOrError,
+        "locked-or-error",
+        "see to the load balancer first: nothing can be changed on it now",
+        PLAN | BEGIN | RESUME | CHANGE,
+    ),
+    row(
+        Guard::ChangedBySomeone,
+        "changed-by-someone",
+        "look at what changed, then plan again",
+        BEGIN | RESUME | CHANGE,
+    ),
+    row(Guard::PlanTooOld, "plan-too-old", "plan again, or raise maxPlanAgeMs", BEGIN),
+];
+
+impl Guard {
+    fn row(self) -> &'static Row {
+        // All are in the table, which a test looks at.
+        GUARDS.iter().find(|row| row.guard == self).unwrap_or(&GUARDS[0])
+    }
+
+    /// Its name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// Whether it is asked then.
+    #[must_use]
+    pub fn is_asked(self, when: u8) -> bool {
+        self.row().asked & when != 0
+    }
+
+    /// The guard of this name; a plan may say anything.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        GUARDS.iter().find(|row| same(row.name, name)).map(|row| row.guard)
+    }
+}
+
+/// A guard that said no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which.
+    pub guard: Guard,
+    /// What it saw.
+    pub message: String,
+    /// Where.
+    pub balancer: String,
+    /// In which group; empty where it is about the load balancer.
+    pub group: String,
+}
+
+impl Refusal {
+    /// It as JSON.
+    #[must_use]
+    pub fn write(&self) -> Json {
+        let row = self.guard.row();
+        let mut out = Json::object(&[
+            ("guard", row.name),
+            ("message", &self.message),
+            ("hint", row.hint),
+            ("loadBalancerId", &self.balancer),
+        ]);
+        if !self.group.is_empty() {
+            out.add("groupId", &self.group);
         }
+        out
     }
-    distinct(names)
+
+    /// Reads what [`Refusal::write`] wrote.
+    #[must_use]
+    pub fn read(json: Value<'_>) -> Option<Self> {
+        Some(Refusal {
+            guard: Guard::of(json.text("guard"))?,
+            message: json.text("message").into(),
+            balancer: json.text("loadBalancerId").into(),
+            group: json.text("groupId").into(),
+        })
+    }
+
+    /// It as an error.
+    #[must_use]
+    pub fn error(&self) -> Error {
+        let row = self.guard.row();
+        let mut error = Error::new(Kind::Refused, &self.message).code(row.name).hint(row.hint);
+        error.0.retryable = false;
+        error
+    }
 }
 
-/// How many different ones there are.
-#[must_use]
-pub fn distinct(names: Vec<&str>) -> usize {
-    let places = order(&names);
-    let twice = places.windows(2).filter(|pair| names[pair[0]] == names[pair[1]]).count();
-    names.len() - twice
-}
+#[cfg(test)]
+mod tests {
+    use super::{GUARDS, Guard, NAMES};
+    use alloc::vec::Vec;
 
-/// Whether too few servers would stay in service: of the group, and of each rule that it sends to.
-///
-/// `out` are the backends that go, sorted; `gone` is how many servers this run has taken out already. What serves
-/// nobody is not missed: taking it out never lowers the count.
-#[must_use]
-pub fn keep_at_least(
-    wanted: &Wanted,
-    balancer: &Balancer,
-    group: &Group,
-    out: &[&str],
-    gone: usize,
-) -> Option<Refusal> {
-    let rules = group.rules.iter().filter(|rule| rule.own).map(Some);
-    for rule in core::iter::once(None).chain(rules) {
-        let listed = |id: &String| rule.is_none_or(|rule| rule.backends.contains(id));
-        let all =
-            distinct(group.backends.iter().filter(|own| listed(&own.id)).map(|own| own.server.as_str()).collect());
-        let need = wanted.keep.of(all + if rule.is_none() { gone } else { 0 });
-        let after = in_service(group, rule, out, true);
-        let missed = in_service(group, rule, &[], false) > in_service(group, rule, out, false);
-        // What becomes of an empty rule is asked for by its own guard.
-        let emptied = rule.is_some_and(|rule| rule.backends.iter().all(|id| out.binary_search(&id.as_str()).is_ok()));
-        if after < need && missed && !emptied {
-            let of = match rule {
-                Some(rule) => join(&["rule ", &rule.matches, " (", &rule.id, ")"]),
-                None => join(&[group.kind, " ", &group.id]),
-            };
-            let message = join(&[
-                &of,
-                " would have ",
-                &servers(after),
-                " in service, and at least ",
-                &decimal(need as i64),
-                " must stay",
-            ]);
-            return Some(refusal("keep-at-least", message, balancer, group));
+    #[test]
+    fn every_guard_stands_once_in_the_table_and_among_the_names() {
+        let names: Vec<&str> = GUARDS.iter().map(|row| row.name).collect();
+        assert_eq!(names, NAMES.split(' ').collect::<Vec<_>>());
+        for row in GUARDS {
+            assert_eq!(row.guard.name(), row.name);
+            assert_eq!(Guard::of(row.name), Some(row.guard));
+            assert!(!row.hint.is_empty() && row.asked != 0);
         }
+        assert_eq!(Guard::of("nothing"), None);
     }
-    None
-}
-
-/// Whether nothing can be changed on the load balancer for now and all times.
-#[must_use]
-pub fn locked_or_error(balancer: &Balancer) -> Option<Refusal> {
-    let message = join(&["the load balancer is in state ", &balancer.status]);
-    (balancer.condition == Condition::Stuck).then(|| Refusal {
-        guard: "locked-or-error",
-        message,
-        balancer: balancer.id.clone(),
-        group: String::new(),
-    })
-}
-
-/// Everything that is asked of a group before anything in it is changed.
-pub fn group(wanted: &Wanted, balancer: &Balancer, group: &Group, out: &[&str], found: &mut Vec<Refusal>) {
-    if group.fixed {
-        let message = join(&[group.kind, " ", &group.id, " is one that nothing can be taken out of"]);
-        found.push(refusal("master-slave", message, balancer, group));
-        return;
-    }
-    found.extend(keep_at_least(wanted, balancer, group, out, 0));
-    if out.len() * 2 > group.backends.len() {
-        let (some, all) = (decimal(out.len() as i64), decimal(group.backends.len() as i64));
-        let message =
-            join(&[&some, " of the ", &all, " backends of ", group.kind, " ", &group.id, " would go at once"]);
-        found.push(refusal("most-of-pool", message, balancer, group));
-    }
-    for rule in group.rules.iter().filter(|rule| rule.own) {
-        if emptied(rule, out) && !matches!(wanted.on_empty(), "delete-rule" | "leave-empty") {
-            let message = join(&["rule ", &rule.matches, " (", &rule.id, ") would have no backend left"]);
-            found.push(refusal("empty-rule", message, balancer, group));
-        }
-    }
-    let serving = |id: &&str| group.backend(id).is_some_and(|backend| !backend.is_drained(group));
-    if wanted.drain_ms.is_some() && out.iter().any(serving) {
-        found.extend(cannot_drain(balancer, group));
-    }
-}
-
-/// Whether weights and switches do nothing in this group.
-#[must_use]
-pub fn cannot_drain(balancer: &Balancer, group: &Group) -> Option<Refusal> {
-    let message = join(&["no drain is possible in ", group.kind, " ", &group.id, ": ", group.undrainable]);
-    (!group.undrainable.is_empty()).then(|| refusal("cannot-drain", message, balancer, group))
-}
-
-/// Whether a rule has backends, and all of them go.
-#[must_use]
-pub fn emptied(rule: &Rule, out: &[&str]) -> bool {
-    !rule.backends.is_empty() && rule.backends.iter().all(|id| out.binary_search(&id.as_str()).is_ok())
-}
-
-/// Somebody else changed what the plan is about.
-#[must_use]
-pub fn changed(balancer: &Balancer, group: &str, says: &[&str]) -> Refusal {
-    Refusal { guard: "changed-by-someone", message: join(says), balancer: balancer.id.clone(), group: group.into() }
-}
-
-/// Somebody else has put a backend of the plan at another port or address.
-#[must_use]
-pub fn moved(balancer: &Balancer, group: &str, id: &str) -> Refusal {
-    changed(balancer, group, &["port or address of ", id, " in ", group, " is another one than planned"])
-}
-
-fn refusal(guard: &'static str, message: String, balancer: &Balancer, group: &Group) -> Refusal {
-    Refusal { guard, message, balancer: balancer.id.clone(), group: group.id.clone() }
-}
-
-/// How many backends a group has, and how many of its servers are in service, each before and after.
-#[must_use]
-pub fn remains(group: &Group, out: &[&str]) -> [[usize; 2]; 2] {
-    let all = group.backends.len();
-    [[all, all - out.len().min(all)], [in_service(group, None, &[], true), in_service(group, None, out, true)]]
 }

@@ -18,7 +18,7 @@ use crate::core::path::Path;
 use crate::core::text::{first, join, same};
 use crate::core::time;
 use crate::core::value::{Type, Value};
-use crate::removal::Setting;
+use crate::removal::setting::Setting;
 use crate::removal::world::order;
 
 /// The form of its entries.
@@ -39,11 +39,11 @@ fn canonical(out: &mut String, value: Value<'_>, without: &str) {
         }
         Type::Object => {
             let fields: Vec<(&str, Value<'_>)> = value.fields().collect();
-            let places = order(&fields.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+            let sorted = order(&fields.iter().map(|(name, _)| *name).collect::<Vec<_>>());
             out.push_str("{");
-            for (at, place) in places.iter().enumerate() {
-                let (name, value) = fields[*place];
-                let again = places.get(at + 1).is_some_and(|next| same(fields[*next].0, name));
+            for (at, field) in sorted.iter().enumerate() {
+                let (name, value) = fields[*field];
+                let again = sorted.get(at + 1).is_some_and(|next| same(fields[*next].0, name));
                 if !again && !same(name, without) {
                     push_name(out, name);
                     canonical(out, value, "");
@@ -84,7 +84,7 @@ pub struct Chain {
 
 /// What an entry is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Is {
+pub enum RecordKind {
     /// A call will be sent.
     Intent,
     /// What came of it.
@@ -95,22 +95,22 @@ pub enum Is {
     End,
 }
 
-impl Is {
-    const ALL: [Is; 4] = [Is::Intent, Is::Result, Is::Seen, Is::End];
+impl RecordKind {
+    const ALL: [RecordKind; 4] = [RecordKind::Intent, RecordKind::Result, RecordKind::Seen, RecordKind::End];
 
     fn name(self) -> &'static str {
         match self {
-            Is::Intent => "intent",
-            Is::Result => "result",
-            Is::Seen => "seen",
-            Is::End => "end",
+            RecordKind::Intent => "intent",
+            RecordKind::Result => "result",
+            RecordKind::Seen => "seen",
+            RecordKind::End => "end",
         }
     }
 
-    /// What the entry `told` is.
+    /// What an entry is.
     #[must_use]
-    pub fn of(told: Value<'_>) -> Option<Self> {
-        Self::ALL.into_iter().find(|is| told.says("entry", is.name()))
+    pub fn of(json: Value<'_>) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| json.says("entry", kind.name()))
     }
 }
 
@@ -127,27 +127,27 @@ impl Chain {
         &self.last
     }
 
-    /// Writes an entry: `told` is what it says of its own.
-    pub fn write(&mut self, setting: &Setting, lane: &str, is: Is, now: i64, told: &[(&str, String)]) {
+    /// Writes an entry: `fields` is what it says of its own.
+    pub fn write(&mut self, setting: &Setting, lane: &str, kind: RecordKind, now: i64, fields: &[(&str, String)]) {
         let mut out = Json::object(&[
             ("schema", SCHEMA),
             ("vendor", setting.vendor),
             ("plan", &self.plan),
             ("lane", lane),
-            ("entry", is.name()),
+            ("entry", kind.name()),
             ("at", &time::extended(now)),
         ]);
         out.add_json("seq", &decimal(self.seq.into()));
-        for (name, json) in told {
+        for (name, json) in fields {
             out.add_json(name, json);
         }
         let seal = digest(&[&self.plan, &self.last], out.clone().read().value());
         out.add("digest", &seal);
-        self.before = (is == Is::Intent).then(|| (self.seq, core::mem::take(&mut self.last)));
+        self.before = (kind == RecordKind::Intent).then(|| (self.seq, core::mem::take(&mut self.last)));
         self.seq += 1;
         self.last = seal;
-        match is {
-            Is::Intent => self.intent = Some(out.into_text()),
+        match kind {
+            RecordKind::Intent => self.intent = Some(out.into_text()),
             _ => self.written.push(out.into_text()),
         }
     }
@@ -168,19 +168,19 @@ impl Chain {
     ///
     /// # Errors
     /// What is wrong with it, in words.
-    pub fn read(&mut self, told: Value<'_>) -> core::result::Result<(), &'static str> {
-        if !told.says("plan", &self.plan) {
+    pub fn read(&mut self, json: Value<'_>) -> core::result::Result<(), &'static str> {
+        if !json.says("plan", &self.plan) {
             return Err("belongs to another plan");
         }
-        if told.get("seq").and_then(Value::as_integer) != Some(self.seq.into()) {
+        if json.get("seq").and_then(Value::as_integer) != Some(self.seq.into()) {
             return Err("is not the one that comes next for its load balancer: entries are missing or out of order");
         }
-        let seal = digest(&[&self.plan, &self.last], told);
-        if !told.says("digest", &seal) {
+        let seal = digest(&[&self.plan, &self.last], json);
+        if !json.says("digest", &seal) {
             return Err("was changed after it was written");
         }
         if self.seq == 0 {
-            self.began = time::parse(told.text("at")).unwrap_or(0);
+            self.began = time::parse(json.text("at")).unwrap_or(0);
         }
         self.seq += 1;
         self.last = seal;
@@ -206,17 +206,17 @@ pub fn read(
     };
     let count = entries.items().count();
     for (number, item) in entries.items().enumerate() {
-        let mut one = |told: Value<'_>| {
+        let mut one = |json: Value<'_>| {
             let at = path.item(number);
             let hint =
                 "nothing was sent: give the journal of this plan as it was written, or a new one: each run has its own";
-            if !told.says("schema", SCHEMA) {
+            if !json.says("schema", SCHEMA) {
                 return Err(at.refuse(&[" is no journal entry that this version can read"], &[hint]));
             }
-            if !told.says("vendor", vendor) {
+            if !json.says("vendor", vendor) {
                 return Err(at.refuse(&[" belongs to another vendor"], &[hint]));
             }
-            take(told).map_err(|why| at.refuse(&[" ", why], &[hint]))
+            take(json).map_err(|why| at.refuse(&[" ", why], &[hint]))
         };
         match item.as_str() {
             None => one(item)?,

@@ -1,245 +1,257 @@
-//! One load balancer of a run, from the first look to the last.
+//! One load balancer of a run, from the first look to the last: the loop that reads, decides, and makes one call after
+//! the other. What follows from a read is decided in [`super::decide`]; what is remembered changes in
+//! [`super::memory`] alone.
 //!
-//! Every change is decided by a read of its group made directly before it, so a lost answer needs no
-//! memory: the next read shows what became of it, and what is still to be done. See [`super::work`]
-//! for what that is.
+//! Every change is decided by a read of its group made directly before it, so a lost answer needs no memory: the next
+//! read shows what became of it, and what is still to be done.
 
 use alloc::{string::String, vec::Vec};
 
 use crate::core::error::Kind;
-use crate::core::retry;
-use crate::core::text::has_word;
-use crate::removal::family::{Change, Edit};
-use crate::removal::journal::Chain;
-use crate::removal::note::Notes;
+use crate::core::json::Json;
+use crate::core::value::Value;
+use crate::removal::call::{After, Call, Fate, Patience, Target, after_failure};
+use crate::removal::check::{self, Compared};
+use crate::removal::course::{Course, Move};
+use crate::removal::decide::{self, Counts, Decision};
+use crate::removal::entry::{Outcome, Tracked};
+use crate::removal::errors::{NO_GROUP, NOT_TOLD};
+use crate::removal::family::Change;
+use crate::removal::guard::{Refusal, asked};
+use crate::removal::ledger::{Ledger, Taken};
+use crate::removal::memory::{Fact, Goal, Memory, Status, Why};
+use crate::removal::needed;
+use crate::removal::observe;
+use crate::removal::outbox::Outbox;
+use crate::removal::phase::Phase;
 use crate::removal::reader::{Action, Event, Failure, Reader, Step};
-use crate::removal::request::{Refusal, Wanted};
-use crate::removal::resume::{Pending, looked};
-use crate::removal::track::{Expected, Outcome, State, Tracked, TrackedRule};
-use crate::removal::undo::NO_GROUP;
-use crate::removal::work::Unit;
-use crate::removal::world::{Balancer, Condition};
-use crate::removal::{Setting, guard};
+use crate::removal::recheck;
+use crate::removal::record;
+use crate::removal::request::Wanted;
+use crate::removal::select::Selectors;
+use crate::removal::setting::Setting;
+use crate::removal::sight::Sight;
+use crate::removal::world::Balancer;
 
-/// How a lane ended, or that it did not.
+/// What a lane is at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Status {
-    /// It is still under way, or was left so.
+enum Activity {
+    /// It has not taken a step yet.
     #[default]
-    Running,
-    /// All that was to be done was done.
-    Done,
-    /// A guard said no.
-    Refused,
-    /// A call or a read could not be made.
-    Failed,
-    /// The caller aborted.
-    Aborted,
-}
-
-impl Status {
-    /// The word used in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Status::Running => "paused",
-            Status::Done => "done",
-            Status::Refused => "refused",
-            Status::Failed => "failed",
-            Status::Aborted => "aborted",
-        }
-    }
-}
-
-/// Where a lane is in its course.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Phase {
-    /// The world is compared with the plan.
-    #[default]
-    Check,
-    /// Group by group, entries are drained.
-    Drain,
-    /// Connections are given time to end.
-    Wait,
-    /// The rules of a group let go of its entries.
-    Detach,
-    /// The entries of a group are taken out.
-    Remove,
-    /// What was drained or detached and not taken out is put back.
-    PutBack,
-}
-
-impl Phase {
-    /// The word used in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Phase::Check => "check",
-            Phase::Drain => "drain",
-            Phase::Wait => "wait",
-            Phase::Detach => "detach",
-            Phase::Remove => "remove",
-            Phase::PutBack => "put-back",
-        }
-    }
-
-    /// The phase of this name.
-    #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
-        let all = [Phase::Check, Phase::Drain, Phase::Wait, Phase::Detach, Phase::Remove, Phase::PutBack];
-        all.into_iter().find(|phase| phase.name() == name)
-    }
-}
-
-/// What a lane does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Doing {
-    #[default]
+    NotBegun,
+    /// It reads.
     Reading,
+    /// A change was sent.
     Calling,
     /// A pause before the next read, or the wait for a drain.
     Waiting,
+    /// Nothing any more.
     Over,
 }
-
-const NO_EFFECT: &str = r#"{"kind":"unexpected-answer","message":"the service said yes, and nothing is to be seen of it","retryable":false,"sent":true,"hint":"look at the load balancer in the vendor's console"}"#;
-const STAYS_LOCKED: &str = r#"{"kind":"busy","message":"the load balancer stays locked","retryable":true,"sent":false,"hint":"find out what changes it, then plan again"}"#;
-const NOT_TOLD: &str =
-    r#"{"kind":"outcome-unknown","message":"nothing was told of the call","retryable":false,"sent":"unknown"}"#;
-
-/// How often an effect is looked for after a call that was answered well.
-pub(super) const POLLS: u32 = 12;
-/// How often a lock is waited for.
-const LOCKED: u32 = 75;
-/// How long a lock is waited for between looks: what locks here takes a second or two.
-const LOCK_MS: u32 = 4_000;
-/// How often one thing is tried.
-const TRIES: u32 = 12;
-/// How often that is, where the vendor blames one of the backends, or nothing is seen of a success.
-const FEW_TRIES: u32 = 3;
-/// How long an effect is waited for at first, and between looks.
-const FIRST_MS: u32 = 500;
-const LOOK_MS: u32 = 8_000;
 
 /// One load balancer of a run.
 #[derive(Debug, Default)]
 pub struct Lane {
-    /// The load balancer.
-    pub id: String,
-    /// The places of the request that lead to it.
-    pub(super) places: Vec<usize>,
-    /// What is to be taken out of it, by group and id.
-    pub entries: Vec<Tracked>,
-    /// The rules that hold some of that.
-    pub rules: Vec<TrackedRule>,
-    /// The ids of the groups that it is in.
-    pub(super) groups: Vec<String>,
-    /// How it ended.
-    pub status: Status,
-    /// The guard that ended it.
-    pub refusal: Option<Refusal>,
-    /// The error that ended it, as JSON text.
-    pub failure: Option<String>,
-    /// How many operations were sent and told of.
-    calls: u32,
-    /// What happened since it was last asked.
-    pub notes: Notes,
-    /// Until when it waits, in milliseconds since 1970.
-    pub until: i64,
-    pub(super) world: Balancer,
-    pub(super) phase: Phase,
-    /// The place of the group in hand.
-    pub(super) at: usize,
-    /// The places of the groups in which something serves that is to go.
-    pub(super) to_drain: Vec<usize>,
-    pub(super) doing: Doing,
-    pub(super) begun: bool,
-    /// Whether it puts back what a run has done.
-    pub(super) undo: bool,
-    /// The fields that tell a place in a group, for an undo.
-    pub(super) twin: &'static str,
-    /// Its journal, where one is written.
-    pub(super) chain: Option<Chain>,
-    /// Whether it goes on where another run ended.
-    pub(super) resumed: bool,
-    /// The last call of that run, until its effect is looked for.
-    pub(super) pending: Option<Pending>,
-    /// When the last drain was sent or answered, by the journal; none where this run has sent one since.
-    pub(super) drained_at: Option<i64>,
-    /// What the journal knows of the lane itself: that it turned round, why, that it is over.
-    pub(super) turned: bool,
-    pub(super) told_failure: Option<String>,
-    pub(super) ended: bool,
-    /// Whether it may not go on, though it is not at its end.
-    pub(super) stopped: bool,
-    /// Whether there was something that could not be put back: another run may try that again.
-    pub(super) owing: bool,
-    settled: usize,
+    id: String,
+    /// The items of `from` that lead to it: their indexes.
+    sources: Vec<usize>,
+    goal: Goal,
+    memory: Memory,
+    world: Balancer,
     reader: Reader,
-    /// The last call, until its effect is seen.
-    pub(super) last: Option<Unit>,
-    polls: u32,
-    locked: u32,
-    tries: u32,
-    /// The error of the last call, where it leaves open what became of it.
-    lost: Option<String>,
-    /// When the last call was told of by which weights or switches are put back, also by the journal.
-    pub(super) restored_at: i64,
-    /// The last call, which the service took for wrong, and its error: until a read shows whether somebody has made it so.
-    wrong: Option<(Unit, String)>,
+    course: Course,
+    activity: Activity,
+    /// Until when it waits, in milliseconds since 1970.
+    until: i64,
+    /// Whether it goes on where another run ended.
+    resumed: bool,
+    /// Whether it has sent a drain itself.
+    has_drained: bool,
+    patience: Patience,
     /// How many backends the next call may name.
-    pub(super) limit: usize,
+    batch_limit: usize,
+    outbox: Outbox,
+    /// How many entries had their outcome when this was last asked.
+    finished: usize,
+    /// Its journal, where one is written.
+    ledger: Option<Ledger>,
 }
 
 /// What a lane is about, apart from itself.
 #[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
+pub(super) struct Context<'a> {
     /// Whose load balancers these are.
-    pub setting: &'a Setting,
+    pub(super) setting: &'a Setting,
     /// What is wanted.
-    pub wanted: &'a Wanted,
+    pub(super) wanted: &'a Wanted,
     /// The time, in milliseconds since 1970.
-    pub now: i64,
+    pub(super) now: i64,
     /// 32 random bits.
-    pub random: u32,
+    pub(super) random: u32,
 }
 
+/// The lane, as its run sees it.
 impl Lane {
+    /// A load balancer: the items of the request's `from` that lead to it, and what the plan is about.
+    pub(super) fn new(id: &str, sources: Vec<usize>, goal: Goal, memory: Memory) -> Self {
+        Lane { id: id.into(), sources, goal, memory, ..Lane::default() }
+    }
+
+    /// The load balancer.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The items of `from` that lead to it: their indexes.
+    pub(super) fn sources(&self) -> &[usize] {
+        &self.sources
+    }
+
+    /// What it remembers.
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// What is to be reported of an entry now.
+    pub(super) fn result(&self, entry: usize) -> Outcome {
+        self.memory.result(entry, self.goal)
+    }
+
+    /// Whether there is nothing more to be done in it, by whoever it may be.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.activity == Activity::Over
+    }
+
+    /// Until when it waits, in milliseconds since 1970.
+    pub(super) fn until(&self) -> i64 {
+        self.until
+    }
+
+    /// It waits until then before it looks: what was sent last may still be on its way.
+    pub(super) fn wait_until(&mut self, until: i64) {
+        self.until = until;
+    }
+
+    /// How many operations were sent; one that is under way counts.
+    #[must_use]
+    pub fn calls(&self) -> u32 {
+        self.memory.calls() + u32::from(self.awaits_answer())
+    }
+
+    /// How many entries have an outcome that had none when this was last asked.
+    pub(super) fn take_newly_finished(&mut self) -> usize {
+        let finished = self.memory.entries().iter().filter(|entry| entry.memory.outcome.is_some()).count();
+        finished - core::mem::replace(&mut self.finished, finished)
+    }
+
+    /// The events that nobody was told of yet.
+    pub(super) fn take_events(&mut self) -> Vec<Json> {
+        self.outbox.take()
+    }
+
+    /// What is to be written into its journal now, and directly before the next call.
+    pub(super) fn take_entries(&mut self) -> (Vec<String>, Option<String>) {
+        self.ledger.as_mut().map_or_else(Default::default, |ledger| ledger.chain.take())
+    }
+
+    /// A journal is written from now on, for what has this digest.
+    pub(super) fn attach_journal(&mut self, plan: &str) {
+        self.ledger = Some(Ledger::new(plan, &self.memory));
+    }
+
+    /// When the first entry of its journal was written, if it has any.
+    pub(super) fn journal_began(&self) -> Option<i64> {
+        self.ledger.as_ref().map(|ledger| &ledger.chain).filter(|chain| chain.seq > 0).map(|chain| chain.began)
+    }
+
+    /// The digest of its journal's last entry.
+    pub(super) fn journal_seal(&self) -> &str {
+        self.ledger.as_ref().map_or("", |ledger| ledger.chain.seal())
+    }
+
+    /// Takes over what an entry of its journal tells.
+    pub(super) fn recall(&mut self, json: Value<'_>) -> Result<(), &'static str> {
+        if let Some(ledger) = &mut self.ledger {
+            ledger.chain.read(json)?;
+        }
+        record::recall(&mut self.memory, json, self.goal)?;
+        if let Some(ledger) = &mut self.ledger {
+            ledger.has(json, &self.memory);
+        }
+        self.resumed = true;
+        Ok(())
+    }
+
+    /// All that its journal tells was taken over: what is not known of its last call is to be found out, when that can
+    /// show.
+    pub(super) fn recalled(&mut self, visible_after_ms: u32) {
+        record::cut_off(&mut self.memory, self.goal);
+        if self.memory.is_ended() {
+            self.activity = Activity::Over;
+            return;
+        }
+        if self.goal.is_restore() {
+            self.memory.apply(Fact::TriedAgain, self.goal);
+            if let Some(ledger) = &mut self.ledger {
+                ledger.try_again();
+            }
+        }
+        if let Some(call) = self.memory.last_call().filter(|call| call.is_unknown()) {
+            self.until = call.at + i64::from(visible_after_ms);
+        }
+    }
+
+    /// What it is for an undo: the same load balancer, and what is to be put back on it.
+    pub(super) fn into_undo(self, identity: &'static str, visible_after_ms: u32) -> Self {
+        let until = self.memory.last_call().map_or(self.until, |call| call.at + i64::from(visible_after_ms));
+        let goal = Goal::Restore { identity };
+        let mut lane = Lane::new(&self.id, self.sources, goal, self.memory.into_undo());
+        lane.until = until;
+        lane
+    }
+
     /// What to do after `event`.
-    pub fn next(&mut self, context: &Context<'_>, event: Event) -> Action {
-        if self.chain.is_none() {
+    pub(super) fn next(&mut self, context: &Context<'_>, event: Event) -> Action {
+        if self.ledger.is_none() {
             return self.step(context, event);
         }
-        let before = self.before(&event);
+        let (group, all) = (self.course.group_index(), self.course.phase() == Phase::Check);
+        let failure = match &event {
+            Event::Failed(text) | Event::Stopped(text) => Some(text.clone()),
+            _ => None,
+        };
+        let result = self.activity == Activity::Calling && !matches!(event, Event::Held);
         // Who stops a lane has written its intent by then.
-        if let (Event::Held, Some(chain)) = (&event, &mut self.chain) {
-            chain.take_back();
+        if let (Event::Held, Some(ledger)) = (&event, &mut self.ledger) {
+            ledger.chain.take_back();
         }
         let action = self.step(context, event);
-        self.record(context, &before, self.changes(&action));
+        // At its first look and at its end a lane is about all of its groups.
+        let groups = if all || self.is_over() { self.course.groups() } else { &[] };
+        let here = self.course.groups().get(group).map(String::as_str).into_iter().chain([self.course.group()]);
+        let taken = Taken {
+            result: result.then_some(failure),
+            operation: match &action {
+                Action::Change(operation) => Some(operation),
+                _ => None,
+            },
+            is_over: self.is_over(),
+        };
+        if let Some(ledger) = &mut self.ledger {
+            let ranges = groups.iter().map(String::as_str).chain(here).map(|group| self.memory.of_group(group));
+            ledger.record(context.setting, &self.id, context.now, &self.memory, self.goal, taken, ranges);
+        }
         action
     }
+}
 
-    /// Whether an action is a call that changes something.
-    #[must_use]
-    pub fn changes(&self, action: &Action) -> bool {
-        self.doing == Doing::Calling && matches!(action, Action::Send(_))
-    }
-
+/// The loop.
+impl Lane {
     fn step(&mut self, context: &Context<'_>, mut event: Event) -> Action {
-        if !self.begun {
-            self.begun = true;
-            self.limit = context.setting.at_once();
-            self.first_look(context);
-            self.note_phase(true, context.now);
-            // Not longer than if it had been sent now: the clock of whoever wrote the journal may be ahead. A second more,
-            // since reports and journals have whole ones.
-            self.until = self.until.min(context.now + 999 + i64::from(context.setting.family.settle_ms));
-            if self.until > context.now {
-                // What another run has sent last may still be on its way.
-                self.doing = Doing::Waiting;
-                self.notes.wait(&self.id, "settle", self.until, context.now);
-            }
+        if self.activity == Activity::NotBegun {
+            self.begin(context);
         }
         match &event {
             Event::Held => {
@@ -252,40 +264,30 @@ impl Lane {
             }
             Event::Failed(text) => {
                 let failure = Failure::new(text.clone());
-                self.calls += u32::from(self.sent() && !(failure.is_aborted() && failure.never_left()));
+                self.count_call(!(failure.is_aborted() && failure.never_left()));
                 if failure.is_aborted() {
-                    self.aborted(failure);
+                    self.abort(context, &failure);
                 }
             }
-            Event::Answer(_) => self.calls += u32::from(self.sent()),
+            Event::Answer(_) => self.count_call(true),
             Event::Ready => {}
         }
         loop {
-            match self.doing {
-                Doing::Over => return Action::Done,
-                Doing::Waiting => {
-                    if self.until > context.now {
-                        return Action::Sleep((self.until - context.now) as u32);
-                    }
-                    if self.phase == Phase::Wait {
-                        self.enter(self.after_drain(), context);
-                    }
-                    if self.phase == Phase::Check {
-                        self.doing = Doing::Reading;
-                    } else {
-                        self.look(context);
-                    }
+            match self.activity {
+                Activity::Over => return Action::Done,
+                Activity::Waiting if self.until > context.now => {
+                    return Action::Sleep((self.until - context.now) as u32);
                 }
-                Doing::Calling => {
-                    self.told(context, core::mem::take(&mut event));
-                }
-                Doing::Reading => {
+                Activity::Waiting => self.wake(context),
+                Activity::Calling => self.on_result(context, core::mem::take(&mut event)),
+                Activity::Reading | Activity::NotBegun => {
                     let event = core::mem::take(&mut event);
                     match self.reader.next(context.setting.family, &mut self.world, event, context.random) {
                         Step::Do(action) => return action,
-                        Step::Failed(failure) => self.unreadable(context, failure),
+                        Step::Failed(failure) => self.unreadable(context, &failure),
+                        Step::Done if self.course.phase() == Phase::Check => self.check(context),
                         Step::Done => {
-                            if let Some(action) = self.decide(context) {
+                            if let Some(action) = self.on_read(context) {
                                 return action;
                             }
                         }
@@ -295,36 +297,59 @@ impl Lane {
         }
     }
 
-    /// Whether something that was to be sent was not told of yet.
-    pub(super) fn sent(&self) -> bool {
-        self.doing == Doing::Calling || (self.doing == Doing::Reading && self.reader.is_asking())
+    fn begin(&mut self, context: &Context<'_>) {
+        self.batch_limit = context.setting.batch_limit();
+        self.look_at_all(context);
+        self.outbox.phase(self.course.phase(), &self.id, true, context.now);
+        // Not longer than if it had been sent now: the clock of whoever wrote the journal may be ahead. A second more,
+        // since reports and journals have whole ones.
+        let latest = context.now + 999 + i64::from(context.setting.family.visible_after_ms);
+        self.until = self.until.min(latest);
+        if self.until > context.now {
+            // What another run has sent last may still be on its way.
+            self.activity = Activity::Waiting;
+            self.outbox.wait(&self.id, "settle", self.until, context.now);
+        }
     }
 
-    /// The last action was not carried out, and none will be for now.
-    fn hold(&mut self, context: &Context<'_>) {
-        if self.doing == Doing::Calling {
-            self.under_way(false);
-            self.last = None;
+    /// Whether something that was to be sent did not come back yet.
+    fn awaits_answer(&self) -> bool {
+        match self.activity {
+            Activity::Calling => true,
+            Activity::Reading => self.reader.is_asking(),
+            _ => false,
         }
-        if self.doing != Doing::Over && self.doing != Doing::Waiting {
-            self.doing = Doing::Waiting;
-            self.until = context.now;
+    }
+
+    fn count_call(&mut self, was_sent: bool) {
+        if was_sent && self.awaits_answer() {
+            self.memory.apply(Fact::Calls(self.memory.calls() + 1), self.goal);
+        }
+    }
+
+    /// A pause is over.
+    fn wake(&mut self, context: &Context<'_>) {
+        match self.course.phase() {
+            Phase::Check => self.activity = Activity::Reading,
+            Phase::Wait => self.go(context, self.course.after_group(&self.memory, None)),
+            _ => self.look(context),
         }
     }
 
     /// Reads everything.
-    fn first_look(&mut self, context: &Context<'_>) {
+    fn look_at_all(&mut self, context: &Context<'_>) {
         let from = context.wanted.from();
-        let begin = |place: &usize| from.get(*place).map(|from| (context.setting.family.begin)(*from));
+        let begin = |source: &usize| from.get(*source).map(|from| (context.setting.family.begin)(*from));
         self.world = Balancer::default();
-        self.reader = Reader::new(self.places.iter().filter_map(begin).flatten().collect());
+        self.activity = Activity::Reading;
+        self.reader = Reader::new(self.sources.iter().filter_map(begin).flatten().collect());
     }
 
     /// Reads the group in hand anew.
-    pub(super) fn look(&mut self, context: &Context<'_>) {
-        let Some(id) = self.groups.get(self.at).cloned() else { return self.finish(context) };
-        self.doing = Doing::Reading;
-        let reads = self.world.find(&id).map(|group| (context.setting.family.again)(&self.world, group));
+    fn look(&mut self, context: &Context<'_>) {
+        let Some(id) = self.course.groups().get(self.course.group_index()) else { return self.finish(context) };
+        self.activity = Activity::Reading;
+        let reads = self.world.find(id).map(|group| (context.setting.family.again)(&self.world, group));
         // Of the others nothing is needed before they are in hand.
         for group in &mut self.world.groups {
             group.backends.clear();
@@ -336,412 +361,413 @@ impl Lane {
 
     /// Goes on after a pause with a new look.
     fn pause(&mut self, context: &Context<'_>, millis: u32, why: &'static str) {
-        self.doing = Doing::Waiting;
+        self.activity = Activity::Waiting;
         self.until = context.now + i64::from(millis);
-        self.notes.wait(&self.id, why, self.until, context.now);
+        self.outbox.wait(&self.id, why, self.until, context.now);
     }
 
-    /// Whether there is nothing more to be done in it, by whoever it may be.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.doing == Doing::Over
+    fn apply(&mut self, fact: Fact) {
+        self.memory.apply(fact, self.goal);
     }
 
-    pub(super) fn enter(&mut self, phase: Phase, context: &Context<'_>) {
-        if phase != self.phase {
-            self.note_phase(false, context.now);
-            self.phase = phase;
-            self.note_phase(true, context.now);
+    /// What a decision may look at.
+    fn sight<'a>(&'a self, context: &'a Context<'_>) -> Sight<'a> {
+        Sight {
+            memory: &self.memory,
+            balancer: &self.world,
+            group_id: self.course.group(),
+            wanted: context.wanted,
+            family: context.setting.family,
+            goal: self.goal,
+            phase: self.course.phase(),
+            patience: &self.patience,
+            batch_limit: self.batch_limit,
+            now: context.now,
         }
-        (self.polls, self.tries, self.locked, self.last, self.wrong) = (0, 0, 0, None, None);
-        self.catch_up();
     }
 
-    /// The answer to the last call was lost before this run began, and what is not seen now was not done.
-    pub(super) fn lost_before(&mut self, error: String, once: bool) {
-        (self.polls, self.lost) = (looked(once), Some(error));
-    }
-
-    /// So many operations were sent before this run.
-    pub(super) fn called(&mut self, calls: u32) {
-        self.calls = calls;
-    }
-
-    /// What to do, now that all was read.
-    fn decide(&mut self, context: &Context<'_>) -> Option<Action> {
-        if self.phase == Phase::Check {
-            // An answer without a group may have been a moment's.
-            let missing = self.entries.iter().any(|entry| self.world.find(&entry.entry.group).is_none());
-            if missing && self.locked < FEW_TRIES {
-                self.locked += 1;
-                self.pause(context, look_after(self.locked), "retry");
-                self.first_look(context);
-                return None;
-            }
-            self.locked = 0;
-            if self.undo {
-                self.begin_undo(context);
-            } else {
-                self.check(context);
-            }
-            return None;
-        }
-        // An answer without it says nothing of what is in it, and may have been a moment's.
-        if self.group().is_none_or(|group| group.unread) {
-            if self.locked < FEW_TRIES {
-                self.locked += 1;
-                self.pause(context, look_after(self.locked), "retry");
-            } else {
-                self.unreadable(context, Failure::new(NO_GROUP.into()));
-            }
-            return None;
-        }
-        match self.world.condition {
-            Condition::Stuck if !context.wanted.allows("locked-or-error") => {
-                if let Some(refusal) = guard::locked_or_error(&self.world) {
-                    self.observe(context);
-                    self.refuse(context, refusal);
-                }
-                return None;
-            }
-            Condition::Changing if self.locked < LOCKED => {
-                self.observe(context);
-                self.locked += 1;
-                self.pause(context, look_after(self.locked).min(LOCK_MS), "locked");
-                return None;
-            }
-            Condition::Changing => {
-                self.observe(context);
-                self.fail(context, STAYS_LOCKED.into());
-                return None;
-            }
-            Condition::Ready | Condition::Stuck => {}
+    /// All of the group in hand was read.
+    fn on_read(&mut self, context: &Context<'_>) -> Option<Action> {
+        if let Some(decision) = decide::unread(&self.sight(context)) {
+            return self.carry_out(context, decision);
         }
         self.observe(context);
-        let changed = if self.undo { None } else { self.changed() };
-        let counts = |refusal: &Refusal| self.phase != Phase::PutBack && !context.wanted.allows(refusal.guard);
-        if let Some(refusal) = changed.filter(counts) {
-            self.refuse(context, refusal);
-            return None;
-        }
-        if self.phase == Phase::PutBack && (self.unseen(Change::Remove) || (self.undo && self.unseen(Change::Drain))) {
-            // What may be gone is not put back; nor, when all is over, what may never have been drained.
-            if self.polls < POLLS {
-                self.polls += 1;
-                self.pause(context, look_after(self.polls), "effect");
-                return None;
-            }
-            self.believe(context);
-        }
-        let unit = match self.work(context) {
-            Ok(Some(unit)) => unit,
-            Ok(None) => {
-                // Others may have gone since this was drained; all the wait is too long to find that out.
-                if self.phase == Phase::Drain
-                    && let Some(refusal) = self.too_few(context)
-                {
-                    self.refuse(context, refusal);
-                    return None;
-                }
-                if self.phase == Phase::PutBack && self.unseen(Change::Restore) {
-                    // It may still be shown as it was before all that.
-                    let left =
-                        self.restored_at.min(context.now) + i64::from(context.setting.family.settle_ms) - context.now;
-                    if left > 0 {
-                        self.pause(context, left as u32, "settle");
-                        return None;
+        loop {
+            let decision = match decide::usable(&self.sight(context)) {
+                Some(decision) => decision,
+                None => {
+                    for fact in observe::rules(&self.sight(context)) {
+                        self.apply(fact);
                     }
-                    self.believe(context);
+                    decide::next(&self.sight(context))
                 }
-                self.advance(context);
-                return None;
+            };
+            match decision {
+                Decision::Believe => self.believe(context),
+                Decision::Overdue => {
+                    self.believe(context);
+                    self.patience.tries += 1;
+                    self.patience.overdue = true;
+                }
+                decision => return self.carry_out(context, decision),
             }
-            Err(refusal) => {
-                self.refuse(context, refusal);
-                return None;
-            }
-        };
-        if let Some((asked, error)) = self.wrong.take()
-            && (asked == unit || self.tries >= TRIES)
-        {
-            self.last = Some(asked);
-            self.cannot(context, &error);
-            return None;
         }
-        if let Some(last) = &self.last
-            && last.overlaps(&unit)
-        {
-            if self.polls < POLLS {
-                self.polls += 1;
-                self.pause(context, look_after(self.polls), "effect");
-                return None;
-            }
-            self.believe(context);
-            self.tries += 1;
-            if self.tries >= if self.lost.is_some() { TRIES / 2 } else { FEW_TRIES } {
-                let failure = self.lost.take().unwrap_or_else(|| NO_EFFECT.into());
-                self.cannot(context, &failure);
-                return None;
-            }
-        } else if self.last.is_some() {
-            self.tries = 0;
-        }
-        if let Some(refusal) = self.too_few(context) {
-            self.refuse(context, refusal);
-            return None;
-        }
-        self.polls = 0;
-        Some(self.send(context, unit))
     }
 
-    /// Whether such a change of something in the group in hand is not seen yet.
-    fn unseen(&self, change: Change) -> bool {
-        self.own().any(|place| self.entries[place].unseen == Some(change))
+    fn carry_out(&mut self, context: &Context<'_>, decision: Decision) -> Option<Action> {
+        match decision {
+            Decision::Look { after, why, counts } => {
+                match counts {
+                    Counts::Effect => self.patience.effect_looks += 1,
+                    Counts::Lock => self.patience.lock_looks += 1,
+                    Counts::Nothing => {}
+                }
+                self.pause(context, after, why);
+            }
+            Decision::Call(target) => return Some(self.call(context, target)),
+            Decision::GroupDone => self.go(context, self.course.after_group(&self.memory, context.wanted.drain_ms)),
+            Decision::Refuse(refusal) => self.refuse(context, refusal),
+            Decision::Fail(error) => self.fail(context, error.into()),
+            Decision::NoGroup => self.unreadable(context, &Failure::new(NO_GROUP.into())),
+            Decision::GiveUp(error) => {
+                if let Some(target) = self.memory.call().map(|call| call.target.clone()) {
+                    self.apply(Fact::CallClosed);
+                    self.give_up_call(context, &target, &error);
+                }
+            }
+            Decision::Believe | Decision::Overdue => {}
+        }
+        None
+    }
+
+    /// Takes over what the last read shows of the entries of the group in hand.
+    fn observe(&mut self, context: &Context<'_>) {
+        for shown in observe::entries(&self.sight(context)) {
+            self.apply(Fact::Entry(shown.entry, shown.memory));
+            if shown.finished {
+                self.tell_entry(context, shown.entry);
+            }
+        }
+    }
+
+    fn tell_entry(&mut self, context: &Context<'_>, entry: usize) {
+        let json = record::entry(&self.memory, entry, self.goal);
+        self.outbox.entry(&self.memory.entries()[entry].planned.balancer, &json, context.now);
     }
 
     /// It was looked for long enough: what the last read showed of the group in hand is how it is.
     fn believe(&mut self, context: &Context<'_>) {
-        for place in self.own() {
-            self.entries[place].unseen = None;
-        }
+        self.apply(Fact::Believed(self.course.group().into()));
         self.observe(context);
-        self.polls = 0;
+        self.patience.effect_looks = 0;
     }
+}
 
+/// Calls.
+impl Lane {
     /// Sends a change.
-    fn send(&mut self, context: &Context<'_>, unit: Unit) -> Action {
-        self.doing = Doing::Calling;
-        self.locked = 0;
-        if matches!(unit, Unit::Backends(Change::Drain, _)) {
-            self.drained_at = None;
+    fn call(&mut self, context: &Context<'_>, target: Target) -> Action {
+        let waits_for_other = |call: &Call| !matches!(call.fate, Fate::Rejected(_)) && !call.target.overlaps(&target);
+        if self.memory.call().is_some_and(waits_for_other) {
+            self.patience.tries = 0;
         }
-        let operation = self.operation(context.setting.family, &unit);
-        self.last = Some(unit);
-        self.under_way(true);
-        Action::Send(operation.into_text())
-    }
-
-    /// Notes that nobody knows what becomes of the last call, or that it was told.
-    pub(super) fn under_way(&mut self, asked: bool) {
-        match &self.last {
-            Some(Unit::Backends(change, places)) => {
-                for place in places {
-                    self.entries[*place].asked = asked.then_some(*change);
-                }
-            }
-            Some(Unit::Rule(place, ..)) => self.rules[*place].asked = asked,
-            None => {}
-        }
+        self.activity = Activity::Calling;
+        (self.patience.effect_looks, self.patience.lock_looks, self.patience.overdue) = (0, 0, false);
+        self.has_drained |= target.is(Change::Drain);
+        let operation = needed::operation(&self.sight(context), &target);
+        let (phase, group) = (self.course.phase(), String::from(self.course.group()));
+        self.apply(Fact::Sent(Call { phase, group, target, at: context.now, fate: Fate::InFlight, inherited: false }));
+        Action::Change(operation.into_text())
     }
 
     /// Takes what became of the last call.
-    fn told(&mut self, context: &Context<'_>, event: Event) {
-        self.under_way(false);
-        self.lost = None;
-        if matches!(self.last, Some(Unit::Backends(Change::Restore, _))) {
-            self.restored_at = context.now;
-        }
+    fn on_result(&mut self, context: &Context<'_>, event: Event) {
         let failure = match event {
             Event::Failed(text) => Failure::new(text),
             Event::Ready | Event::Held | Event::Stopped(_) => Failure::new(NOT_TOLD.into()),
             Event::Answer(_) => {
-                self.may_have_been_done();
+                self.apply(Fact::Answered(context.now));
                 return self.look(context);
             }
         };
-        let blamed = has_word(context.setting.family.culprits, failure.says("code"));
-        if blamed
-            && let Some(Unit::Backends(_, places)) = &self.last
-            && places.len() > 1
-        {
-            // One of them is to blame, and none was changed: it is found by halves.
-            self.limit = places.len().div_ceil(2);
-            self.last = None;
-            return self.look(context);
+        let Some(target) = self.memory.call().map(|call| call.target.clone()) else { return self.look(context) };
+        let after = after_failure(&failure, &target, self.patience.tries, context.setting.family, context.random);
+        if !matches!(after, After::Halve(_)) {
+            self.patience.tries += 1;
         }
-        self.tries += 1;
-        if failure.is(Kind::OutcomeUnknown) {
-            // The reads that follow tell.
-            self.may_have_been_done();
-            self.lost = Some(failure.text().into());
-            self.polls = looked(self.last.as_ref().is_some_and(Unit::is_once));
-            let pause = failure.again(self.tries, context.random).unwrap_or(0);
-            self.notes.retry(&self.id, &failure, self.tries, context.now);
-            return self.pause(context, pause.max(context.setting.family.settle_ms), "settle");
-        }
-        let gone = failure.is_gone() && !blamed;
-        let pause = match blamed || gone {
-            true => Some(retry::pause(self.tries + 2, context.random)),
-            // The service failed at it, and did not say for good.
-            false if failure.is(Kind::Server) => Some(retry::pause(self.tries, context.random)),
-            false => failure.again(self.tries, context.random),
-        };
-        match pause {
-            Some(pause) if self.tries < if blamed || gone { FEW_TRIES } else { TRIES } => {
-                self.last = None;
-                self.notes.retry(&self.id, &failure, self.tries, context.now);
+        match after {
+            After::Halve(limit) => {
+                self.batch_limit = limit;
+                self.apply(Fact::NotDone(context.now));
+                self.look(context);
+            }
+            After::Settle(pause) => {
+                self.apply(Fact::Unknown(context.now, failure.text().into()));
+                self.patience.after_unknown(&target);
+                self.outbox.retry(&self.id, &failure, self.patience.tries, context.now);
+                self.pause(context, pause, "settle");
+            }
+            After::Again(pause) => {
+                self.apply(Fact::NotDone(context.now));
+                self.outbox.retry(&self.id, &failure, self.patience.tries, context.now);
                 self.pause(context, pause, "retry");
             }
-            _ if blamed => {
-                // This one cannot be changed; the others can.
-                self.blame(context, failure.text());
-                self.limit = context.setting.at_once();
-                (self.tries, self.last) = (0, None);
+            After::Skip => {
+                self.apply(Fact::NotDone(context.now));
+                self.blame(context, &target, failure.text());
+                self.batch_limit = context.setting.batch_limit();
+                self.patience.tries = 0;
                 self.look(context);
             }
-            // Somebody may have changed what it was about after the read that it was decided by.
-            _ if failure.is(Kind::InvalidInput) && !failure.never_left() => {
-                self.wrong = self.last.take().map(|unit| (unit, failure.text().into()));
+            After::Reject => {
+                self.apply(Fact::Rejected(context.now, failure.text().into()));
                 self.look(context);
             }
-            _ => self.cannot(context, failure.text()),
-        }
-    }
-
-    /// The last call cannot be done: nor can what follows, but what was begun is put back.
-    fn cannot(&mut self, context: &Context<'_>, error: &str) {
-        self.blame(context, error);
-        if self.phase == Phase::PutBack {
-            self.failure.get_or_insert_with(|| error.into());
-            (self.tries, self.polls, self.last) = (0, 0, None);
-            return self.look(context);
-        }
-        self.fail(context, error.into());
-    }
-
-    /// Notes that the last call was, or may have been, carried out.
-    pub(super) fn may_have_been_done(&mut self) {
-        match &self.last {
-            Some(Unit::Backends(change, places)) => {
-                for place in places {
-                    let entry = &mut self.entries[*place];
-                    entry.drained |= *change == Change::Drain;
-                    entry.removing |= *change == Change::Remove;
-                    entry.returned |= self.undo && matches!(change, Change::Add | Change::Restore);
-                    entry.unseen = Some(*change);
-                    entry.state = State::Unknown;
-                }
-            }
-            Some(Unit::Rule(place, ..)) if self.phase == Phase::PutBack => self.rules[*place].returned = true,
-            Some(Unit::Rule(place, edit, backends)) if self.phase == Phase::Detach => {
-                let rule = &mut self.rules[*place];
-                rule.verified = false;
-                rule.expected = Some(match edit {
-                    Edit::Delete => Expected::Gone,
-                    _ => Expected::Backends(backends.clone()),
-                });
-            }
-            _ => {}
-        }
-    }
-
-    /// What the last call was about cannot be done: the run goes on without it.
-    fn blame(&mut self, context: &Context<'_>, error: &str) {
-        let back = self.phase == Phase::PutBack;
-        let Some(last) = self.last.take() else { return };
-        if let (Unit::Rule(rule, ..), true) = (&last, back) {
-            self.rules[*rule].left = true;
-        }
-        // A rule that stays without a backend is no reason to leave the backend drained.
-        let of_backends = matches!(last, Unit::Backends(..));
-        for place in last.places(self) {
-            let entry = &mut self.entries[place];
-            entry.error = Some(error.into());
-            entry.left |= back && of_backends;
-            if entry.active && !back {
-                entry.active = false;
-                entry.outcome = Some(Outcome::Failed);
-                self.notes.entry(&self.entries[place], context.now);
+            After::GiveUp => {
+                self.apply(Fact::NotDone(context.now));
+                self.give_up_call(context, &target, failure.text());
             }
         }
     }
 
-    /// Goes on to the next group from this one on in which something is to be drained, or to what follows.
-    pub(super) fn drain_from(&mut self, context: &Context<'_>, from: usize) {
-        if let Some(at) = self.to_drain.iter().find(|at| **at >= from) {
-            self.at = *at;
-            self.enter(Phase::Drain, context);
-            return self.look(context);
+    /// This cannot be done: nor can what follows, but what was begun is put back.
+    fn give_up_call(&mut self, context: &Context<'_>, target: &Target, error: &str) {
+        self.blame(context, target, error);
+        if self.course.phase() != Phase::PutBack {
+            return self.fail(context, error.into());
         }
-        self.at = self.unfinished(0).unwrap_or(0);
-        let any = self.entries.iter().any(|entry| entry.active && entry.drained);
-        if let (Some(millis), true) = (context.wanted.drain_ms, any) {
-            self.enter(Phase::Wait, context);
-            // Another run may have waited for a part of it, or all.
-            let left = self.drained_at.map_or(millis.into(), |at| at + i64::from(millis) - context.now);
-            return self.pause(context, left.clamp(0, millis.into()) as u32, "drain");
-        }
-        self.enter(self.after_drain(), context);
+        self.apply(Fact::Trouble(error.into()));
+        self.patience = Patience { lock_looks: self.patience.lock_looks, ..Patience::default() };
         self.look(context);
     }
 
-    fn advance(&mut self, context: &Context<'_>) {
-        match self.phase {
-            Phase::Drain => self.drain_from(context, self.at + 1),
-            Phase::Detach => {
-                // The read that showed nothing more to detach is the one to remove by.
-                self.enter(Phase::Remove, context);
-                self.doing = Doing::Reading;
-                self.reader = Reader::default();
-            }
-            Phase::Remove => match self.unfinished(self.at + 1) {
-                None => self.put_back(context),
-                Some(at) => {
-                    self.at = at;
-                    self.enter(self.after_drain(), context);
-                    self.look(context);
-                }
-            },
-            Phase::PutBack if self.at + 1 >= self.groups.len() => self.finish(context),
-            phase => {
-                self.at += 1;
-                self.enter(phase, context);
-                self.look(context);
+    /// This cannot be done: the run goes on without it.
+    fn blame(&mut self, context: &Context<'_>, target: &Target, error: &str) {
+        let active = |entry: &usize| self.memory.entries()[*entry].is_active();
+        let failing: Vec<usize> = self.memory.entries_of(target).into_iter().filter(active).collect();
+        self.apply(Fact::CannotBeDone(target.clone(), self.course.phase(), error.into()));
+        for entry in failing {
+            if !self.memory.entries()[entry].is_active() {
+                self.tell_entry(context, entry);
             }
         }
     }
-
-    /// The next group from this one on in which something is still to be done. The others are not looked at: what was
-    /// done by another run would be read again by each.
-    fn unfinished(&self, from: usize) -> Option<usize> {
-        let unseen = |rule: &TrackedRule| rule.expected.is_some() && !rule.verified;
-        let has = |at: &usize| {
-            let id = &self.groups[*at];
-            self.of(*at).any(|place| self.entries[place].active)
-                || self.rules.iter().any(|rule| rule.touched.group == *id && unseen(rule))
-        };
-        (from..self.groups.len()).find(has)
-    }
-
-    fn after_drain(&self) -> Phase {
-        if self.rules.is_empty() { Phase::Remove } else { Phase::Detach }
-    }
-
-    /// How many operations were sent.
-    #[must_use]
-    pub fn calls(&self) -> u32 {
-        self.calls + u32::from(self.sent())
-    }
-
-    /// How many entries have an outcome that had none when this was last asked.
-    pub fn settle(&mut self) -> usize {
-        let settled = self.entries.iter().filter(|entry| entry.outcome.is_some()).count();
-        settled - core::mem::replace(&mut self.settled, settled)
-    }
 }
 
-fn look_after(times: u32) -> u32 {
-    LOOK_MS.min(FIRST_MS << times.saturating_sub(1).min(5))
-}
-
+/// From phase to phase, and from group to group.
 impl Lane {
-    /// A load balancer, and the places of the request that lead to it.
-    pub(super) fn new(id: &str, places: Vec<usize>) -> Self {
-        Lane { id: id.into(), places, ..Lane::default() }
+    fn enter(&mut self, phase: Phase, context: &Context<'_>) {
+        let before = self.course.phase();
+        if self.course.enter(phase) {
+            self.outbox.phase(before, &self.id, false, context.now);
+            self.outbox.phase(phase, &self.id, true, context.now);
+        }
+        self.patience = Patience::default();
+        let Some(call) = self.memory.last_call() else { return };
+        if call.inherited && !call.belongs_to(phase, self.course.group()) {
+            return;
+        }
+        if !call.inherited {
+            return self.apply(Fact::CallClosed);
+        }
+        // A call that an earlier run has sent last: its effect is waited for as it would have been.
+        if let Fate::Unknown(_) = call.fate {
+            self.patience.after_unknown(&call.target);
+        }
+        self.apply(Fact::CallReached);
     }
 
-    /// The place of the entry with this key.
-    pub(super) fn place(&self, key: &String) -> Option<usize> {
-        self.entries.binary_search_by(|entry| entry.key.cmp(key)).ok()
+    fn go(&mut self, context: &Context<'_>, next: Move) {
+        match next {
+            Move::Group(phase, index) => {
+                self.course.take(index);
+                self.enter(phase, context);
+                self.look(context);
+            }
+            Move::Wait(millis) => {
+                self.enter(Phase::Wait, context);
+                // Another run may have waited for a part of it, or all.
+                let before = self.memory.last_drain().filter(|_| !self.has_drained);
+                let remaining = before.map_or(millis.into(), |at| at + i64::from(millis) - context.now);
+                self.pause(context, remaining.clamp(0, millis.into()) as u32, "drain");
+            }
+            Move::Remove => {
+                self.enter(Phase::Remove, context);
+                self.activity = Activity::Reading;
+                self.reader = Reader::default();
+            }
+            Move::PutBack => self.put_back(context),
+            Move::Finish => self.finish(context),
+        }
+    }
+
+    /// The first look is over.
+    fn check(&mut self, context: &Context<'_>) {
+        // An answer without a group may have been a moment's.
+        let missing = |entry: &Tracked| self.world.find(&entry.planned.group).is_none();
+        if self.memory.entries().iter().any(missing)
+            && let Some(after) = self.patience.for_group()
+        {
+            self.patience.lock_looks += 1;
+            self.look_at_all(context);
+            return self.pause(context, after, "retry");
+        }
+        self.patience.lock_looks = 0;
+        let elsewhere = check::led_elsewhere(&self.world, &self.id);
+        self.course.set_groups(elsewhere.is_none().then_some(&self.memory));
+        if let Some(refusal) = elsewhere {
+            return self.refuse(context, refusal);
+        }
+        if self.goal.is_restore() { self.begin_undo(context) } else { self.begin_run(context) }
+    }
+
+    fn begin_run(&mut self, context: &Context<'_>) {
+        let mut selectors = Selectors::new(context.setting.family, &context.wanted.index);
+        let Compared { mut refusals, chosen } =
+            check::compare(&self.memory, &self.world, &mut selectors, context.wanted);
+        for (entry, chosen) in chosen {
+            self.apply(Fact::Chosen(entry, chosen));
+        }
+        for index in 0..self.course.groups().len() {
+            self.course.take(index);
+            self.observe(context);
+            refusals.extend(recheck::changed_by_someone(&self.sight(context)));
+        }
+        self.course.take(0);
+        if self.memory.is_rolling_back() {
+            // The run that ended was putting back what it had begun.
+            return self.put_back(context);
+        }
+        let when = if self.resumed { asked::RESUME } else { asked::BEGIN };
+        refusals.retain(|refusal| !context.wanted.allows(refusal.guard) && refusal.guard.is_asked(when));
+        if let Some(refusal) = refusals.into_iter().next() {
+            return self.refuse(context, refusal);
+        }
+        if !self.memory.entries().iter().any(|entry| entry.is_active()) {
+            // Of what could not be taken out, some may still be drained.
+            return self.put_back(context);
+        }
+        for index in 0..self.course.groups().len() {
+            self.course.take(index);
+            let sight = self.sight(context);
+            let drains = sight.group().is_some_and(|group| group.undrainable.is_empty()) && sight.serves();
+            if context.wanted.drain_ms.is_some() && drains {
+                self.course.drains_here();
+            }
+        }
+        self.go(context, self.course.first(&self.memory, context.wanted.drain_ms));
+    }
+
+    fn begin_undo(&mut self, context: &Context<'_>) {
+        for group in self.course.groups() {
+            if self.world.find(group).is_none() {
+                self.memory.apply(Fact::NoSuchGroup(group.clone()), self.goal);
+            }
+        }
+        self.begin_putting_back(context);
+    }
+}
+
+/// How it ends, and what is put back before it does.
+impl Lane {
+    /// Puts back what was changed and stays.
+    fn put_back(&mut self, context: &Context<'_>) {
+        if needed::is_anything_to_put_back(&self.sight(context)) {
+            self.begin_putting_back(context);
+        } else {
+            self.finish(context);
+        }
+    }
+
+    fn begin_putting_back(&mut self, context: &Context<'_>) {
+        self.batch_limit = context.setting.batch_limit();
+        self.go(context, Move::Group(Phase::PutBack, 0));
+    }
+
+    /// A guard said no: what was begun is put back.
+    fn refuse(&mut self, context: &Context<'_>, refusal: Refusal) {
+        if self.course.phase() == Phase::PutBack {
+            return self.give_up_group(context, refusal.error().json().as_str());
+        }
+        self.outbox.refused(&refusal, context.now);
+        self.apply(Fact::RollingBack(Some(Why::Guard(refusal))));
+        self.put_back(context);
+    }
+
+    /// It cannot go on: what was begun is put back.
+    fn fail(&mut self, context: &Context<'_>, error: String) {
+        if self.course.phase() == Phase::PutBack {
+            return self.give_up_group(context, &error);
+        }
+        self.apply(Fact::RollingBack(Some(Why::Error(error))));
+        self.put_back(context);
+    }
+
+    /// This group cannot be put back: the next one may.
+    fn give_up_group(&mut self, context: &Context<'_>, error: &str) {
+        self.apply(Fact::Unrestored(self.course.group().into(), error.into()));
+        self.go(context, Move::Group(Phase::PutBack, self.course.group_index() + 1));
+    }
+
+    /// A read failed for good. Without reading nothing can be put back, either.
+    fn unreadable(&mut self, context: &Context<'_>, failure: &Failure) {
+        // How it was last seen stays true; not so, where it may be gone with all that was around it.
+        if self.course.phase() != Phase::Check && failure.is(Kind::NotFound) {
+            self.apply(Fact::OutOfSight(self.course.group().into()));
+        }
+        self.fail(context, failure.text().into());
+    }
+
+    /// The last action was not carried out, and none will be for now.
+    fn hold(&mut self, context: &Context<'_>) {
+        match self.activity {
+            Activity::Over | Activity::Waiting => return,
+            Activity::Calling => self.apply(Fact::CallClosed),
+            Activity::Reading | Activity::NotBegun => {}
+        }
+        self.activity = Activity::Waiting;
+        self.until = context.now;
+    }
+
+    /// The caller has aborted.
+    fn abort(&mut self, context: &Context<'_>, failure: &Failure) {
+        if self.is_over() {
+            return;
+        }
+        if self.activity == Activity::Calling {
+            let text = || failure.text().into();
+            let unknown = failure.is(Kind::OutcomeUnknown);
+            self.apply(if unknown { Fact::Unknown(context.now, text()) } else { Fact::NotDone(context.now) });
+        }
+        self.apply(Fact::Stopped(Status::Aborted, failure.text().into()));
+        self.activity = Activity::Over;
+    }
+
+    /// It may not go on. What was to be sent was not.
+    fn stop(&mut self, why: &str) {
+        if self.is_over() {
+            return;
+        }
+        if self.activity == Activity::Calling {
+            self.apply(Fact::CallClosed);
+        }
+        let refused = Failure::new(why.into()).is(Kind::Refused);
+        self.apply(Fact::Stopped(if refused { Status::Refused } else { Status::Aborted }, why.into()));
+        self.activity = Activity::Over;
+    }
+
+    fn finish(&mut self, context: &Context<'_>) {
+        let status = match self.memory.status() {
+            Status::Running if self.memory.has_failed(self.goal) => Status::Failed,
+            Status::Running => Status::Done,
+            status => status,
+        };
+        let failed = self.memory.cannot_end_otherwise(self.goal);
+        self.apply(Fact::Ended(status));
+        for entry in failed {
+            self.tell_entry(context, entry);
+        }
+        self.activity = Activity::Over;
+        self.outbox.phase(self.course.phase(), &self.id, false, context.now);
     }
 }

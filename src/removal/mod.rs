@@ -35,7 +35,7 @@
 //!     let mut event = Event::Ready;
 //!     loop {
 //!         event = match survey.next(lane, event, random) {
-//!             Action::Send(operation) => send(&operation).map_or_else(Event::Failed, Event::Answer),
+//!             Action::Read(operation) | Action::Change(operation) => send(&operation).map_or_else(Event::Failed, Event::Answer),
 //!             Action::Sleep(_) => Event::Ready,
 //!             Action::Done => break,
 //!         };
@@ -48,7 +48,7 @@
 //!     let mut event = Event::Ready;
 //!     loop {
 //!         event = match run.next(lane, event, now, random).action {
-//!             Action::Send(operation) => send(&operation).map_or_else(Event::Failed, Event::Answer),
+//!             Action::Read(operation) | Action::Change(operation) => send(&operation).map_or_else(Event::Failed, Event::Answer),
 //!             Action::Sleep(millis) => {
 //!                 now += i64::from(millis);
 //!                 Event::Ready
@@ -89,7 +89,7 @@
 //! # let request = r#"{"from": {"ulbId": "ulb-1"}, "remove": {"resourceId": "uhost-1"}, "drain": false}"#;
 //! # let mut survey = Survey::plan(client.setting()?, request)?;
 //! # let mut event = Event::Ready;
-//! # while let Action::Send(operation) = survey.next(0, event, random) {
+//! # while let Action::Read(operation) = survey.next(0, event, random) {
 //! #     event = send(&operation).map_or_else(Event::Failed, Event::Answer);
 //! # }
 //! # let plan = survey.finish(now.get()).expect("what is there can be read").into_text();
@@ -99,15 +99,16 @@
 //!         let next = run.next(0, event, now.get(), random);
 //!         journal.extend(next.entries);
 //!         journal.extend(next.intent);
+//!         let changes = matches!(next.action, Action::Change(_));
 //!         event = match next.action {
-//!             Action::Send(operation) => send(&operation).map_or_else(Event::Failed, Event::Answer),
+//!             Action::Read(operation) | Action::Change(operation) => send(&operation).map_or_else(Event::Failed, Event::Answer),
 //!             Action::Sleep(millis) => {
 //!                 now.set(now.get() + i64::from(millis));
 //!                 Event::Ready
 //!             }
 //!             Action::Done => break,
 //!         };
-//!         if cut && next.changes {
+//!         if cut && changes {
 //!             break;
 //!         }
 //!     }
@@ -129,51 +130,48 @@
 //! # Ok::<(), unpool::Error>(())
 //! ```
 
+mod call;
 mod check;
-mod ending;
+mod course;
+mod decide;
+pub mod entry;
+mod errors;
 pub mod family;
 pub mod guard;
 pub mod journal;
 pub mod lane;
-pub mod note;
+mod ledger;
+mod memory;
+mod needed;
+mod observe;
+mod outbox;
+pub mod phase;
 pub mod plan;
 pub mod reader;
+mod recheck;
+mod record;
 pub mod request;
-mod resume;
+mod rules;
 pub mod run;
+pub mod safety;
+#[cfg(test)]
+mod scene;
 pub mod select;
+mod setting;
+mod sight;
 pub mod survey;
-pub mod track;
-mod undo;
-pub mod work;
 pub mod world;
 
-use alloc::string::String;
-
 use crate::core::error::Result;
-use crate::core::json::Json;
 use crate::core::text::cut;
 use crate::core::value::integer;
 
 pub use family::Family;
+pub use memory::Status;
 pub use reader::{Action, Event};
 pub use run::Run;
+pub use setting::Setting;
 pub use survey::Survey;
-
-/// Whose load balancers these are.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    /// The vendor's part.
-    pub family: &'static Family,
-    /// The vendor's name, as the client has it.
-    pub vendor: &'static str,
-    /// The endpoint's host.
-    pub endpoint: String,
-    /// The region; empty where the endpoint says all.
-    pub region: String,
-    /// How many backends one call may name.
-    pub batch: usize,
-}
 
 impl Setting {
     /// Reads what [`crate::Client::place`] says.
@@ -188,21 +186,4 @@ impl Setting {
         let batch = integer(batch).map_or(1, |number| number as usize);
         Ok(Setting { family, vendor, endpoint: endpoint.into(), region: region.into(), batch })
     }
-
-    /// How many backends of a group one call may change.
-    #[must_use]
-    pub fn at_once(&self) -> usize {
-        if self.family.batches { self.batch } else { 1 }
-    }
-}
-
-/// The beginning of everything that is written here.
-fn heading(setting: &Setting, schema: &str, when: &str, time: &str) -> Json {
-    Json::object(&[
-        ("schema", schema),
-        ("vendor", setting.vendor),
-        ("endpoint", &setting.endpoint),
-        ("region", &setting.region),
-        (when, time),
-    ])
 }

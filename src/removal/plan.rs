@@ -8,11 +8,12 @@ use crate::core::json::{Json, push_comma};
 use crate::core::text::{join, same};
 use crate::core::time;
 use crate::core::value::Value;
-use crate::removal::request::{Refusal, Wanted};
+use crate::removal::guard::{Guard, Refusal};
+use crate::removal::request::Wanted;
+use crate::removal::safety;
 use crate::removal::select::{Picked, Selectors};
-use crate::removal::survey::Surveyed;
+use crate::removal::setting::{Setting, heading};
 use crate::removal::world::{Backend, Balancer, Group, Health, Rule, flag, texts};
-use crate::removal::{Setting, guard, heading};
 
 /// The plan's form.
 pub const SCHEMA: &str = "unpool/plan@1";
@@ -48,19 +49,19 @@ impl Entry {
 
     /// Reads what [`Entry::write`] wrote.
     #[must_use]
-    pub fn read(told: Value<'_>) -> Option<Self> {
+    pub fn read(json: Value<'_>) -> Option<Self> {
         let health = [Health::Healthy, Health::Mixed, Health::Unhealthy];
-        let said = told.text("health");
+        let said = json.text("health");
         Some(Entry {
-            balancer: told.get("loadBalancerId")?.as_str()?.into(),
-            group: told.get("groupId")?.as_str()?.into(),
+            balancer: json.get("loadBalancerId")?.as_str()?.into(),
+            group: json.get("groupId")?.as_str()?.into(),
             backend: Backend {
-                id: told.get("id")?.as_str()?.into(),
-                server: told.text("server").into(),
-                weight: told.get("weight")?.as_integer()?,
-                enabled: told.get("enabled")?.is_true(),
+                id: json.get("id")?.as_str()?.into(),
+                server: json.text("server").into(),
+                weight: json.get("weight")?.as_integer()?,
+                enabled: json.get("enabled")?.is_true(),
                 health: health.into_iter().find(|health| health.name() == said).unwrap_or_default(),
-                saved: told.get("saved").filter(|saved| saved.is_object())?.raw().into(),
+                saved: json.get("saved").filter(|saved| saved.is_object())?.raw().into(),
             },
         })
     }
@@ -81,10 +82,16 @@ impl Touched {
     /// It as JSON.
     #[must_use]
     pub fn write(&self) -> Json {
+        self.write_as(&self.rule.id)
+    }
+
+    /// It as JSON, with the id that it has now.
+    #[must_use]
+    pub fn write_as(&self, id: &str) -> Json {
         let mut out = Json::object(&[
             ("loadBalancerId", &self.balancer),
             ("groupId", &self.group),
-            ("id", &self.rule.id),
+            ("id", id),
             ("matches", &self.rule.matches),
         ]);
         out.add_json("backends", &texts(&self.rule.backends));
@@ -94,20 +101,20 @@ impl Touched {
 
     /// Reads what [`Touched::write`] wrote.
     #[must_use]
-    pub fn read(told: Value<'_>) -> Option<Self> {
+    pub fn read(json: Value<'_>) -> Option<Self> {
         let mut backends = Vec::new();
-        for id in told.get("backends")?.items() {
+        for id in json.get("backends")?.items() {
             backends.push(String::from(id.as_str()?));
         }
         Some(Touched {
-            balancer: told.get("loadBalancerId")?.as_str()?.into(),
-            group: told.get("groupId")?.as_str()?.into(),
+            balancer: json.get("loadBalancerId")?.as_str()?.into(),
+            group: json.get("groupId")?.as_str()?.into(),
             rule: Rule {
-                id: told.get("id")?.as_str()?.into(),
-                matches: told.text("matches").into(),
-                own: true,
+                id: json.get("id")?.as_str()?.into(),
+                matches: json.text("matches").into(),
+                custom: true,
                 backends,
-                saved: told.get("saved").filter(|saved| saved.is_object())?.raw().into(),
+                saved: json.get("saved").filter(|saved| saved.is_object())?.raw().into(),
             },
         })
     }
@@ -139,27 +146,27 @@ impl Draft {
         let mut draft = Draft { picked: selectors.pick(balancer), ..Draft::default() };
         draft.picked.retain(|picked| {
             let group = &balancer.groups[picked.group];
-            !picked.by_health || known(&group.id, &group.backends[picked.place].id)
+            !picked.by_health || known(&group.id, &group.backends[picked.backend].id)
         });
         if draft.picked.is_empty() {
             return draft;
         }
-        let mut found: Vec<Refusal> = guard::locked_or_error(balancer).into_iter().collect();
-        for (place, group) in balancer.groups.iter().enumerate() {
-            let out = draft.ids(balancer, place);
+        let mut found: Vec<Refusal> = safety::locked_or_error(balancer).into_iter().collect();
+        for (index, group) in balancer.groups.iter().enumerate() {
+            let out = draft.ids(balancer, index);
             if out.is_empty() {
                 continue;
             }
-            guard::group(wanted, balancer, group, &out, &mut found);
+            safety::group(wanted, balancer, group, &out, &mut found);
             for rule in &group.rules {
-                if rule.own && rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok()) {
+                if rule.custom && rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok()) {
                     let (balancer, group) = (balancer.id.clone(), group.id.clone());
                     draft.rules.push(Touched { balancer, group, rule: rule.clone() });
                 }
             }
         }
         // Whether that is refused or allowed: there is no call that could take it out.
-        draft.picked.retain(|picked| !balancer.groups[picked.group].fixed);
+        draft.picked.retain(|picked| !balancer.groups[picked.group].immutable);
         (draft.allowed, draft.refusals) = found.into_iter().partition(|refusal| wanted.allows(refusal.guard));
         draft
     }
@@ -168,8 +175,19 @@ impl Draft {
     #[must_use]
     pub fn ids<'b>(&self, balancer: &'b Balancer, group: usize) -> Vec<&'b str> {
         let own = self.picked.iter().filter(|picked| picked.group == group);
-        own.filter_map(|picked| Some(balancer.groups.get(group)?.backends.get(picked.place)?.id.as_str())).collect()
+        own.filter_map(|picked| Some(balancer.groups.get(group)?.backends.get(picked.backend)?.id.as_str())).collect()
     }
+}
+
+/// A load balancer that was read.
+#[derive(Debug)]
+pub struct Surveyed {
+    /// As it is.
+    pub balancer: Balancer,
+    /// The items of `from` that lead to it: their indexes.
+    pub sources: Vec<usize>,
+    /// How many reads that took.
+    pub reads: usize,
 }
 
 /// The JSON lists of a plan, each in the making.
@@ -190,14 +208,14 @@ struct Lists {
 /// The plan as JSON text.
 #[must_use]
 pub fn write(setting: &Setting, wanted: &Wanted, surveyed: &[Surveyed], now: i64) -> Json {
-    let mut selectors = Selectors::new(setting.family, wanted).counted();
+    let mut selectors = Selectors::new(setting.family, &wanted.index).counted();
     let mut lists = Lists::default();
-    for Surveyed { balancer, places, reads } in surveyed {
+    for Surveyed { balancer, sources, reads } in surveyed {
         let draft = Draft::new(wanted, balancer, &mut selectors, &|_, _| true);
         if !draft.picked.is_empty() {
             let mut told =
                 Json::object(&[("id", &balancer.id), ("name", &balancer.name), ("status", &balancer.status)]);
-            told.add_json("from", &numbers(places));
+            told.add_json("from", &numbers(sources));
             push(&mut lists.balancers, told.as_str());
             // It is read whole once more when the run begins.
             lists.reads += reads;
@@ -239,8 +257,8 @@ fn push(list: &mut String, item: &str) {
 impl Lists {
     fn balancer(&mut self, setting: &Setting, wanted: &Wanted, balancer: &Balancer, draft: &Draft) {
         let mut groups = Vec::new();
-        for (place, group) in balancer.groups.iter().enumerate() {
-            let out = draft.ids(balancer, place);
+        for (index, group) in balancer.groups.iter().enumerate() {
+            let out = draft.ids(balancer, index);
             if out.is_empty() {
                 continue;
             }
@@ -257,11 +275,11 @@ impl Lists {
         }
         let mut drains = false;
         for (group, first, out) in &groups {
-            let serving = |place: &usize| group.backend(out[*place]).is_some_and(|backend| !backend.is_drained(group));
-            let places: Vec<usize> = (0..out.len()).filter(serving).collect();
-            if wanted.drain_ms.is_some() && group.undrainable.is_empty() && !places.is_empty() {
+            let serving = |index: &usize| group.backend(out[*index]).is_some_and(|backend| !backend.is_drained(group));
+            let serving: Vec<usize> = (0..out.len()).filter(serving).collect();
+            if wanted.drain_ms.is_some() && group.undrainable.is_empty() && !serving.is_empty() {
                 drains = true;
-                self.step(setting, balancer, group, "drain", places.iter().map(|place| first + place).collect());
+                self.step(setting, balancer, group, "drain", serving.iter().map(|index| first + index).collect());
             }
         }
         if let (Some(millis), true) = (wanted.drain_ms, drains) {
@@ -291,7 +309,7 @@ impl Lists {
             ("name", &group.name),
         ]);
         told.add_json("usedBy", &texts(&group.users));
-        let [backends, in_service] = guard::remains(group, out);
+        let [backends, in_service] = safety::remains(group, out);
         for (name, [before, after]) in [("backends", backends), ("inService", in_service)] {
             let mut pair = Json::object(&[]);
             pair.add_json("before", &decimal(before as i64));
@@ -340,7 +358,7 @@ impl Lists {
             (false, _) => "edit",
             (true, "delete-rule") => "delete",
             (true, "leave-empty") => "empty",
-            (true, _) if wanted.allows("empty-rule") => "empty",
+            (true, _) if wanted.allows(Guard::EmptyRule) => "empty",
             _ => "stop",
         };
         let mut told = touched.write();

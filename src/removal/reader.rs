@@ -28,8 +28,10 @@ pub enum Event {
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Send this operation, given as JSON text, as a single attempt.
-    Send(String),
+    /// Send this operation, which only reads, given as JSON text, as a single attempt.
+    Read(String),
+    /// Send this operation, which changes something, given as JSON text, as a single attempt.
+    Change(String),
     /// Wait this many milliseconds.
     Sleep(u32),
     /// Nothing any more.
@@ -173,7 +175,7 @@ impl Reader {
         match self.todo.get(self.done) {
             Some(read) => {
                 self.sent = true;
-                Step::Do(Action::Send((family.operation)(read).into_text()))
+                Step::Do(Action::Read((family.operation)(read).into_text()))
             }
             None => {
                 for group in &mut world.groups {

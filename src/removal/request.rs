@@ -1,23 +1,19 @@
 //! What is to be taken out, from where, and under which conditions: the plan request.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use crate::core::check;
-use crate::core::encode::decimal;
-use crate::core::error::{Error, Kind as ErrorKind, Result};
+use crate::core::error::Result;
 use crate::core::input::given;
 use crate::core::json::Json;
 use crate::core::operation::{Empty, Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
-use crate::core::text::{same, words};
+use crate::core::text::same;
 use crate::core::value::{Document, Type, Value, integer};
 use crate::removal::family::Family;
+use crate::removal::guard::{self, Guard};
 use crate::removal::select::Index;
 use crate::removal::world::{items, number};
-
-/// The guards, each of which `allow` can name.
-pub const GUARDS: &str =
-    "keep-at-least most-of-pool empty-rule cannot-drain master-slave locked-or-error changed-by-someone plan-too-old";
 
 /// What a plan request may have.
 pub const REQUEST: &[Parameter] = &[
@@ -37,7 +33,12 @@ pub const REQUEST: &[Parameter] = &[
             "How many servers in service each group and rule must keep: a number, or a share such as `\"50%\"`. Default: 1.",
         ),
     ),
-    optional("allow", "", Kind::List(&Kind::OneOf(GUARDS), Empty::Fine), doc("The guards that are not to stop this.")),
+    optional(
+        "allow",
+        "",
+        Kind::List(&Kind::OneOf(guard::NAMES), Empty::Fine),
+        doc("The guards that are not to stop this."),
+    ),
     optional(
         "onEmptyRule",
         "",
@@ -60,7 +61,7 @@ const DRAIN: &[Parameter] = &[optional(
     doc("How long to wait between draining and taking out, in milliseconds. No vendor says when a server is idle."),
 )];
 
-const NO_PLACE: &str = "name at least one place to take them out of";
+const NO_SOURCE: &str = "name at least one place to take them out of";
 const NO_SERVER: &str = "name at least one server";
 const DRAIN_MS: i64 = 30_000;
 const PLAN_AGE_MS: i64 = 15 * 60_000;
@@ -96,12 +97,12 @@ pub struct Wanted {
     pub max_age_ms: i64,
 }
 
-/// The places that `from`, an object or a list of them, names.
+/// How many items `from`, an object or a list of them, has.
 ///
 /// # Errors
 /// `invalid-input` naming the field.
-pub fn places(family: &Family, from: Value<'_>, path: &Path<'_>) -> Result<usize> {
-    each(from, path, NO_PLACE, |place, path| check::object(family.from, place, path))
+pub fn sources(family: &Family, from: Value<'_>, path: &Path<'_>) -> Result<usize> {
+    each(from, path, NO_SOURCE, |source, path| check::object(family.from, source, path))
 }
 
 fn each(
@@ -144,13 +145,13 @@ impl Wanted {
             return Err(check::wrong(&Path::Root.field("request"), "an object", request));
         }
         let (from, remove) = (Path::Root.field("from"), Path::Root.field("remove"));
-        for (path, name, hint) in [(&from, "from", NO_PLACE), (&remove, "remove", NO_SERVER)] {
+        for (path, name, hint) in [(&from, "from", NO_SOURCE), (&remove, "remove", NO_SERVER)] {
             if request.get(name).is_none() {
                 return Err(path.refuse(&[" is missing"], &[hint]));
             }
         }
         check::object(REQUEST, request, &Path::Root)?;
-        places(family, request.get("from").unwrap_or(request), &from)?;
+        sources(family, request.get("from").unwrap_or(request), &from)?;
         each(request.get("remove").unwrap_or(request), &remove, NO_SERVER, |selector, path| {
             check::object(family.selectors, selector, path)?;
             // A port alone would be everything that listens on it.
@@ -184,7 +185,7 @@ impl Wanted {
         self.document.value().raw()
     }
 
-    /// The places.
+    /// The items of `from`.
     #[must_use]
     pub fn from(&self) -> Vec<Value<'_>> {
         one_or_many(self.document.value().get("from"))
@@ -192,8 +193,8 @@ impl Wanted {
 
     /// Whether a guard is not to stop this.
     #[must_use]
-    pub fn allows(&self, guard: &str) -> bool {
-        items(self.document.value(), "allow").any(|name| name.as_str() == Some(guard))
+    pub fn allows(&self, guard: Guard) -> bool {
+        items(self.document.value(), "allow").any(|name| name.as_str() == Some(guard.name()))
     }
 
     /// What to do about a rule that would be empty.
@@ -217,85 +218,4 @@ fn keep(given: Option<Value<'_>>) -> Result<Keep> {
             given,
         )),
     }
-}
-
-/// A guard that said no.
-#[derive(Clone, Debug)]
-pub struct Refusal {
-    /// Which.
-    pub guard: &'static str,
-    /// What it saw.
-    pub message: String,
-    /// Where.
-    pub balancer: String,
-    /// In which group; empty where it is about the load balancer.
-    pub group: String,
-}
-
-/// What to do about each guard.
-const HINTS: &[(&str, &str)] = &[
-    ("keep-at-least", "add servers first, take out fewer, or lower keepAtLeast"),
-    ("most-of-pool", "take out fewer at once, or plan in several steps"),
-    ("empty-rule", "choose onEmptyRule: \"delete-rule\" or \"leave-empty\", or give the rule another backend"),
-    ("cannot-drain", "give drain: false to take them out at once"),
-    ("master-slave", "make the group anew without the server: this vendor has no call that takes one out"),
-    ("locked-or-error", "see to the load balancer first: nothing can be changed on it now"),
-    ("changed-by-someone", "look at what changed, then plan again"),
-    ("plan-too-old", "plan again, or raise maxPlanAgeMs"),
-];
-
-impl Refusal {
-    /// What to do.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
-        HINTS.iter().find(|(guard, _)| *guard == self.guard).map_or("", |(_, hint)| hint)
-    }
-
-    /// It as JSON.
-    #[must_use]
-    pub fn write(&self) -> Json {
-        let mut out = Json::object(&[
-            ("guard", self.guard),
-            ("message", &self.message),
-            ("hint", self.hint()),
-            ("loadBalancerId", &self.balancer),
-        ]);
-        if !self.group.is_empty() {
-            out.add("groupId", &self.group);
-        }
-        out
-    }
-
-    /// Reads what [`Refusal::write`] wrote.
-    #[must_use]
-    pub fn read(told: Value<'_>) -> Option<Self> {
-        Some(Refusal {
-            guard: guard_of(told.text("guard"))?,
-            message: told.text("message").into(),
-            balancer: told.text("loadBalancerId").into(),
-            group: told.text("groupId").into(),
-        })
-    }
-
-    /// It as an error.
-    #[must_use]
-    pub fn error(&self) -> Error {
-        let mut error = Error::new(ErrorKind::Refused, &self.message).code(self.guard).hint(self.hint());
-        error.0.retryable = false;
-        error
-    }
-}
-
-/// A guard by its name; a plan may say anything.
-#[must_use]
-pub fn guard_of(name: &str) -> Option<&'static str> {
-    words(GUARDS).find(|guard| same(guard, name))
-}
-
-/// How many servers, in words.
-#[must_use]
-pub fn servers(count: usize) -> String {
-    let mut out = decimal(count as i64);
-    out.push_str(if count == 1 { " server" } else { " servers" });
-    out
 }

@@ -9,15 +9,18 @@ use crate::core::json::{Json, push_comma};
 use crate::core::text::join;
 use crate::core::time;
 use crate::core::value::{Document, Type, Value};
-use crate::removal::journal::Chain;
-use crate::removal::lane::{Context, Lane, Status};
+use crate::removal::entry::{Outcome, State, Tracked, TrackedRule};
+use crate::removal::guard::{Guard, Refusal};
+use crate::removal::journal;
+use crate::removal::lane::{Context, Lane};
+use crate::removal::memory::{Goal, Memory, Status};
+use crate::removal::outbox;
 use crate::removal::plan::{Entry, SCHEMA, Touched, numbers};
 use crate::removal::reader::{Action, Event};
-use crate::removal::request::{Refusal, Wanted, guard_of};
-use crate::removal::resume::Pending;
-use crate::removal::track::{Outcome, State, Tracked, TrackedRule};
+use crate::removal::record;
+use crate::removal::request::Wanted;
+use crate::removal::setting::{Setting, heading};
 use crate::removal::world::{flag, items, list, sort};
-use crate::removal::{Setting, heading, journal, note};
 
 /// The report's form.
 pub const REPORT: &str = "unpool/report@1";
@@ -56,8 +59,6 @@ pub struct Next {
     pub entries: Vec<String>,
     /// The entry to be written directly before the action is carried out, and only if it is.
     pub intent: Option<String>,
-    /// Whether the action is a call that changes something.
-    pub changes: bool,
     /// What to do.
     pub action: Action,
 }
@@ -85,7 +86,7 @@ impl Run {
         let document = given(text, "plan")?;
         let plan = document.value().get("plan").ok_or_else(|| damaged("schema"))?;
         let mut run = Self::of_plan(setting, plan, now)?;
-        run.keep(document.value().get("entries"))?;
+        run.attach_journal(document.value().get("entries"))?;
         if run.resumed == 0 {
             run.in_time(plan, now)?;
         }
@@ -104,10 +105,10 @@ impl Run {
             Some(plan) => {
                 let mut run = Self::of_plan(setting, plan, now)?;
                 let journal = of.get("journal");
-                run.keep(journal.and_then(|journal| journal.get("entries")).or(journal))?;
+                run.attach_journal(journal.and_then(|journal| journal.get("entries")).or(journal))?;
                 let mut ends = String::new();
                 for lane in &run.lanes {
-                    ends.push_str(lane.chain.as_ref().map_or("", Chain::seal));
+                    ends.push_str(lane.journal_seal());
                 }
                 (run, ends)
             }
@@ -116,47 +117,70 @@ impl Run {
                 (Self::of_report(setting, of, now)?, journal::digest(&[of.text("startedAt")], entries))
             }
         };
-        run.turn(&what);
+        run.into_undo(&what);
         if let Some(entries) = document.value().get("entries") {
-            run.keep(Some(entries))?;
+            run.attach_journal(Some(entries))?;
         }
         Ok(run)
     }
 
-    /// The lanes of a plan or a report.
-    fn lanes_of(setting: Setting, told: Value<'_>, now: i64) -> Result<Self> {
+    /// What a plan or a report is about; of a report, what is remembered of it is recalled.
+    fn of(setting: Setting, json: Value<'_>, now: i64, recall: bool) -> Result<Self> {
         for (name, own) in [("vendor", setting.vendor), ("endpoint", &setting.endpoint), ("region", &setting.region)] {
-            if !told.says(name, own) {
+            if !json.says(name, own) {
                 let message = join(&["what was given is for another ", name]);
                 let own = if own.is_empty() { "not set" } else { own };
                 return Err(Error::invalid(name, &message, &join(&["this client's ", name, " is ", own])));
             }
         }
-        let Some(request) = told.get("request") else { return Err(damaged("request")) };
+        let Some(request) = json.get("request") else { return Err(damaged("request")) };
         let wanted = Wanted::new(setting.family, request.raw())?;
-        let mut lanes: Vec<Lane> = Vec::new();
-        for told in items(told, "loadBalancers") {
-            let places = items(told, "from");
-            let places: Vec<usize> = places.filter_map(|place| usize::try_from(place.as_integer()?).ok()).collect();
-            if places.is_empty() || places.iter().any(|place| *place >= wanted.from().len()) {
+        let mut drafts: Vec<Draft> = Vec::new();
+        for balancer in items(json, "loadBalancers") {
+            let sources = items(balancer, "from");
+            let sources: Vec<usize> = sources.filter_map(|index| usize::try_from(index.as_integer()?).ok()).collect();
+            if sources.is_empty() || sources.iter().any(|index| *index >= wanted.from().len()) {
                 return Err(damaged("loadBalancers"));
             }
-            lanes.push(Lane::new(told.text("id"), places));
+            drafts.push(Draft { id: balancer.text("id").into(), sources, ..Draft::default() });
         }
-        sort(&mut lanes, |lane| &lane.id);
+        sort(&mut drafts, |draft| &draft.id);
+        for own in items(json, "entries") {
+            let planned = Entry::read(own).ok_or_else(|| damaged("entries"))?;
+            let draft = find(&mut drafts, |draft| &draft.id, &planned.balancer)?;
+            let mut tracked = Tracked::new(planned);
+            if recall {
+                tracked.memory = record::entry_memory(own);
+            }
+            draft.entries.push(tracked);
+        }
+        for own in items(json, "rules") {
+            let planned = Touched::read(own).ok_or_else(|| damaged("rules"))?;
+            let draft = find(&mut drafts, |draft| &draft.id, &planned.balancer)?;
+            let mut known = TrackedRule::new(planned);
+            if recall {
+                known.memory = record::rule_memory(own, &known.planned.rule.id);
+            }
+            draft.rules.push(known);
+        }
+        let lane = |draft: Draft| {
+            let memory = Memory::new(draft.entries, draft.rules);
+            Lane::new(&draft.id, draft.sources, Goal::Remove, memory)
+        };
+        let lanes: Vec<Lane> = drafts.into_iter().map(lane).collect();
         Ok(Run {
             setting,
             plan: String::new(),
             planned_at: String::new(),
             wanted,
             began: now,
+            total: lanes.iter().map(|lane| lane.memory().entries().len()).sum(),
             lanes,
-            absent: told.get("absent").filter(|list| list.kind() == Type::List).map_or("[]", Value::raw).into(),
+            absent: json.get("absent").filter(|list| list.kind() == Type::List).map_or("[]", Value::raw).into(),
             undo: false,
             resumed: 0,
             dropped: false,
             done: 0,
-            total: 0,
         })
     }
 
@@ -165,18 +189,9 @@ impl Run {
             let hint = join(&["give what client.plan() returned: its schema is ", SCHEMA]);
             return Err(Error::invalid("schema", "this is no plan that this version can carry out", &hint));
         }
-        let mut run = Self::lanes_of(setting, plan, now)?;
+        let mut run = Self::of(setting, plan, now, false)?;
         run.planned_at = plan.text("createdAt").into();
         run.plan = journal::digest(&[], plan);
-        for told in items(plan, "entries") {
-            let entry = Entry::read(told).ok_or_else(|| damaged("entries"))?;
-            lane(&mut run.lanes, &entry.balancer)?.entries.push(Tracked::new(entry));
-        }
-        for told in items(plan, "rules") {
-            let touched = Touched::read(told).ok_or_else(|| damaged("rules"))?;
-            lane(&mut run.lanes, &touched.balancer)?.rules.push(TrackedRule::new(touched));
-        }
-        run.sorted();
         Ok(run)
     }
 
@@ -185,122 +200,67 @@ impl Run {
         if !report.says("schema", REPORT) {
             return Err(no_report());
         }
-        let mut run = Self::lanes_of(setting, report, now)?;
+        let mut run = Self::of(setting, report, now, true)?;
         run.planned_at = report.text("plannedAt").into();
         run.plan = report.text("plan").into();
-        for told in items(report, "entries") {
-            let entry = Entry::read(told).ok_or_else(|| damaged("entries"))?;
-            let own = lane(&mut run.lanes, &entry.balancer)?;
-            let mut entry = Tracked::new(entry);
-            entry.recall(told);
-            own.entries.push(entry);
-        }
-        for told in items(report, "rules") {
-            let touched = Touched::read(told).ok_or_else(|| damaged("rules"))?;
-            let own = lane(&mut run.lanes, &touched.balancer)?;
-            let mut rule = TrackedRule::new(touched);
-            rule.recall(told);
-            own.rules.push(rule);
-        }
         // What was on its way when the report was written may still come.
         let ended = time::parse(report.text("endedAt")).ok_or_else(|| damaged("endedAt"))?;
         for lane in &mut run.lanes {
-            let open = |entry: &Tracked| entry.outcome == Some(Outcome::Unknown) || entry.state == State::Unknown;
-            let edited = |rule: &TrackedRule| rule.expected.is_some() && !rule.verified;
-            if lane.entries.iter().any(open) || lane.rules.iter().any(edited) {
-                lane.until = ended + 999 + i64::from(run.setting.family.settle_ms);
+            let open = |entry: &Tracked| {
+                entry.memory.outcome == Some(Outcome::Unknown) || entry.memory.state == State::Unknown
+            };
+            let (entries, rules) = (lane.memory().entries(), lane.memory().rules());
+            if entries.iter().any(open) || rules.iter().any(TrackedRule::is_unverified) {
+                lane.wait_until(ended + 999 + i64::from(run.setting.family.visible_after_ms));
             }
         }
-        run.sorted();
         Ok(run)
-    }
-
-    /// Entries are found by their group and id.
-    fn sorted(&mut self) {
-        for lane in &mut self.lanes {
-            sort(&mut lane.entries, |entry| &entry.key);
-        }
-        self.total = self.lanes.iter().map(|lane| lane.entries.len()).sum();
     }
 
     /// Whether the plan is not too old, and nothing has spoken against it.
     fn in_time(&self, plan: Value<'_>, now: i64) -> Result<()> {
         let Some(planned) = time::parse(&self.planned_at) else { return Err(damaged("createdAt")) };
-        if now - planned > self.wanted.max_age_ms && !self.wanted.allows("plan-too-old") {
+        if now - planned > self.wanted.max_age_ms && !self.wanted.allows(Guard::PlanTooOld) {
             let message = join(&["the plan is of ", &self.planned_at, ", and now it is ", &time::extended(now)]);
-            return Err(refused("plan-too-old", message));
+            return Err(refused(Guard::PlanTooOld, message));
         }
         if let Some(refusal) = items(plan, "refusals").next() {
-            let guard = guard_of(refusal.text("guard")).ok_or_else(|| damaged("refusals"))?;
+            let guard = Guard::of(refusal.text("guard")).ok_or_else(|| damaged("refusals"))?;
             return Err(refused(guard, refusal.text("message").into()));
         }
         Ok(())
     }
 
     /// A journal is written from now on, after what it has already.
-    fn keep(&mut self, entries: Option<Value<'_>>) -> Result<()> {
+    fn attach_journal(&mut self, entries: Option<Value<'_>>) -> Result<()> {
         for lane in &mut self.lanes {
-            lane.chain = Some(Chain::new(&self.plan));
+            lane.attach_journal(&self.plan);
         }
         let (lanes, mut count) = (&mut self.lanes, 0);
-        self.dropped |= journal::read(self.setting.vendor, entries, &mut |told| {
+        self.dropped |= journal::read(self.setting.vendor, entries, &mut |json| {
             count += 1;
-            let lane =
-                lane(lanes, told.text("lane")).map_err(|_| "is about a load balancer that the plan is not about")?;
-            lane.chain.as_mut().map_or(Ok(()), |chain| chain.read(told))?;
-            lane.recall(told)
+            let lane = find(lanes, Lane::id, json.text("lane"))
+                .map_err(|_| "is about a load balancer that the plan is not about")?;
+            lane.recall(json)
         })?;
         self.resumed = count;
-        let mut began = self.began;
         for lane in &mut self.lanes {
-            lane.recalled(self.setting.family.settle_ms);
-            if let Some(chain) = lane.chain.as_ref().filter(|chain| chain.seq > 0) {
-                began = began.min(chain.began);
-            }
+            lane.recalled(self.setting.family.visible_after_ms);
+            self.began = self.began.min(lane.journal_began().unwrap_or(self.began));
         }
-        self.began = began;
         Ok(())
     }
 
     /// What was done is to be put back: only what this run has changed, or may have. `what` tells it from another run of
     /// the same plan, whose undo has a journal of its own.
-    fn turn(&mut self, what: &str) {
+    fn into_undo(&mut self, what: &str) {
         self.undo = true;
         self.plan = journal::digest(&["undo ", &self.plan, what], Document::default().value());
-        for lane in &mut self.lanes {
-            let (settled, id) = (lane.settled_at(self.setting.family.settle_ms), core::mem::take(&mut lane.id));
-            // What became of a call that was lost shows when that time is over.
-            let lost = lane.pending.as_ref().is_some_and(Pending::is_lost);
-            let mut entries = core::mem::take(&mut lane.entries);
-            let mut rules = core::mem::take(&mut lane.rules);
-            rules.retain(|rule| rule.expected.is_some());
-            // What was taken out of a rule, and nothing else was done to, is to be put into it again.
-            entries.retain(|entry| entry.drained || entry.removing || rules.iter().any(|rule| rule.held(&entry.entry)));
-            // A rule that the run has put back, and that holds nothing that is missing, is somebody else's by now.
-            let missing = |rule: &TrackedRule| entries.iter().any(|entry| entry.removing && rule.held(&entry.entry));
-            rules.retain(|rule| !rule.restored || missing(rule));
-            for entry in &mut entries {
-                // So are weights and switches that it has put back itself.
-                entry.drained &= entry.state != State::Serving || entry.unseen.is_some();
-                // What is there since it was seen gone was put in by somebody, with the weight that he wants.
-                entry.drained &= !matches!(entry.outcome, Some(Outcome::Removed | Outcome::Absent));
-                (entry.undo, entry.active) = (true, true);
-                (entry.outcome, entry.error) = (None, None);
-                entry.unseen = entry.unseen.filter(|_| !lost);
-                (entry.returned, entry.left) = (false, false);
-                entry.journaled = entry.mark();
-            }
-            for rule in &mut rules {
-                rule.verified |= rule.restored || lost;
-                (rule.returned, rule.restored, rule.left) = (false, false, false);
-                rule.journaled = String::new();
-            }
-            *lane = Lane::new(&id, core::mem::take(&mut lane.places));
-            (lane.undo, lane.twin, lane.until) = (true, self.setting.family.twin, settled);
-            (lane.entries, lane.rules) = (entries, rules);
-        }
-        self.lanes.retain(|lane| !lane.entries.is_empty() || !lane.rules.is_empty());
-        self.total = self.lanes.iter().map(|lane| lane.entries.len()).sum();
+        let family = self.setting.family;
+        let undone = |lane: Lane| lane.into_undo(family.identity_fields, family.visible_after_ms);
+        self.lanes = core::mem::take(&mut self.lanes).into_iter().map(undone).collect();
+        self.lanes.retain(|lane| !lane.memory().entries().is_empty() || !lane.memory().rules().is_empty());
+        self.total = self.lanes.iter().map(|lane| lane.memory().entries().len()).sum();
         (self.resumed, self.dropped) = (0, false);
     }
 
@@ -315,26 +275,22 @@ impl Run {
     pub fn keys(&self) -> String {
         let mut out = String::new();
         for lane in &self.lanes {
-            out.push_str(&join(&["\n", self.setting.vendor, " ", &self.setting.endpoint, " ", &lane.id]));
+            out.push_str(&join(&["\n", self.setting.vendor, " ", &self.setting.endpoint, " ", lane.id()]));
         }
         out
     }
 
     /// What to do in a lane after `event`, at `now`; `random` are 32 random bits.
     pub fn next(&mut self, lane: usize, event: Event, now: i64, random: u32) -> Next {
-        let mut next =
-            Next { notes: Vec::new(), entries: Vec::new(), intent: None, changes: false, action: Action::Done };
+        let mut next = Next { notes: Vec::new(), entries: Vec::new(), intent: None, action: Action::Done };
         let Some(own) = self.lanes.get_mut(lane) else { return next };
         let context = Context { setting: &self.setting, wanted: &self.wanted, now, random };
         next.action = own.next(&context, event);
-        next.changes = own.changes(&next.action);
-        if let Some(chain) = &mut own.chain {
-            (next.entries, next.intent) = chain.take();
-        }
-        let notes = own.notes.take();
-        if !notes.is_empty() {
-            self.done += own.settle();
-            next.notes = note::told(notes, self.done, self.total);
+        (next.entries, next.intent) = own.take_entries();
+        let events = own.take_events();
+        if !events.is_empty() {
+            self.done += own.take_newly_finished();
+            next.notes = outbox::counted(events, self.done, self.total);
         }
         next
     }
@@ -342,29 +298,33 @@ impl Run {
     /// The report, at any time: what is still under way is `paused`.
     #[must_use]
     pub fn report(&self, now: i64) -> Json {
-        let entries = || self.lanes.iter().flat_map(|lane| &lane.entries);
-        let has = |status| self.lanes.iter().any(|lane| lane.status == status);
+        let has = |status| self.lanes.iter().any(|lane| lane.memory().status() == status);
         // One that was refused or failed may still have something to put back.
         let waits = || self.lanes.iter().filter(|lane| !lane.is_over());
+        let every = |holds: &dyn Fn(&Lane, usize) -> bool| {
+            self.lanes.iter().all(|lane| (0..lane.memory().entries().len()).all(|entry| holds(lane, entry)))
+        };
+        let is_out = |outcome| matches!(outcome, Outcome::Removed | Outcome::Absent);
         // What somebody has put back since is not gone.
-        let back = entries()
-            .any(|entry| matches!(entry.result(), Outcome::Removed | Outcome::Absent) && entry.state != State::Gone);
-        let well = entries().all(|entry| match entry.result() {
-            Outcome::Removed | Outcome::Absent => true,
-            Outcome::Restored | Outcome::Present => self.lanes.iter().all(|lane| lane.failure.is_none()),
+        let stays_out = every(&|lane, entry| {
+            !is_out(lane.result(entry)) || lane.memory().entries()[entry].memory.state == State::Gone
+        });
+        let no_errors = self.lanes.iter().all(|lane| lane.memory().error().is_none());
+        let well = every(&|lane, entry| match lane.result(entry) {
+            outcome if is_out(outcome) => true,
+            Outcome::Restored | Outcome::Present => no_errors,
             _ => false,
         });
+        let all = |statuses: &[Status]| self.lanes.iter().all(|lane| statuses.contains(&lane.memory().status()));
         let status = if waits().next().is_some() {
             "paused"
         } else if has(Status::Aborted) {
             "aborted"
-        } else if !back
-            && ((well && !has(Status::Refused)) || self.lanes.iter().all(|lane| lane.status == Status::Done))
-        {
+        } else if stays_out && ((well && !has(Status::Refused)) || all(&[Status::Done])) {
             "done"
         } else if has(Status::Refused)
-            && self.lanes.iter().all(|lane| matches!(lane.status, Status::Refused | Status::Done))
-            && entries().all(|entry| entry.result() != Outcome::Removed)
+            && all(&[Status::Refused, Status::Done])
+            && every(&|lane, entry| lane.result(entry) != Outcome::Removed)
         {
             "refused"
         } else {
@@ -385,19 +345,22 @@ impl Run {
             out.add_json("resumed", resumed.as_str());
         }
         if status == "paused" {
-            out.add("resumeAt", &time::extended(waits().map(|lane| lane.until).min().unwrap_or(0).max(now)));
+            out.add("resumeAt", &time::extended(waits().map(Lane::until).min().unwrap_or(0).max(now)));
         }
-        out.add_json("loadBalancers", &list(&self.lanes, Lane::write));
-        let (mut told, mut rules) = (String::from("["), String::from("["));
-        for entry in entries() {
-            push_comma(&mut told);
-            told.push_str(entry.write().as_str());
+        out.add_json("loadBalancers", &list(&self.lanes, balancer));
+        let (mut entries, mut rules) = (String::from("["), String::from("["));
+        let goal = if self.undo { Goal::Restore { identity: "" } } else { Goal::Remove };
+        for memory in self.lanes.iter().map(Lane::memory) {
+            for entry in 0..memory.entries().len() {
+                push_comma(&mut entries);
+                entries.push_str(record::entry(memory, entry, goal).as_str());
+            }
+            for rule in 0..memory.rules().len() {
+                push_comma(&mut rules);
+                rules.push_str(record::rule(memory, rule).as_str());
+            }
         }
-        for rule in self.lanes.iter().flat_map(|lane| &lane.rules) {
-            push_comma(&mut rules);
-            rules.push_str(rule.write().as_str());
-        }
-        out.add_json("entries", &join(&[&told, "]"]));
+        out.add_json("entries", &join(&[&entries, "]"]));
         out.add_json("rules", &join(&[&rules, "]"]));
         out.add_json("absent", &self.absent);
         out.add_json("request", self.wanted.text());
@@ -405,25 +368,34 @@ impl Run {
     }
 }
 
-impl Lane {
-    fn write(&self) -> Json {
-        let mut out = Json::object(&[("id", &self.id), ("status", self.status.name())]);
-        if let Some(refusal) = &self.refusal {
-            out.add_json("refusal", refusal.write().as_str());
-        }
-        if let Some(failure) = &self.failure {
-            out.add_json("error", failure);
-        }
-        out.add_json("calls", &decimal(self.calls().into()));
-        out.add_json("from", &numbers(&self.places));
-        out
-    }
+/// A load balancer in the making: what a plan or a report tells of it.
+#[derive(Default)]
+struct Draft {
+    id: String,
+    sources: Vec<usize>,
+    entries: Vec<Tracked>,
+    rules: Vec<TrackedRule>,
 }
 
-/// The lane of a load balancer; they are in the order of their ids.
-fn lane<'a>(lanes: &'a mut [Lane], id: &str) -> Result<&'a mut Lane> {
-    let place = lanes.binary_search_by(|lane| lane.id.as_str().cmp(id)).map_err(|_| damaged("loadBalancers"))?;
-    Ok(&mut lanes[place])
+/// A load balancer, as reports have it.
+fn balancer(lane: &Lane) -> Json {
+    let memory = lane.memory();
+    let mut out = Json::object(&[("id", lane.id()), ("status", memory.status().name())]);
+    if let Some(refusal) = memory.refusal() {
+        out.add_json("refusal", refusal.write().as_str());
+    }
+    if let Some(error) = memory.error() {
+        out.add_json("error", error);
+    }
+    out.add_json("calls", &decimal(lane.calls().into()));
+    out.add_json("from", &numbers(lane.sources()));
+    out
+}
+
+/// That of a load balancer; they are in the order of their ids.
+fn find<'a, T>(all: &'a mut [T], own: fn(&T) -> &str, id: &str) -> Result<&'a mut T> {
+    let index = all.binary_search_by(|one| own(one).cmp(id)).map_err(|_| damaged("loadBalancers"))?;
+    Ok(&mut all[index])
 }
 
 #[cold]
@@ -444,6 +416,6 @@ fn damaged(field: &str) -> Error {
     )
 }
 
-fn refused(guard: &'static str, message: String) -> Error {
+fn refused(guard: Guard, message: String) -> Error {
     Refusal { guard, message, balancer: String::new(), group: String::new() }.error()
 }

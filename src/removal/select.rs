@@ -6,16 +6,15 @@ use crate::core::json::Json;
 use crate::core::text::{join, same};
 use crate::core::value::Value;
 use crate::removal::family::Family;
-use crate::removal::request::Wanted;
 use crate::removal::world::{Backend, Balancer, Health, order, sort};
 
 /// A backend that a request means.
 #[derive(Clone, Copy, Debug)]
 pub struct Picked {
-    /// The place of its group.
+    /// The index of its group.
     pub group: usize,
-    /// Its place in that group.
-    pub place: usize,
+    /// Its index in that group.
+    pub backend: usize,
     /// Whether its health is part of why.
     pub by_health: bool,
 }
@@ -63,10 +62,10 @@ pub struct Selectors<'a> {
 }
 
 impl<'a> Selectors<'a> {
-    /// The selectors of `wanted`.
+    /// The selectors of a request.
     #[must_use]
-    pub fn new(family: &'static Family, wanted: &'a Wanted) -> Self {
-        Selectors { family, index: &wanted.index, met: Vec::new() }
+    pub fn new(family: &'static Family, index: &'a Index) -> Self {
+        Selectors { family, index, met: Vec::new() }
     }
 
     /// Notes from now on which of them meet anything.
@@ -80,9 +79,9 @@ impl<'a> Selectors<'a> {
     pub fn pick(&mut self, balancer: &Balancer) -> Vec<Picked> {
         let mut out = Vec::new();
         for (group, of) in balancer.groups.iter().enumerate() {
-            for (place, backend) in of.backends.iter().enumerate() {
+            for (index, backend) in of.backends.iter().enumerate() {
                 if let Some(by_health) = self.means(backend) {
-                    out.push(Picked { group, place, by_health });
+                    out.push(Picked { group, backend: index, by_health });
                 }
             }
         }
@@ -93,8 +92,8 @@ impl<'a> Selectors<'a> {
     fn means(&mut self, backend: &Backend) -> Option<bool> {
         let saved = Json::new(backend.saved.clone()).read();
         let mut found = self.look("", backend, saved.value());
-        for (place, parameter) in self.family.selectors.iter().enumerate() {
-            let before = self.family.selectors.get(..place).unwrap_or_default();
+        for (index, parameter) in self.family.selectors.iter().enumerate() {
+            let before = self.family.selectors.get(..index).unwrap_or_default();
             if parameter.wire.is_empty() || before.iter().any(|other| other.wire == parameter.wire) {
                 continue;
             }
@@ -110,9 +109,9 @@ impl<'a> Selectors<'a> {
     fn look(&mut self, key: &str, backend: &Backend, saved: Value<'_>) -> Option<bool> {
         let mut found = None;
         let Index { keys, numbers, texts } = self.index;
-        for place in keys.partition_point(|own| own.as_str() < key)..keys.len() {
-            let number = numbers[place];
-            if keys[place] != key {
+        for index in keys.partition_point(|own| own.as_str() < key)..keys.len() {
+            let number = numbers[index];
+            if keys[index] != key {
                 break;
             }
             let selector = Json::new(texts[number].clone()).read();

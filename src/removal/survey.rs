@@ -12,51 +12,40 @@ use crate::core::path::Path;
 use crate::core::text::same;
 use crate::core::time;
 use crate::removal::family::Family;
-use crate::removal::plan;
+use crate::removal::plan::{self, Surveyed};
 use crate::removal::reader::{Action, Event, Failure, Reader, Step};
-use crate::removal::request::{Wanted, one_or_many, places};
+use crate::removal::request::{Wanted, one_or_many, sources};
+use crate::removal::setting::{Setting, heading};
 use crate::removal::world::{Balancer, list};
-use crate::removal::{Setting, heading};
 
-/// One place, being read.
+/// One item of `from`, being read.
 #[derive(Debug, Default)]
-struct Place {
+struct Source {
     reader: Reader,
     world: Balancer,
     failure: Option<Failure>,
 }
 
-/// A load balancer that was read.
-#[derive(Debug)]
-pub struct Surveyed {
-    /// As it is.
-    pub balancer: Balancer,
-    /// The places of the request that lead to it.
-    pub places: Vec<usize>,
-    /// How many reads that took.
-    pub reads: usize,
-}
-
-/// A survey: of each place a lane, all of which may go on at once.
+/// A survey: of each item of `from` a lane, all of which may go on at once.
 #[derive(Debug)]
 pub struct Survey {
     setting: Setting,
     /// What is to be planned, if anything is.
     wanted: Option<Wanted>,
-    places: Vec<Place>,
+    sources: Vec<Source>,
 }
 
 impl Survey {
-    /// Reads `from`, given as JSON text: a place, or a list of them.
+    /// Reads `from`, given as JSON text: an item of `from`, or a list of them.
     ///
     /// # Errors
     /// `invalid-input` naming the field.
     pub fn inspect(setting: Setting, from: &str) -> Result<Self> {
         let document = given(from, "from")?;
-        places(setting.family, document.value(), &Path::Root.field("from"))?;
+        sources(setting.family, document.value(), &Path::Root.field("from"))?;
         let readers = one_or_many(Some(document.value())).into_iter();
-        let places = readers.map(|from| place(setting.family, from)).collect();
-        Ok(Survey { setting, wanted: None, places })
+        let sources = readers.map(|from| source(setting.family, from)).collect();
+        Ok(Survey { setting, wanted: None, sources })
     }
 
     /// Reads what a plan request, given as JSON text, is about.
@@ -65,24 +54,24 @@ impl Survey {
     /// `invalid-input` naming the field and its index.
     pub fn plan(setting: Setting, request: &str) -> Result<Self> {
         let wanted = Wanted::new(setting.family, request)?;
-        let places = wanted.from().into_iter().map(|from| place(setting.family, from)).collect();
-        Ok(Survey { setting, wanted: Some(wanted), places })
+        let sources = wanted.from().into_iter().map(|from| source(setting.family, from)).collect();
+        Ok(Survey { setting, wanted: Some(wanted), sources })
     }
 
     /// How many lanes there are.
     #[must_use]
     pub fn lanes(&self) -> usize {
-        self.places.len()
+        self.sources.len()
     }
 
     /// What to do in a lane after `event`.
     pub fn next(&mut self, lane: usize, event: Event, random: u32) -> Action {
-        let Some(place) = self.places.get_mut(lane) else { return Action::Done };
-        match place.reader.next(self.setting.family, &mut place.world, event, random) {
+        let Some(source) = self.sources.get_mut(lane) else { return Action::Done };
+        match source.reader.next(self.setting.family, &mut source.world, event, random) {
             Step::Do(action) => action,
             Step::Done => Action::Done,
             Step::Failed(failure) => {
-                place.failure = Some(failure);
+                source.failure = Some(failure);
                 Action::Done
             }
         }
@@ -94,19 +83,19 @@ impl Survey {
     /// The error of a read that could not be made, as it came in.
     pub fn finish(self, now: i64) -> core::result::Result<Json, String> {
         let mut surveyed: Vec<Surveyed> = Vec::new();
-        for (number, place) in self.places.into_iter().enumerate() {
-            if let Some(failure) = place.failure {
+        for (number, source) in self.sources.into_iter().enumerate() {
+            if let Some(failure) = source.failure {
                 return Err(failure.text().into());
             }
-            let reads = place.reader.reads as usize;
-            // Two places may be of one load balancer.
-            match surveyed.iter_mut().find(|known| same(&known.balancer.id, &place.world.id)) {
+            let reads = source.reader.reads as usize;
+            // Two items may be of one load balancer.
+            match surveyed.iter_mut().find(|known| same(&known.balancer.id, &source.world.id)) {
                 Some(known) => {
-                    known.balancer.merge(place.world);
-                    known.places.push(number);
+                    known.balancer.merge(source.world);
+                    known.sources.push(number);
                     known.reads += reads;
                 }
-                None => surveyed.push(Surveyed { balancer: place.world, places: [number].into(), reads }),
+                None => surveyed.push(Surveyed { balancer: source.world, sources: [number].into(), reads }),
             }
         }
         Ok(match self.wanted {
@@ -120,6 +109,6 @@ impl Survey {
     }
 }
 
-fn place(family: &Family, from: crate::core::value::Value<'_>) -> Place {
-    Place { reader: Reader::new((family.begin)(from)), ..Place::default() }
+fn source(family: &Family, from: crate::core::value::Value<'_>) -> Source {
+    Source { reader: Reader::new((family.begin)(from)), ..Source::default() }
 }

@@ -73,7 +73,7 @@ pub struct Rule {
     /// What it matches, for the reader.
     pub matches: String,
     /// Whether it was made by the user: only such a rule is edited, and holds a backend back.
-    pub own: bool,
+    pub custom: bool,
     /// The ids of its backends.
     pub backends: Vec<String>,
     /// What it is apart from its backends, as JSON.
@@ -98,7 +98,7 @@ pub struct Group {
     /// Whether weights or switches can be set at all, and if not, why; empty if they can.
     pub undrainable: &'static str,
     /// Whether nothing can be taken out of it.
-    pub fixed: bool,
+    pub immutable: bool,
     /// Whether it was asked for, and no answer has had it yet.
     pub unread: bool,
     /// How long an idle connection stays, in seconds; 0 where that is not said.
@@ -135,6 +135,25 @@ impl Backend {
         !self.enabled || (group.weighted && self.weight == 0)
     }
 
+    /// Whether it is at another port or address than planned.
+    #[must_use]
+    pub fn is_elsewhere(&self, planned: &Backend) -> bool {
+        let (planned, now) = (Json::new(planned.saved.clone()).read(), Json::new(self.saved.clone()).read());
+        ["port", "privateIp"].iter().any(|name| {
+            planned.value().get(name).and_then(Value::as_text) != now.value().get(name).and_then(Value::as_text)
+        })
+    }
+
+    /// Whether it is in the place of another one, by the fields that tell a place; where there are none, it is not.
+    #[must_use]
+    pub fn is_in_place_of(&self, other: &Backend, fields: &str) -> bool {
+        if fields.is_empty() {
+            return false;
+        }
+        let (own, other) = (Json::new(self.saved.clone()).read(), Json::new(other.saved.clone()).read());
+        words(fields).all(|name| same(said(own.value(), name), said(other.value(), name)))
+    }
+
     /// Whether it takes traffic, as far as one can tell.
     ///
     /// One that serves only some listeners is none to rely on, and one that is missed.
@@ -149,8 +168,8 @@ impl Group {
     /// A backend by its id; they are in the order of their ids.
     #[must_use]
     pub fn backend(&self, id: &str) -> Option<&Backend> {
-        let place = self.backends.binary_search_by(|backend| backend.id.as_str().cmp(id));
-        place.ok().and_then(|place| self.backends.get(place))
+        let index = self.backends.binary_search_by(|backend| backend.id.as_str().cmp(id));
+        index.ok().and_then(|index| self.backends.get(index))
     }
 
     /// A rule by its id.
@@ -172,16 +191,16 @@ impl Rule {
 }
 
 impl Balancer {
-    /// The place of a group; a new one of this `kind`, if there is none yet.
+    /// A group by its id; a new one of this `kind`, if there is none yet.
     pub fn group(&mut self, id: &str, kind: &'static str) -> &mut Group {
-        let place = match self.groups.iter().position(|group| same(&group.id, id)) {
-            Some(place) => place,
+        let index = match self.groups.iter().position(|group| same(&group.id, id)) {
+            Some(index) => index,
             None => {
                 self.groups.push(Group { id: id.into(), kind, weighted: true, ..Group::default() });
                 self.groups.len() - 1
             }
         };
-        let group = &mut self.groups[place];
+        let group = &mut self.groups[index];
         group.unread = false;
         group
     }
@@ -190,7 +209,7 @@ impl Balancer {
     pub fn merge(&mut self, other: Balancer) {
         for group in other.groups {
             match self.groups.iter().position(|known| same(&known.id, &group.id)) {
-                Some(place) => self.groups[place] = group,
+                Some(index) => self.groups[index] = group,
                 None => self.groups.push(group),
             }
         }
@@ -228,7 +247,7 @@ impl Rule {
     #[must_use]
     pub fn write(&self) -> Json {
         let mut out = Json::object(&[("id", &self.id), ("matches", &self.matches)]);
-        out.add_json("custom", flag(self.own));
+        out.add_json("custom", flag(self.custom));
         out.add_json("backends", &texts(&self.backends));
         out.add_json("saved", &self.saved);
         out
@@ -321,39 +340,39 @@ pub fn excerpt(object: Value<'_>, names: &str) -> String {
     out
 }
 
-/// The places of `keys` in the order of the keys; equal ones stay in theirs.
+/// The indexes of `keys` in the order of the keys; equal ones stay in theirs.
 ///
 /// One function for all sorting here: the standard library's weighs 3 KiB for each type that it sorts.
 #[must_use]
 pub fn order(keys: &[&str]) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..keys.len()).collect();
-    let mut other = places.clone();
+    let mut indexes: Vec<usize> = (0..keys.len()).collect();
+    let mut other = indexes.clone();
     let mut width = 1;
     while width < keys.len() {
         let mut from = 0;
         while from < keys.len() {
             let (middle, end) = ((from + width).min(keys.len()), (from + 2 * width).min(keys.len()));
             let (mut left, mut right) = (from, middle);
-            for place in &mut other[from..end] {
-                let takes_left = left < middle && (right >= end || keys[places[left]] <= keys[places[right]]);
+            for slot in &mut other[from..end] {
+                let takes_left = left < middle && (right >= end || keys[indexes[left]] <= keys[indexes[right]]);
                 let next = if takes_left { &mut left } else { &mut right };
-                *place = places[*next];
+                *slot = indexes[*next];
                 *next += 1;
             }
             from = end;
         }
-        core::mem::swap(&mut places, &mut other);
+        core::mem::swap(&mut indexes, &mut other);
         width *= 2;
     }
-    places
+    indexes
 }
 
 /// Puts `items` into the order of their keys.
 pub fn sort<T: Default>(items: &mut [T], key: fn(&T) -> &str) {
     let keys: Vec<&str> = items.iter().map(key).collect();
-    let places = order(&keys);
-    let sorted: Vec<T> = places.iter().map(|place| core::mem::take(&mut items[*place])).collect();
-    for (place, item) in items.iter_mut().zip(sorted) {
-        *place = item;
+    let indexes = order(&keys);
+    let sorted: Vec<T> = indexes.iter().map(|index| core::mem::take(&mut items[*index])).collect();
+    for (slot, item) in items.iter_mut().zip(sorted) {
+        *slot = item;
     }
 }

@@ -72,7 +72,8 @@ fn plan(client: &Client, cloud: &mut Cloud, request: &str, chance: &mut Chance, 
                 cloud.pass(i64::from(millis));
                 Some(Event::Ready)
             }
-            Action::Send(text) => {
+            Action::Change(text) => panic!("a plan changes something: {text}"),
+            Action::Read(text) => {
                 let op = checked(client, &text);
                 cloud.pass(20);
                 let fault = if shaky && chance.permille(100) { *chance.pick(fault::ON_READ) } else { Fault::None };

@@ -1,7 +1,7 @@
 //! What stands at the vendor: load balancers, groups, backends and rules; when a change is carried
 //! out, when it can be seen, and what locks what meanwhile. It shares no code with the crate.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::chance::Chance;
 
@@ -127,7 +127,7 @@ pub struct Cloud {
     balancers: HashMap<String, usize>,
     groups: HashMap<String, (usize, usize)>,
     /// What was removed, by load balancer and group: what is told of a server that is added again.
-    graves: HashMap<(usize, usize), Vec<Backend>>,
+    graves: BTreeMap<(usize, usize), Vec<Backend>>,
 }
 
 impl Group {
@@ -186,7 +186,7 @@ impl Cloud {
             locked_until: vec![0; count],
             pending: Vec::new(),
             made: 0,
-            graves: HashMap::new(),
+            graves: BTreeMap::new(),
         }
     }
 

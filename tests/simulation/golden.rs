@@ -41,7 +41,7 @@ fn add_text(text: &str) {
 /// What a lane said.
 pub fn add(action: &Action, entries: &[String], intent: Option<&str>) {
     match action {
-        Action::Send(operation) => add_text(operation),
+        Action::Read(operation) | Action::Change(operation) => add_text(operation),
         Action::Sleep(millis) => add_text(&millis.to_string()),
         Action::Done => add_text("done"),
     }

@@ -145,7 +145,7 @@ pub fn measure(family: Family, balancers: usize) {
             match timed(&mut || survey.next(lane, core::mem::take(&mut event), 0)) {
                 Action::Done => break,
                 Action::Sleep(_) => event = Event::Ready,
-                Action::Send(text) => {
+                Action::Read(text) | Action::Change(text) => {
                     reads += 1;
                     event = answer(&mut cloud, &text, &mut chance);
                 }
@@ -192,7 +192,7 @@ pub fn measure(family: Family, balancers: usize) {
                     cloud.pass(i64::from(millis));
                     still.push((lane, Event::Ready));
                 }
-                Action::Send(text) => {
+                Action::Read(text) | Action::Change(text) => {
                     changes += usize::from(
                         !text.contains("\"Describe") && !text.contains("\"Get") && !text.contains("\"List"),
                     );

@@ -321,7 +321,7 @@ impl Stage {
         // What was written in part is not gone on from.
         self.lines.retain(|line| line.whole);
         let (count, began) = (run.lanes().len(), self.cloud.now);
-        let ids: Vec<String> = run.lanes().iter().map(|lane| lane.id.clone()).collect();
+        let ids: Vec<String> = run.lanes().iter().map(|lane| lane.id().to_owned()).collect();
         self.watch.lanes(&self.cloud, &ids);
         self.steps.clear();
         let mut heard: Vec<Heard> = Vec::new();
@@ -387,15 +387,16 @@ impl Stage {
                 entries: told_next.entries.clone(),
                 intent: told_next.intent.clone(),
             });
-            assert_eq!(journals && told_next.changes, told_next.intent.is_some(), "R1: an intent for every change");
-            self.steps.push(Step { entries: told_next.entries.len(), changes: told_next.changes });
+            let is_change = matches!(told_next.action, Action::Change(_));
+            assert_eq!(journals && is_change, told_next.intent.is_some(), "R1: an intent for every change");
+            self.steps.push(Step { entries: told_next.entries.len(), changes: is_change });
             let here = cut.filter(|cut| match cut.at {
                 At::Step(at) => at + 1 == self.steps.len(),
-                At::Change(at) => told_next.changes && at == changes,
+                At::Change(at) => is_change && at == changes,
             });
-            let how = here.map(|cut| cut.how).filter(|how| told_next.changes || matches!(how, How::Entries));
+            let how = here.map(|cut| cut.how).filter(|how| is_change || matches!(how, How::Entries));
             let how = here.map(|_| how.unwrap_or(How::Before));
-            changes += usize::from(told_next.changes);
+            changes += usize::from(is_change);
             if journals {
                 self.write(&told_next, place, how);
             }
@@ -415,8 +416,10 @@ impl Stage {
                     lanes[place].at = self.cloud.now + i64::from(millis);
                     Event::Ready
                 }
-                Action::Send(text) => {
+                Action::Read(text) | Action::Change(text) => {
                     let op = checked(&self.client, &text);
+                    let reads = matches!(vendor::ask(&self.cloud, &op), Asked::Read(..));
+                    assert_ne!(reads, is_change, "the wrong kind of action: {text}");
                     if self.chance.permille(self.weather.adversary / 2) {
                         self.act();
                     }

@@ -60,10 +60,10 @@ pub const FAMILY: Family = Family {
         HEALTH_OF_SERVER,
     ],
     batches: true,
-    settle_ms: 5_000,
+    visible_after_ms: 5_000,
     // An entry is what it is made of.
-    twin: "",
-    culprits: "ObtainIpFail InvalidServerId.NotFound",
+    identity_fields: "",
+    backend_error_codes: "ObtainIpFail InvalidServerId.NotFound",
     begin,
     again,
     operation,
@@ -182,7 +182,7 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
                 let group = balancer.group(told.text("masterSlaveServerGroupId"), "masterSlaveServerGroup");
                 group.name = told.text("masterSlaveServerGroupName").into();
                 group.users = users;
-                group.fixed = true;
+                group.immutable = true;
                 next.push(read(PAIR, &group.id));
             }
         }

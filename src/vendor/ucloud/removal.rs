@@ -34,9 +34,9 @@ pub const FAMILY: Family = Family {
         optional("health", "", Kind::OneOf("unhealthy"), doc("Those whose health check fails.")),
     ],
     batches: false,
-    settle_ms: 10_000,
-    twin: "resourceId privateIp port",
-    culprits: "",
+    visible_after_ms: 10_000,
+    identity_fields: "resourceId privateIp port",
+    backend_error_codes: "",
     begin,
     again: |balancer, group| [read(ONE, &join(&[&balancer.id, " ", &group.id]))].into(),
     operation,
@@ -106,7 +106,7 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
             group.rules.push(Rule {
                 id: rule.text("policyId").into(),
                 matches: rule.text("match").into(),
-                own: rule.text("policyType") != "Default" && !rule.text("policyId").is_empty(),
+                custom: rule.text("policyType") != "Default" && !rule.text("policyId").is_empty(),
                 backends: nodes.map(|node| String::from(node.text("backendId"))).collect(),
                 saved: excerpt(rule, "type match domainMatchMode policyPriority"),
             });
