@@ -49,8 +49,6 @@ impl Entry {
     /// Reads what [`Entry::write`] wrote.
     #[must_use]
     pub fn read(told: Value<'_>) -> Option<Self> {
-        let health = [Health::Healthy, Health::Mixed, Health::Unhealthy];
-        let said = told.text("health");
         Some(Entry {
             balancer: told.get("loadBalancerId")?.as_str()?.into(),
             group: told.get("groupId")?.as_str()?.into(),
@@ -59,7 +57,7 @@ impl Entry {
                 server: told.text("server").into(),
                 weight: told.get("weight")?.as_integer()?,
                 enabled: told.get("enabled")?.is_true(),
-                health: health.into_iter().find(|health| health.name() == said).unwrap_or_default(),
+                health: Health::of(told.text("health")),
                 saved: told.get("saved").filter(|saved| saved.is_object())?.raw().into(),
             },
         })

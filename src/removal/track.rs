@@ -7,7 +7,7 @@ use crate::core::text::{join, same};
 use crate::core::value::Value;
 use crate::removal::family::Change;
 use crate::removal::plan::{Entry, Touched};
-use crate::removal::world::{flag, items, texts};
+use crate::removal::world::{Health, flag, items, texts};
 
 /// What became of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +100,8 @@ pub struct Tracked {
     pub outcome: Option<Outcome>,
     /// How it was last seen.
     pub state: State,
+    /// Its health before this run drained it: at weight 0 some clouds show every backend as one that fails its check.
+    pub health: Health,
     /// Whether the run goes on with it.
     pub active: bool,
     /// Whether a drain of it was, or may have been, carried out.
@@ -131,6 +133,7 @@ pub struct Tracked {
 pub struct Mark {
     outcome: Option<Outcome>,
     state: State,
+    health: Health,
     unseen: Option<Change>,
     /// Drained, seen so, removing, returned, left.
     flags: [bool; 5],
@@ -142,7 +145,8 @@ impl Tracked {
     /// An entry at the beginning of a run.
     #[must_use]
     pub fn new(entry: Entry) -> Self {
-        Tracked { key: key(&entry.group, &entry.backend.id), entry, active: true, ..Tracked::default() }
+        let (key, health) = (key(&entry.group, &entry.backend.id), entry.backend.health);
+        Tracked { key, entry, health, active: true, ..Tracked::default() }
     }
 
     /// What is to be reported of it now.
@@ -170,6 +174,7 @@ impl Tracked {
         Mark {
             outcome: self.outcome,
             state: self.state,
+            health: self.health,
             unseen: self.unseen,
             flags: [self.drained, self.seen_drained, self.removing, self.returned, self.left],
             error: self.error.is_some(),
@@ -200,6 +205,9 @@ impl Tracked {
         }
         out.add_json("did", &self.did(None));
         out.add_json("is", &list(&[("seen-drained", self.seen_drained), ("left", self.left)]));
+        if self.health != self.entry.backend.health {
+            out.add("health", self.health.name());
+        }
         if let Some(unseen) = self.unseen {
             out.add("unseen", unseen.name());
         }
@@ -216,6 +224,7 @@ impl Tracked {
     pub fn recall(&mut self, told: Value<'_>) {
         self.outcome = Outcome::of(told.text("outcome"));
         self.state = State::of(told.text("state"));
+        self.health = told.get("health").map_or(self.entry.backend.health, |_| Health::of(told.text("health")));
         self.unseen = Change::of(told.text("unseen"));
         (self.drained, self.removing) = (lists(told, "did", "drain"), lists(told, "did", "remove"));
         self.returned = lists(told, "did", "return");

@@ -104,6 +104,11 @@ impl Lane {
                     if held && !group.rules.iter().any(holds) { State::Detached } else { State::Drained }
                 }
             };
+            if let (State::Serving, false, Some(backend)) =
+                (state, entry.drained, group.backend(&entry.entry.backend.id))
+            {
+                entry.health = backend.health;
+            }
             let shown = match entry.unseen {
                 None => true,
                 Some(Change::Drain) => state != State::Serving,
@@ -215,6 +220,8 @@ impl Lane {
                 && let Some(backend) = before.backends.iter_mut().find(|backend| same(&backend.id, &planned.id))
             {
                 (backend.weight, backend.enabled) = (planned.weight, planned.enabled);
+                // What it shows at weight 0 may be nothing but the weight.
+                backend.health = backend.health.min(entry.health);
             }
         }
         gone.retain(|server| !group.backends.iter().any(|backend| same(&backend.server, server)));

@@ -119,17 +119,19 @@ fn ids(of: Value<'_>, name: &str) -> Vec<alloc::string::String> {
 
 fn member(told: Value<'_>) -> Backend {
     let status = told.text("provisioningStatus");
+    let weight = number(told, "weight", 1);
     Backend {
         id: told.text("id").into(),
         server: told.text("address").into(),
-        weight: number(told, "weight", 1),
+        weight,
         // One that is on its way out serves nobody any more.
         enabled: told.get("adminStateUp").is_none_or(Value::is_true) && status != "PENDING_DELETE",
         health: match told.text("operatingStatus") {
             "ONLINE" => Health::Healthy,
             // Octavia's word for what it has not checked yet, or somebody has switched off; it is the only one of these
-            // clouds that tells a state of provisioning. The others say so of what fails its check.
-            "OFFLINE" if !status.is_empty() => Health::Unchecked,
+            // clouds that tells a state of provisioning. The others say so of what fails its check, and of all that has
+            // weight 0, whatever its check says.
+            "OFFLINE" if !status.is_empty() || weight == 0 => Health::Unchecked,
             word if has_word("OFFLINE ERROR", word) => Health::Unhealthy,
             "DEGRADED" => Health::Mixed,
             _ => Health::Unknown,

@@ -42,9 +42,12 @@ export function describeMember(pool, member) {
     weight: member.weight,
     tenant_id: pool.project,
     project_id: pool.project,
-    operating_status: member.operatingStatus,
+    operating_status: operatingStatus(member),
   };
 }
+
+/** At weight 0 the vendor shows every member as one that fails its check. */
+export const operatingStatus = (member) => (member.weight === 0 ? "OFFLINE" : member.operatingStatus);
 
 /** Checks everything first; -> the change itself. */
 export function prepareUpdate(member, body) {

@@ -1,0 +1,73 @@
+// The last server in service stays, whatever a cloud shows of it that is not so.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { emulator, hasty, outcomes, patient, removal, watchStrays, writes } from "./support.mjs";
+
+watchStrays();
+const cloud = emulator();
+const set = (...patches) => cloud.control.arrange({ set: patches });
+
+/** A group of so many in service. -> { from, ids, select, show(id, how), make() }; `how` is true for healthy. */
+const grown = {
+  otc(count, vendor = "otc") {
+    const [{ pools: [{ poolId, memberIds }] }] = cloud.control.arrange({ add: { otc: { members: count } } }).added.otc;
+    const show = (id, good) => set({ cloud: "otc", id, operatingStatus: good ? "ONLINE" : "OFFLINE" });
+    return { from: { poolId }, ids: memberIds, select: (memberId) => ({ memberId }), show, make: () => patient(cloud, "otc", { vendor }) };
+  },
+  huawei: (count) => grown.otc(count, "huawei"),
+  alibaba(count) {
+    const [{ loadBalancerId, serverIds }] = cloud.control.arrange({ add: { alibaba: { servers: count } } }).added.alibaba;
+    const show = (id, good) => set({ cloud: "alibaba", id, health: good ? "normal" : "abnormal" });
+    return { from: { loadBalancerId }, ids: serverIds, select: (serverId) => ({ serverId }), show, make: () => patient(cloud, "alibaba") };
+  },
+};
+
+describe("a drained server that is shown as one that fails its check", () => {
+  const drained = ({ event, why }) => event === "wait" && why === "drain";
+
+  for (const kind of Object.keys(grown)) {
+    it(`${kind}: it is the last in service, once the other one has failed in the drain's wait: refused, and put back`, async (t) => {
+      hasty(t);
+      const { from, ids: [own, other], select, show, make } = grown[kind](2);
+      const onEvent = (event) => drained(event) && [own, other].forEach((id) => show(id, false));
+      const { report } = await removal(make(), { from, remove: select(own) }, { onEvent });
+      assert.deepEqual([report.status, report.loadBalancers[0].refusal?.guard], ["refused", "keep-at-least"]);
+      assert.deepEqual(outcomes(report), [`${own} not-tried serving`]);
+      assert.equal(writes(cloud).length, 2, "a drain, and its return");
+    });
+
+    it(`${kind}: the run that goes on after a drain counts it, too, even if the plan saw it fail`, async (t) => {
+      hasty(t);
+      const { from, ids: [own, other], select, show, make } = grown[kind](2);
+      show(own, false);
+      const client = make();
+      const plan = await client.plan({ from, remove: select(own) });
+      assert.equal(plan.entries[0].health, "unhealthy");
+      show(own, true);
+      const journal = { entries: [], append: (entry) => journal.entries.push(entry) };
+      const controller = new AbortController();
+      const stopped = await client.run(plan, { journal, signal: controller.signal, onEvent: (event) => drained(event) && controller.abort() });
+      assert.deepEqual(outcomes(stopped), [`${own} not-tried drained`]);
+      for (const id of [own, other]) show(id, false);
+      const report = await client.run(plan, { journal });
+      assert.deepEqual([report.status, report.loadBalancers[0].refusal?.guard], ["refused", "keep-at-least"]);
+      assert.deepEqual(outcomes(report), [`${own} not-tried serving`]);
+    });
+
+    it(`${kind}: one that failed its check before the drain is not missed`, async (t) => {
+      hasty(t);
+      const { from, ids: [own, other], select, show, make } = grown[kind](2);
+      show(own, false);
+      const { report } = await removal(make(), { from, remove: select(own) }, { onEvent: (event) => drained(event) && show(other, false) });
+      assert.deepEqual([report.status, ...outcomes(report)], ["done", `${own} removed gone`]);
+    });
+  }
+
+  it("otc: weight 0 is no failed check: such a member is not selected by its health", async () => {
+    const { from, ids: [own, other], show, make } = grown.otc(2);
+    set({ cloud: "otc", id: own, weight: 0 });
+    show(other, false);
+    const plan = await make().plan({ from, remove: { health: "unhealthy" } });
+    assert.deepEqual(plan.entries.map(({ id, health }) => `${id} ${health}`), [`${other} unhealthy`]);
+  });
+});
