@@ -71,3 +71,43 @@ describe("a drained server that is shown as one that fails its check", () => {
     assert.deepEqual(plan.entries.map(({ id, health }) => `${id} ${health}`), [`${other} unhealthy`]);
   });
 });
+
+describe("admin_state_up, which means nothing at OTC and Huawei", () => {
+  const off = ({ from, ids: [own, other], show }) => {
+    set({ cloud: "otc", id: own, adminStateUp: false });
+    show(other, false);
+    return { from, own };
+  };
+
+  for (const kind of ["otc", "huawei"]) {
+    it(`${kind}: a member whose switch is off is in service, and the last that is: refused`, async () => {
+      const group = grown[kind](2);
+      const { from, own } = off(group);
+      const plan = await group.make().plan({ from, remove: group.select(own) });
+      assert.equal(plan.entries[0].enabled, true);
+      assert.deepEqual(plan.groups[0].inService, { before: 1, after: 0 });
+      assert.deepEqual(plan.refusals.map(({ guard }) => guard), ["keep-at-least"]);
+    });
+
+    it(`${kind}: it is drained like any other, and put back without the switch`, async (t) => {
+      hasty(t);
+      const group = grown[kind](2);
+      const { from, own } = off(group);
+      const client = group.make();
+      const { report } = await removal(client, { from, remove: group.select(own), allow: ["keep-at-least"] });
+      assert.deepEqual(outcomes(report), [`${own} removed gone`]);
+      assert.deepEqual(writes(cloud), ["UpdateMember", "DeleteMember"]);
+      const undone = await client.undo(report);
+      assert.deepEqual(outcomes(undone), [`${own} restored serving`]);
+      assert.deepEqual(undone.entries[0].error, undefined);
+    });
+  }
+
+  it("at Octavia it is a switch: what is off serves nobody, and is not missed", async () => {
+    const group = grown.otc(2);
+    const { from, own } = off(group);
+    const plan = await patient(cloud, "keystone").plan({ from, remove: group.select(own) });
+    assert.equal(plan.entries[0].enabled, false);
+    assert.deepEqual(plan.refusals, []);
+  });
+});
