@@ -1,7 +1,7 @@
 // The last server in service stays, whatever a cloud shows of it that is not so.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { emulator, hasty, outcomes, patient, removal, watchStrays, writes } from "./support.mjs";
+import { IDS, emulator, hasty, outcomes, patient, removal, tap, watchStrays, writes } from "./support.mjs";
 
 watchStrays();
 const cloud = emulator();
@@ -110,4 +110,41 @@ describe("admin_state_up, which means nothing at OTC and Huawei", () => {
     assert.equal(plan.entries[0].enabled, false);
     assert.deepEqual(plan.refusals, []);
   });
+});
+
+describe("the health of a group that only rules use, at Alibaba", () => {
+  const server = "i-bp1fq61enf4loa5i0000";
+  const row = (Protocol, ListenerPort) => [80, 8080].map((Port) => ({ ...(Protocol && { Protocol }), ListenerPort, Port, ServerId: server, ServerHealthStatus: "abnormal" }));
+
+  /** The plan that takes the server out of the group of the rule, where these rows are all that is told of health. */
+  async function planned(rows, { more = [], ...request }) {
+    const edit = (text, request) => {
+      const told = JSON.parse(text);
+      if (request.includes("DescribeHealthStatus")) told.BackendServers.BackendServer = rows;
+      told.ListenerPortsAndProtocol?.ListenerPortAndProtocol.push(...more);
+      return JSON.stringify(told);
+    };
+    return patient(cloud, "alibaba", { fetch: tap({ edit }) }).plan({ from: { vServerGroupId: IDS.group }, ...request });
+  }
+
+  // The load balancer has http:80, which the rule belongs to, and tcp:443.
+  const https = [{ ListenerPort: 8443, ListenerProtocol: "https" }];
+  for (const [what, rows, health, more] of [
+    ["a TCP listener that fails says nothing of it", row("tcp", 443), "unknown"],
+    ["nor does one of which only the port is told", row("", 443), "unknown"],
+    ["the only listener that can have rules says it", row("http", 80), "unhealthy"],
+    ["of several it may be another one that fails", row("https", 8443), "mixed", https],
+    ["if all of them fail, so does the rule's", [...row("https", 8443), ...row("", 80)], "unhealthy", https],
+    ["one that was made since may have the rule, too", row("http", 8081), "mixed"],
+  ]) {
+    it(`${what}: ${health}`, async () => {
+      const fails = health === "unhealthy";
+      const plan = await planned(rows, { more, remove: { serverId: server }, keepAtLeast: 4 });
+      assert.deepEqual(plan.entries.map((entry) => entry.health), [health, health]);
+      // All four servers of the group are in service, as far as is known.
+      assert.deepEqual(plan.refusals.map(({ guard }) => guard), fails ? [] : ["keep-at-least"]);
+      const { entries } = await planned(rows, { more, remove: { health: "unhealthy" } });
+      assert.equal(entries.length, fails ? 2 : 0);
+    });
+  }
 });
