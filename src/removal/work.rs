@@ -11,7 +11,7 @@ use crate::removal::lane::{Context, Lane, Phase};
 use crate::removal::plan::remaining;
 use crate::removal::request::{Refusal, Wanted};
 use crate::removal::track::{Expected, Outcome, State, Tracked, key};
-use crate::removal::world::{Backend, Group};
+use crate::removal::world::{Backend, Group, Health};
 
 /// One call that changes something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,8 +220,10 @@ impl Lane {
                 && let Some(backend) = before.backends.iter_mut().find(|backend| same(&backend.id, &planned.id))
             {
                 (backend.weight, backend.enabled) = (planned.weight, planned.enabled);
-                // What it shows at weight 0 may be nothing but the weight.
-                backend.health = backend.health.min(entry.health);
+                // What does not speak for it at weight 0 may be nothing but the weight.
+                if backend.health >= Health::Unchecked {
+                    backend.health = entry.health;
+                }
             }
         }
         gone.retain(|server| !group.backends.iter().any(|backend| same(&backend.server, server)));

@@ -145,6 +145,8 @@ fn member(told: Value<'_>) -> Backend {
             // clouds that tells a state of provisioning. The others say so of what fails its check, and of all that has
             // weight 0, whatever its check says.
             "OFFLINE" if !status.is_empty() || weight == 0 => Health::Unchecked,
+            // Octavia's word for weight 0, instead of what the check says.
+            "DRAINING" => Health::Unchecked,
             word if has_word("OFFLINE ERROR", word) => Health::Unhealthy,
             "DEGRADED" => Health::Mixed,
             _ => Health::Unknown,
