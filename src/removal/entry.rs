@@ -5,6 +5,7 @@ use alloc::{string::String, vec::Vec};
 use crate::core::text::{join, same};
 use crate::removal::family::Change;
 use crate::removal::plan::{Entry, Touched};
+use crate::removal::world::Health;
 
 /// What became of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub struct EntryMemory {
     pub outcome: Option<Outcome>,
     /// How it was last seen.
     pub state: State,
+    /// Its health before this run drained it: at weight 0 some clouds show every backend as one that fails its check.
+    pub health: Health,
     /// Whether a drain of it was, or may have been, carried out.
     pub drain_sent: bool,
     /// Whether that was seen.
@@ -129,7 +132,8 @@ impl Tracked {
     #[must_use]
     pub fn new(planned: Entry) -> Self {
         let key = key(&planned.group, &planned.backend.id);
-        Tracked { key, planned, chosen: true, memory: EntryMemory::default() }
+        let memory = EntryMemory { health: planned.backend.health, ..EntryMemory::default() };
+        Tracked { key, planned, chosen: true, memory }
     }
 
     /// Its id in its group, as the plan has it.

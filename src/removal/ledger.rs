@@ -12,13 +12,14 @@ use crate::removal::journal::{Chain, RecordKind};
 use crate::removal::memory::{Goal, Memory, Status};
 use crate::removal::record;
 use crate::removal::setting::Setting;
-use crate::removal::world::{items, quoted};
+use crate::removal::world::{Health, items, quoted};
 
 /// What the journal has of an entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Mark {
     outcome: Option<Outcome>,
     state: State,
+    health: Health,
     unconfirmed: Option<Change>,
     flags: [bool; 5],
     error: bool,
@@ -30,6 +31,7 @@ impl Mark {
         Mark {
             outcome: memory.outcome,
             state: memory.state,
+            health: memory.health,
             unconfirmed: memory.unconfirmed,
             flags: [
                 memory.drain_sent,
@@ -166,31 +168,24 @@ impl Ledger {
         taken: Taken<'_>,
         ranges: impl Iterator<Item = Range<usize>>,
     ) {
-        let kind = match (taken.operation, &taken.result) {
-            (Some(_), _) => RecordKind::Intent,
-            (None, Some(_)) => RecordKind::Result,
-            (None, None) => RecordKind::Seen,
-        };
         // A lane that has changed nothing leaves nothing behind: all of it is found again.
-        if self.chain.seq == 0 && kind != RecordKind::Intent {
-            return;
-        }
-        let mut fields: Vec<(&str, String)> = Vec::new();
-        match (kind, taken.operation, memory.in_flight()) {
-            (RecordKind::Intent, Some(operation), Some(call)) => {
-                record::announced(memory, call, operation.into(), &mut fields);
+        if self.chain.seq > 0 {
+            let kind = if taken.result.is_some() { RecordKind::Result } else { RecordKind::Seen };
+            let error = taken.result.into_iter().flatten().map(|error| ("error", error));
+            let mut fields: Vec<(&str, String)> = error.collect();
+            if self.news(memory, goal, ranges, &mut fields) || kind == RecordKind::Result {
+                // A read that is next may not be sent.
+                fields.push(("calls", decimal(memory.calls().into())));
+                self.chain.write(setting, lane, kind, now, &fields);
             }
-            (RecordKind::Result, ..) => {
-                fields.extend(taken.result.into_iter().flatten().map(|error| ("error", error)));
-            }
-            _ => {}
         }
-        let news = self.news(memory, goal, ranges, &mut fields);
-        if kind != RecordKind::Seen || news {
-            // What is announced may be sent; a read that is next may be not.
-            let calls = memory.calls() + u32::from(kind == RecordKind::Intent);
-            fields.push(("calls", decimal(calls.into())));
-            self.chain.write(setting, lane, kind, now, &fields);
+        // Whether it is written is decided where the call is made. So it holds the call alone: what reads have shown
+        // before it stands in an entry of its own, and stays where the call is not made after all.
+        if let (Some(operation), Some(call)) = (taken.operation, memory.in_flight()) {
+            let mut fields: Vec<(&str, String)> = Vec::new();
+            record::announced(memory, call, operation.into(), &mut fields);
+            fields.push(("calls", decimal((memory.calls() + 1).into())));
+            self.chain.write(setting, lane, RecordKind::Intent, now, &fields);
         }
         if taken.is_over {
             self.end(setting, lane, memory, now);

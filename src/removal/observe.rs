@@ -36,6 +36,9 @@ fn of_run(sight: &Sight<'_>, group: &Group, entry: usize) -> Shown {
     let tracked = sight.entry(entry);
     let mut memory = tracked.memory.clone();
     let state = state(sight, group, tracked.id());
+    if let (State::Serving, false, Some(backend)) = (state, memory.drain_sent, group.backend(tracked.id())) {
+        memory.health = backend.health;
+    }
     let confirmed = match memory.unconfirmed {
         None => true,
         Some(Change::Drain) => state != State::Serving,

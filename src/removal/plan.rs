@@ -50,8 +50,6 @@ impl Entry {
     /// Reads what [`Entry::write`] wrote.
     #[must_use]
     pub fn read(json: Value<'_>) -> Option<Self> {
-        let health = [Health::Healthy, Health::Mixed, Health::Unhealthy];
-        let said = json.text("health");
         Some(Entry {
             balancer: json.get("loadBalancerId")?.as_str()?.into(),
             group: json.get("groupId")?.as_str()?.into(),
@@ -60,7 +58,7 @@ impl Entry {
                 server: json.text("server").into(),
                 weight: json.get("weight")?.as_integer()?,
                 enabled: json.get("enabled")?.is_true(),
-                health: health.into_iter().find(|health| health.name() == said).unwrap_or_default(),
+                health: Health::of(json.text("health")),
                 saved: json.get("saved").filter(|saved| saved.is_object())?.raw().into(),
             },
         })

@@ -8,6 +8,7 @@ use crate::removal::guard::{Guard, Refusal};
 use crate::removal::phase::Phase;
 use crate::removal::safety;
 use crate::removal::sight::Sight;
+use crate::removal::world::Health;
 
 /// What somebody else has changed of what the plan is about.
 pub(super) fn changed_by_someone(sight: &Sight<'_>) -> Option<Refusal> {
@@ -60,6 +61,10 @@ pub(super) fn too_few(sight: &Sight<'_>) -> Option<Refusal> {
             && let Some(backend) = before.backends.iter_mut().find(|backend| same(&backend.id, &planned.id))
         {
             (backend.weight, backend.enabled) = (planned.weight, planned.enabled);
+            // What does not speak for it at weight 0 may be nothing but the weight.
+            if backend.health >= Health::Unchecked {
+                backend.health = tracked.memory.health;
+            }
         }
     }
     gone.retain(|server| !group.backends.iter().any(|backend| same(&backend.server, server)));

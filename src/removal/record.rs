@@ -15,8 +15,9 @@ use crate::removal::guard::Refusal;
 use crate::removal::journal::RecordKind;
 use crate::removal::memory::{Fact, Goal, Memory, Status, Why};
 use crate::removal::phase::Phase;
+use crate::removal::plan::Entry;
 use crate::removal::reader::Failure;
-use crate::removal::world::{flag, items, quoted, texts};
+use crate::removal::world::{Health, flag, items, quoted, texts};
 
 /// Why an entry of a journal is not taken.
 pub(super) const DAMAGED: &str = "cannot be read";
@@ -84,15 +85,19 @@ pub(super) fn remembered(memory: &Memory, index: usize, goal: Goal) -> Json {
     }
     out.add_json("did", &did(own, None, goal));
     out.add_json("is", &names(&[("seen-drained", own.drain_seen), ("left", own.cannot_restore)]));
+    if own.health != tracked.planned.backend.health {
+        out.add("health", own.health.name());
+    }
     tail(&mut out, own, own.unconfirmed);
     out
 }
 
 /// What a journal remembers of an entry, or a report tells of it.
-pub(super) fn entry_memory(json: Value<'_>) -> EntryMemory {
+pub(super) fn entry_memory(json: Value<'_>, planned: &Entry) -> EntryMemory {
     EntryMemory {
         outcome: Outcome::of(json.text("outcome")),
         state: State::of(json.text("state")),
+        health: json.get("health").map_or(planned.backend.health, |_| Health::of(json.text("health"))),
         drain_sent: lists(json, "did", "drain"),
         drain_seen: lists(json, "is", "seen-drained"),
         remove_sent: lists(json, "did", "remove"),
@@ -240,7 +245,8 @@ pub(super) fn recall(memory: &mut Memory, json: Value<'_>, goal: Goal) -> Result
     }
     for own in items(json, "backends") {
         let entry = memory.find(own.text("groupId"), own.text("id")).ok_or(DAMAGED)?;
-        memory.apply(Fact::Entry(entry, entry_memory(own)), goal);
+        let own = entry_memory(own, &memory.entries()[entry].planned);
+        memory.apply(Fact::Entry(entry, own), goal);
     }
     for own in items(json, "rules") {
         let index = own.get("rule").and_then(Value::as_integer).and_then(|index| usize::try_from(index).ok());

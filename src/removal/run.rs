@@ -150,7 +150,7 @@ impl Run {
             let draft = find(&mut drafts, |draft| &draft.id, &planned.balancer)?;
             let mut tracked = Tracked::new(planned);
             if recall {
-                tracked.memory = record::entry_memory(own);
+                tracked.memory = record::entry_memory(own, &tracked.planned);
             }
             draft.entries.push(tracked);
         }

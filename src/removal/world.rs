@@ -7,8 +7,8 @@ use crate::core::json::{Json, push_comma, push_name, push_string};
 use crate::core::text::{same, words};
 use crate::core::value::{Items, Value};
 
-/// How a health check sees a backend.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How a health check sees a backend, in the order of how much speaks against it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Health {
     /// Nobody checks, or nobody has said yet.
     #[default]
@@ -33,6 +33,13 @@ impl Health {
             Health::Mixed => "mixed",
             Health::Unhealthy => "unhealthy",
         }
+    }
+
+    /// The health of this name.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        let all = [Health::Healthy, Health::Mixed, Health::Unhealthy];
+        all.into_iter().find(|health| health.name() == name).unwrap_or_default()
     }
 }
 
@@ -160,7 +167,7 @@ impl Backend {
     #[must_use]
     pub fn serves(&self, group: &Group, relied_on: bool) -> bool {
         let fails = if relied_on { Health::Mixed } else { Health::Unhealthy };
-        (self.health as u8) < fails as u8 && !self.is_drained(group)
+        self.health < fails && !self.is_drained(group)
     }
 }
 

@@ -52,7 +52,8 @@ pub fn find(name: &str) -> Result<(&'static Vendor, &'static str)> {
 pub const FAMILIES: &[(&[&str], &Family)] = &[
     (alibaba::VENDOR.names, &alibaba::removal::FAMILY),
     (ucloud::VENDOR.names, &ucloud::removal::FAMILY),
-    (openstack::VENDOR.names, &openstack::removal::FAMILY),
+    (&["otc", "huawei"], &openstack::removal::SHARED),
+    (&["openstack"], &openstack::removal::OCTAVIA),
 ];
 
 /// The removal's part of the vendor that `name` means, and the name itself.
@@ -140,4 +141,17 @@ pub trait Session {
     /// The host that requests go to (where a catalogue tells it: the host that has the catalogue), and
     /// the region.
     fn place(&self) -> (&str, &str);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name without a removal's part, or with two, would be found only by who uses it.
+    #[test]
+    fn every_name_has_one_part_of_the_removal() {
+        let names: alloc::vec::Vec<&str> = VENDORS.iter().flat_map(|vendor| vendor.names).copied().collect();
+        let parts: alloc::vec::Vec<&str> = FAMILIES.iter().flat_map(|(names, _)| *names).copied().collect();
+        assert_eq!(names, parts);
+    }
 }

@@ -21,9 +21,9 @@ const code = async (...call) => {
 };
 const wish = { address: "10.0.0.99", protocol_port: 80, subnet_id: "823d5866-6e30-45c2-9b1a-a1ebc3757fdb" };
 
-test("UpdateMember sets weight and name; admin_state_up is taken and means nothing", async () => {
+test("UpdateMember sets weight and name; admin_state_up is kept and means nothing", async () => {
   const { status, member } = await otc("PUT", MEMBER, { body: { member: { weight: 0, admin_state_up: false } } });
-  assert.deepEqual([status, member.weight, member.admin_state_up, member.name], [200, 0, true, "web-1"]);
+  assert.deepEqual([status, member.weight, member.admin_state_up, member.name], [200, 0, false, "web-1"]);
   assert.equal((await otc("GET", MEMBER)).member.weight, 0);
   assert.equal((await otc("PUT", MEMBER, { body: { member: { name: "out" } } })).member.name, "out");
   for (const body of [{ member: { weight: 101 } }, { member: { weight: "0" } }, { member: { address: "10.0.0.1" } }, { member: { protocol_port: 81 } }, { member: null }, {}, "{"]) {

@@ -13,7 +13,7 @@ const GROWERS = { alibaba: growAlibaba, ucloud: growUcloud, scloud: growUcloud, 
 const PATCHABLE = new Set([
   "status", "weight", "description", "health", "healthCheck", "vServerGroupId", "name", "lock", // alibaba
   "enabled", "isBackup", "method", "priority", "domainMatchMode", // ucloud, besides status, weight
-  "provisioningStatus", "operatingStatus", "algorithm", "envelope", // otc
+  "provisioningStatus", "operatingStatus", "adminStateUp", "algorithm", "envelope", // otc
 ]);
 
 /** { add: { cloud: wish | [wish, ...] }, set: [{ cloud, id, ...fields }], gone: [serverId, ...] } -> { added: { cloud: [ids, ...] } } */

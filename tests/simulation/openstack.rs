@@ -20,6 +20,8 @@ fn member(cloud: &Cloud, balancer: usize, backend: &Backend) -> Value {
         "id": backend.id, "name": backend.description, "address": backend.ip, "protocolPort": backend.port,
         "weight": backend.weight, "adminStateUp": backend.enabled,
         "operatingStatus": match backend.health {
+            // So do the clouds that carry a change out at once, whatever its check says.
+            _ if backend.weight == 0 && !cloud.temper.accepts => "OFFLINE",
             Health::Unknown => "NO_MONITOR",
             Health::Good => "ONLINE",
             Health::Mixed => "DEGRADED",

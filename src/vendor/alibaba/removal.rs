@@ -9,7 +9,7 @@ use alloc::{string::String, vec::Vec};
 use crate::core::encode::decimal;
 use crate::core::json::{Json, push_comma};
 use crate::core::operation::{Kind, Need, Parameter, doc, needed, optional};
-use crate::core::text::{has_word, join, same};
+use crate::core::text::{cut, has_word, join, same};
 use crate::core::value::Value;
 use crate::removal::family::{Change, Edit, Family, Read, read};
 use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule, items, number, order, said};
@@ -191,7 +191,7 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
         }
         _ => {
             for group in &mut balancer.groups {
-                health(group, answer);
+                health(group, &balancer.listeners, answer);
             }
         }
     }
@@ -233,13 +233,16 @@ fn is_ecs(server: Value<'_>) -> bool {
     !has_word("eni eci", server.text("type"))
 }
 
-/// What each backend's listeners say of it.
-fn health(group: &mut Group, answer: Value<'_>) {
+/// What each backend's listeners say of it. Which listener a rule belongs to is not told: of the `listeners` it may be any
+/// that is not TCP or UDP.
+fn health(group: &mut Group, listeners: &[String], answer: Value<'_>) {
     if group.backends.is_empty() {
         return;
     }
     let ruled = group.users.iter().any(|user| user.starts_with("rule "));
     let listened = group.users.iter().any(|user| !user.starts_with("rule "));
+    let may_have_rules = |listener: &&String| !has_word("tcp udp", cut(listener, ":").0);
+    let with_rules: Vec<&String> = listeners.iter().filter(may_have_rules).collect();
     // A row for each listener and entry of the load balancer: those of a server are found, not looked for.
     let rows: Vec<Value<'_>> = items(answer, "backendServers").collect();
     let servers: Vec<&str> = rows.iter().map(|row| row.text("serverId")).collect();
@@ -247,7 +250,7 @@ fn health(group: &mut Group, answer: Value<'_>) {
     for backend in &mut group.backends {
         let own = Json::new(backend.saved.clone()).read();
         let own = own.value();
-        let (mut found, mut doubtful) = (Health::Unknown, false);
+        let (mut found, mut failing) = (Health::Unknown, Vec::new());
         let from = places.partition_point(|place| servers[*place] < own.text("serverId"));
         for told in places[from..].iter().map(|place| rows[*place]) {
             if !same(told.text("serverId"), own.text("serverId")) {
@@ -255,17 +258,21 @@ fn health(group: &mut Group, answer: Value<'_>) {
             }
             let listener = user(told, "protocol", "listenerPort");
             // A listener whose protocol is not told is known by its port.
-            let asks = |user: &String| {
-                if listener.starts_with(':') { user.ends_with(&listener) } else { same(user, &listener) }
-            };
+            let asks = |user: &String| is_listener(user, &listener);
             if differs(own, told, "port") || (!is_ecs(own) && differs(own, told, "serverIp")) {
                 continue;
             }
-            if listened && !group.users.iter().any(asks) {
-                // Which listener a rule belongs to is not told: of those that have rules it may be any.
-                let may_be_ruled = ruled && !has_word("tcp udp", told.text("protocol"));
-                doubtful |= may_be_ruled && told.text("serverHealthStatus") == "abnormal";
-                continue;
+            if (listened || ruled) && !group.users.iter().any(asks) {
+                let known = listeners.iter().find(|user| asks(user)).unwrap_or(&listener);
+                if !ruled || !may_have_rules(&known) {
+                    continue;
+                }
+                if told.text("serverHealthStatus") == "abnormal" {
+                    failing.push(listener);
+                }
+                if listened {
+                    continue;
+                }
             }
             found = match (told.text("serverHealthStatus"), found) {
                 ("normal", Health::Unknown | Health::Healthy) => Health::Healthy,
@@ -274,9 +281,17 @@ fn health(group: &mut Group, answer: Value<'_>) {
                 (_, before) => before,
             };
         }
+        let fails = |user: &&String| failing.iter().any(|listener| is_listener(user, listener));
+        let everywhere = || !with_rules.is_empty() && with_rules.iter().all(fails);
+        let sure = found == Health::Unhealthy && (listened || everywhere());
         // Nothing to rely on then, and nothing that is known to fail.
-        backend.health = if doubtful && found != Health::Unhealthy { Health::Mixed } else { found };
+        backend.health = if failing.is_empty() || sure { found } else { Health::Mixed };
     }
+}
+
+/// Whether a listener is the one of a row, which is known by its port where its protocol is not told.
+fn is_listener(user: &str, row: &str) -> bool {
+    if row.starts_with(':') { user.ends_with(row) } else { same(user, row) }
 }
 
 /// Whether both say it, and not the same.

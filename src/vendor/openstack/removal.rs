@@ -25,8 +25,8 @@ const FIRST: u8 = 3;
 /// The members of a pool.
 const MEMBERS: u8 = 4;
 
-/// The family.
-pub const FAMILY: Family = Family {
+/// Octavia.
+pub const OCTAVIA: Family = Family {
     from: &[
         needed(Need::Either("poolId"), "loadBalancerId", "", Kind::Id, doc("The load balancer: all its pools.")),
         optional("poolId", "", Kind::Id, doc("Only this pool.")),
@@ -46,8 +46,21 @@ pub const FAMILY: Family = Family {
     again: |balancer, group| [read(HEADER, &balancer.id), read(MEMBERS, &group.id)].into(),
     operation,
     take,
-    change,
+    change: |change, _, group, backends| call(change, group, backends, OCTAVIA_MEMBER),
     edit: no_rules,
+};
+
+/// The shared load balancers of OTC and Huawei: `admin_state_up` of a member is reserved there. What it says means nothing,
+/// and it cannot be set.
+pub const SHARED: Family = Family {
+    take: |asked, answer, balancer, next| {
+        take(asked, answer, balancer, next);
+        for backend in balancer.groups.iter_mut().flat_map(|group| &mut group.backends) {
+            backend.enabled = true;
+        }
+    },
+    change: |change, _, group, backends| call(change, group, backends, MEMBER),
+    ..OCTAVIA
 };
 
 fn begin(from: Value<'_>) -> Vec<Read> {
@@ -119,17 +132,21 @@ fn ids(of: Value<'_>, name: &str) -> Vec<alloc::string::String> {
 
 fn member(told: Value<'_>) -> Backend {
     let status = told.text("provisioningStatus");
+    let weight = number(told, "weight", 1);
     Backend {
         id: told.text("id").into(),
         server: told.text("address").into(),
-        weight: number(told, "weight", 1),
+        weight,
         // One that is on its way out serves nobody any more.
         enabled: told.get("adminStateUp").is_none_or(Value::is_true) && status != "PENDING_DELETE",
         health: match told.text("operatingStatus") {
             "ONLINE" => Health::Healthy,
             // Octavia's word for what it has not checked yet, or somebody has switched off; it is the only one of these
-            // clouds that tells a state of provisioning. The others say so of what fails its check.
-            "OFFLINE" if !status.is_empty() => Health::Unchecked,
+            // clouds that tells a state of provisioning. The others say so of what fails its check, and of all that has
+            // weight 0, whatever its check says.
+            "OFFLINE" if !status.is_empty() || weight == 0 => Health::Unchecked,
+            // Octavia's word for weight 0, instead of what the check says.
+            "DRAINING" => Health::Unchecked,
             word if has_word("OFFLINE ERROR", word) => Health::Unhealthy,
             "DEGRADED" => Health::Mixed,
             _ => Health::Unknown,
@@ -138,14 +155,16 @@ fn member(told: Value<'_>) -> Backend {
     }
 }
 
-/// What makes a member what it was; the last four are Octavia's.
-const MEMBER: &str = "address protocolPort subnetId name adminStateUp backup monitorAddress monitorPort tags";
+/// What makes a member what it was.
+const MEMBER: &str = "address protocolPort subnetId name";
+/// What does at Octavia.
+const OCTAVIA_MEMBER: &str = "address protocolPort subnetId name adminStateUp backup monitorAddress monitorPort tags";
 
-/// Every field that the pool told of it, but for what is not set, or is so anyway: the other clouds do not know some.
-fn create(group: &Group, backend: &Backend) -> Json {
+/// Every one of these `fields` that the pool told of it, but for what is not set, or is so anyway.
+fn create(group: &Group, backend: &Backend, fields: &str) -> Json {
     let mut out = Json::object(&[("operation", "CreateMember"), ("poolId", &group.id)]);
     let saved = Json::new(backend.saved.clone()).read();
-    for name in words(MEMBER) {
+    for name in words(fields) {
         if let Some(value) = saved.value().get(name) {
             let usual = if name == "adminStateUp" { "true" } else { "false" };
             if !value.is_null() && !has_word("\"\" []", value.raw()) && value.raw() != usual {
@@ -157,9 +176,9 @@ fn create(group: &Group, backend: &Backend) -> Json {
     out
 }
 
-fn change(change: Change, _: &Balancer, group: &Group, backends: &[&Backend]) -> Json {
+fn call(change: Change, group: &Group, backends: &[&Backend], fields: &str) -> Json {
     if let (Change::Add, Some(backend)) = (change, backends.first()) {
-        return create(group, backend);
+        return create(group, backend, fields);
     }
     let name = if change == Change::Remove { "DeleteMember" } else { "UpdateMember" };
     let mut out = Json::object(&[("operation", name), ("poolId", &group.id)]);

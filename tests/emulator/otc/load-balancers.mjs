@@ -1,5 +1,6 @@
 // Shared load balancer, API version v2.0: load balancers, pools, and the tree of their states.
 import { provisioningStatus } from "./find.mjs";
+import { operatingStatus } from "./members.mjs";
 
 export function describePool(state, pool) {
   const lb = balancerOf(state, pool);
@@ -73,8 +74,8 @@ function poolStatus(pool) {
     provisioning_status: "ACTIVE",
     operating_status: "ONLINE",
     healthmonitor: {},
-    members: pool.members.map(({ id, address, port, operatingStatus }) => ({
-      id, address, protocol_port: port, provisioning_status: "ACTIVE", operating_status: operatingStatus,
+    members: pool.members.map((member) => ({
+      id: member.id, address: member.address, protocol_port: member.port, provisioning_status: "ACTIVE", operating_status: operatingStatus(member),
     })),
   };
 }

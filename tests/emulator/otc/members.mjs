@@ -37,14 +37,17 @@ export function describeMember(pool, member) {
     address: member.address,
     protocol_port: member.port,
     subnet_id: member.subnetId,
-    // Reserved: it cannot be switched off.
-    admin_state_up: true,
+    // Reserved: it is kept as it was written, and has no effect.
+    admin_state_up: member.adminStateUp,
     weight: member.weight,
     tenant_id: pool.project,
     project_id: pool.project,
-    operating_status: member.operatingStatus,
+    operating_status: operatingStatus(member),
   };
 }
+
+/** At weight 0 the vendor shows every member as one that fails its check. */
+export const operatingStatus = (member) => (member.weight === 0 ? "OFFLINE" : member.operatingStatus);
 
 /** Checks everything first; -> the change itself. */
 export function prepareUpdate(member, body) {
@@ -52,6 +55,7 @@ export function prepareUpdate(member, body) {
   return () => {
     if (wish.name !== undefined) member.name = wish.name;
     if (wish.weight !== undefined) member.weight = wish.weight;
+    if (wish.admin_state_up !== undefined) member.adminStateUp = wish.admin_state_up;
   };
 }
 
@@ -64,14 +68,14 @@ export function prepareCreate(pool, body) {
     throw refusalOf("ELB.8907", { message: `Another member on this pool is already using ip ${wish.address} on protocol_port ${wish.protocol_port}` });
   }
   return () => {
-    const member = newMember({ id: randomUUID(), name: wish.name ?? "", address: wish.address, port: wish.protocol_port, weight: wish.weight, subnetId: wish.subnet_id });
+    const member = newMember({ id: randomUUID(), name: wish.name ?? "", address: wish.address, port: wish.protocol_port, weight: wish.weight, adminStateUp: wish.admin_state_up, subnetId: wish.subnet_id });
     pool.members.push(member);
     return member;
   };
 }
 
-export function newMember({ id, name, address, port = 80, weight = 1, subnetId = "823d5866-6e30-45c2-9b1a-a1ebc3757fdb", operatingStatus = "ONLINE" }) {
-  return { id, name, address, port, weight, subnetId, operatingStatus };
+export function newMember({ id, name, address, port = 80, weight = 1, adminStateUp = true, subnetId = "823d5866-6e30-45c2-9b1a-a1ebc3757fdb", operatingStatus = "ONLINE" }) {
+  return { id, name, address, port, weight, adminStateUp, subnetId, operatingStatus };
 }
 
 function readMember(body, known) {
