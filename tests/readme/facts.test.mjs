@@ -1,12 +1,13 @@
 // What the documents' tables and sentences say of the package is what the package says of itself.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { packageFolder, unpool } from "../demo/unpool.mjs";
-import { SIZE_CEILING } from "../packaging/size.mjs";
+import { MINIMAL, brotli, split, total } from "../packaging/size.mjs";
 import { blockUnder, blocksIn, documents, read } from "./blocks.mjs";
 
 const KIB = 1024;
@@ -114,17 +115,46 @@ test("the versions that are needed are those that are checked", () => {
   assert.match(documents["docs/runtimes.md"], new RegExp(`^\\| Node \\| ${oldest.replace(".", "\\.")}\\b`, "m"));
 });
 
-test("the size that the README names is kept by the size test", () => {
+test("what a program loads at its start is no more than the README says, by two bundlers", async (t) => {
   const [, kib] = /at most ([\d.]+) KiB \(brotli\)/.exec(readme);
-  assert.ok(SIZE_CEILING <= Number(kib) * KIB, `the size test lets ${SIZE_CEILING / KIB} KiB pass`);
   assert.ok(documents["docs/runtimes.md"].includes(`${kib} KiB`));
+  const sizes = { esbuild: total((await split(packageFolder, MINIMAL)).start).brotli, Vite: await startByVite() };
+  for (const [bundler, size] of Object.entries(sizes)) {
+    t.diagnostic(`${bundler}: ${(size / KIB).toFixed(2)} KiB`);
+    assert.ok(size <= Number(kib) * KIB, `${bundler} makes ${size / KIB} KiB of it`);
+  }
 });
+
+/** What Vite makes of the same program, without what follows by `import()`. */
+async function startByVite() {
+  const folder = root("target/readme-vite");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  symlinkSync(packageFolder, join(folder, "node_modules/unpool"), "dir");
+  writeFileSync(join(folder, "main.js"), MINIMAL);
+  const vite = await import(pathToFileURL(createRequire(root("www/package.json")).resolve("vite")));
+  const options = { input: join(folder, "main.js"), preserveEntrySignatures: "strict" };
+  const build = { write: false, modulePreload: false, target: "es2022", rolldownOptions: options };
+  const { output } = await vite.build({ root: folder, configFile: false, logLevel: "warn", build });
+  const parts = output.filter(({ type }) => type === "chunk");
+  const entry = parts.find(({ isEntry }) => isEntry);
+  const first = [entry, ...parts.filter(({ fileName }) => entry.imports.includes(fileName))];
+  return first.reduce((sum, { code }) => sum + brotli(Buffer.from(code)), 0);
+}
 
 test("examples in Rust are where they are tested", () => {
   const tested = [...readFileSync(root("src/lib.rs"), "utf8").matchAll(/include_str!\("\.\.\/([^"]+)"\)/g)].map(([, path]) => path);
   const rust = new Set(blocksIn("rust").map(({ document }) => document));
   assert.deepEqual([...rust], ["docs/rust.md"]);
   for (const path of rust) assert.ok(tested.includes(path), path);
+});
+
+const decide = root("src/removal/decide.rs");
+test("every rule of the removal machine is a function", { skip: !existsSync(decide) && "the rules have no file of their own" }, () => {
+  const rows = [...section(read("docs/design/removal-machine.md"), "The rules").matchAll(/^\|[^|]+\|[^|]+\| `(\w+)` \|/gm)];
+  assert.ok(rows.length > 5);
+  const code = readFileSync(decide, "utf8");
+  for (const [, name] of rows) assert.match(code, new RegExp(`\\bfn ${name}\\b`), name);
 });
 
 test("the demo's tables are those that it prints", () => {

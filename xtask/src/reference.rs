@@ -101,6 +101,7 @@ fn takes(kind: &Kind) -> String {
         Kind::Text(most) | Kind::Key(most) => format!("text, up to {most} characters"),
         Kind::Id => "id".into(),
         Kind::Address => "address".into(),
+        Kind::Integer(0, 1) => "0 or 1".into(),
         Kind::Integer(least, most) => format!("{least} to {most}"),
         Kind::Flag => "`true` or `false`".into(),
         Kind::OneOf(list) => words(list).map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
