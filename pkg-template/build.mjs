@@ -29,6 +29,10 @@ async function copyTemplate(pkg) {
   for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
     if (await exists(join(root, name))) await cp(join(root, name), join(pkg, name));
   }
+  // The README's links lead there, so they go along; what is below docs/design is for those who change the package.
+  for (const { name } of (await readdir(join(root, "docs"), { withFileTypes: true })).filter((entry) => entry.isFile())) {
+    await cp(join(root, "docs", name), join(pkg, "docs", name));
+  }
 }
 
 async function stampVersion(pkg) {
@@ -222,7 +226,8 @@ async function importOnce(pkg) {
 
 async function report(pkg) {
   const rows = [["file", "bytes", "brotli"]];
-  for (const name of (await readdir(pkg)).sort()) {
+  const entries = await readdir(pkg, { withFileTypes: true });
+  for (const name of entries.filter((entry) => entry.isFile()).map(({ name }) => name).sort()) {
     const bytes = await readFile(join(pkg, name));
     const packed = brotliCompressSync(bytes, {
       params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },

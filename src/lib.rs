@@ -6,7 +6,8 @@
 //!
 //! # Signing
 //!
-//! Options and operations are JSON text, the same as in JavaScript; the README has all of them.
+//! Options and operations are JSON text, the same as in JavaScript; `docs/options.md` and
+//! `docs/operations.md` have all of them.
 //!
 //! ```
 //! use unpool::{Client, Stamp, json};
@@ -102,7 +103,7 @@
 //! - [`signers`]: the four signatures alone, for any other call of the same clouds.
 //! - `js` (feature `module`): the boundary to JavaScript.
 
-// `String::push` is a piece of code at each call, `push_str` one function: see DESIGN.md, size and speed.
+// `String::push` is a piece of code at each call, `push_str` one function: see docs/design/size.md.
 #![allow(clippy::single_char_add_str)]
 #![cfg_attr(all(target_arch = "wasm32", feature = "module"), no_std)]
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
@@ -124,7 +125,7 @@ pub use crate::core::request::{Request, Response, Stamp};
 pub use crate::core::value::{Document, Value};
 pub use crate::vendor::Client;
 
-/// The README's examples in Rust are run as tests.
+/// The documents' examples in Rust are run as tests.
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/rust.md")]
+struct Documents;

@@ -19,11 +19,11 @@ import { UCloud } from "./ucloud/cloud.mjs";
 import { listBackends as ucloudBackends, listRules } from "./ucloud/state.mjs";
 
 const CORS_IN_REALITY = {
-  alibaba: "Simple requests pass (signature \"rpc\": answers carry Access-Control-Allow-Origin: *); the preflight that ACS3 needs does not allow Authorization.",
-  ucloud: "Refused: no CORS headers are known to be sent, so a page needs a relay.",
-  scloud: "Refused: no CORS headers are known to be sent, so a page needs a relay.",
-  otc: "Refused: no CORS headers are documented for ELB, so a page needs a relay.",
-  keystone: "Refused unless the operator of the cloud opens it; upstream Keystone ships with CORS off, and OTC documents none.",
+  alibaba: "Very likely answered with signature \"rpc\", which needs no preflight: the vendor promises nothing for CLB. With \"acs3\" expect a refusal: its preflight does not, as far as known, allow Authorization.",
+  ucloud: "Expect a refusal: no CORS headers are documented, so a page needs a Worker of yours.",
+  scloud: "Expect a refusal: no CORS headers are documented, so a page needs a Worker of yours.",
+  otc: "Expect a refusal: no CORS headers are documented, so a page needs a Worker of yours.",
+  keystone: "Expect a refusal, unless the cloud's operator has set [cors] allowed_origin and lets Keystone expose X-Subject-Token; OTC documents none.",
 };
 
 /** Enough for a long run; older entries go. */

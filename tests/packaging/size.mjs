@@ -23,7 +23,7 @@ export const remove = (credentials, loadBalancerId, backendServers) =>
 
 export const CONDITIONS_OF_WORKERS = ["workerd", "worker", "browser"];
 
-const brotli = (bytes) =>
+export const brotli = (bytes) =>
   brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   }).length;
@@ -79,9 +79,10 @@ export async function split(pkg, source) {
   return { start: parts.filter(isFirst), later: parts.filter((part) => !isFirst(part)) };
 }
 
-/** -> [{ name, raw, brotli }], one for each file of the package. */
+/** -> [{ name, raw, brotli }], one for each file of the package but its documents. */
 export async function files(pkg) {
-  const names = (await readdir(pkg)).sort();
+  const entries = await readdir(pkg, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name).sort();
   return Promise.all(
     names.map(async (name) => {
       const bytes = await readFile(join(pkg, name));

@@ -41,7 +41,7 @@ test("the tarball has what package.json names and nothing of the build", () => {
   const missing = named.filter((path) => !installed.files.includes(path));
   assert.deepEqual(missing, []);
   assert.ok(named.length > 8);
-  const strange = installed.files.filter((path) => !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|[a-z_]+(\.d)?\.(js|cjs|ts|cts)|(core|removal)_bg\.wasm(\.d\.ts)?)$/.test(path));
+  const strange = installed.files.filter((path) => !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|docs\/[a-z-]+\.md|[a-z_]+(\.d)?\.(js|cjs|ts|cts)|(core|removal)_bg\.wasm(\.d\.ts)?)$/.test(path));
   assert.deepEqual(strange, []);
 });
 

@@ -1,14 +1,17 @@
-// Every example of the README runs as it is printed, against the emulator, and does what it says.
+// Every example of README.md and docs/*.md runs as it is printed, against the emulator, and does what it says.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { unpool } from "../demo/unpool.mjs";
 import { start } from "../emulator/main.mjs";
-import { blocksOf, fits, printedBy, readme } from "./blocks.mjs";
+import { blocksIn, fits, printedBy } from "./blocks.mjs";
 import { addressesOf, cases } from "./cases.mjs";
 import { prepare, run } from "./programs.mjs";
 import { startWorker } from "./worker.mjs";
+import { isWorker, removals, removeOne } from "./workers.mjs";
 
-const WORKER = "In a Cloudflare Worker";
-const examples = blocksOf(readme).filter(({ language }) => ["js", "cjs", "ts"].includes(language));
+const examples = blocksIn("js", "cjs", "ts").filter((block) => !isWorker(block));
+const examplesUnder = (document, heading) => examples.filter((block) => block.document === document && block.heading === heading);
+const firstServer = cases["README.md"]["One plain call"][0].gone;
 
 let emulator;
 let addresses;
@@ -38,38 +41,43 @@ function assertPrinted(lines, wanted) {
   for (const [at, line] of lines.entries()) assert.ok(fits(line, wanted[at]), `printed: ${line}\nnot:     ${wanted[at]}`);
 }
 
-for (const [heading, list] of Object.entries(cases)) {
-  for (const [at, example] of list.entries()) {
-    const name = `${heading}${at === 0 ? "" : ` (${at + 1})`}`;
-    test(name, async () => {
-      const block = examples.filter((block) => block.heading === heading)[at];
-      assert.ok(block, `the README has no such example`);
-      const earlier = backends();
-      const env = await example.env?.(emulator.info);
-      const { status, lines, errors } = await run(name.replace(/\W+/g, "-"), block, { addresses, env, then: example.then });
-      assert.equal(errors, "");
-      assert.equal(status, 0);
-      assertPrinted(lines, example.prints ?? printedBy(block.program));
-      assertGone(earlier, example.gone);
-    });
-  }
+const listed = Object.entries(cases).flatMap(([document, headings]) =>
+  Object.entries(headings).flatMap(([heading, list]) => list.map((example, at) => ({ document, heading, at, example }))),
+);
+
+for (const { document, heading, at, example } of listed) {
+  const name = `${document}, ${heading}${at === 0 ? "" : ` (${at + 1})`}`;
+  test(name, async () => {
+    const block = examplesUnder(document, heading)[at];
+    assert.ok(block, "there is no such example");
+    const earlier = backends();
+    const env = await example.env?.(emulator.info);
+    const { status, lines, errors } = await run(name.replace(/\W+/g, "-"), block, { addresses, env, then: example.then });
+    assert.equal(errors, "");
+    assert.equal(status, 0);
+    assertPrinted(lines, example.prints ?? printedBy(block.program));
+    assertGone(earlier, example.gone);
+  });
 }
 
 test("no example is left out", () => {
-  const headings = examples.map(({ heading }) => heading);
-  const known = Object.entries(cases).flatMap(([heading, list]) => list.map(() => heading));
-  assert.deepEqual(headings, [...new Set(headings)].flatMap((heading) => [...known, WORKER].filter((other) => other === heading)));
+  const counted = (blocks) => {
+    const counts = {};
+    for (const { document, heading } of blocks) counts[`${document}, ${heading}`] = (counts[`${document}, ${heading}`] ?? 0) + 1;
+    return counts;
+  };
+  assert.deepEqual(counted(listed), counted(examples));
 });
 
 for (const [effect, printed, gone] of [
-  ["drop-after", "removed", cases["outcome-unknown"][0].gone],
+  ["drop-after", "removed", firstServer],
   ["drop-before", "not removed: send it again", {}],
 ]) {
-  test(`outcome-unknown: the answer is lost, ${effect}`, { timeout: 60_000 }, async () => {
+  test(`docs/errors.md, outcome-unknown: the answer is lost, ${effect}`, { timeout: 60_000 }, async () => {
     emulator.control.faults([{ cloud: "alibaba", operation: "RemoveBackendServers", effect, times: "always" }]);
-    const block = examples.find(({ heading }) => heading === "outcome-unknown");
+    const [block] = examplesUnder("docs/errors.md", "outcome-unknown");
     const earlier = backends();
-    const env = cases["outcome-unknown"][0].env(emulator.info);
+    const env = cases["docs/errors.md"]["outcome-unknown"][0].env(emulator.info);
     const { lines, errors } = await run(`lost-${effect}`, block, { addresses, env });
     assert.equal(errors, "");
     assertPrinted(lines, [printed]);
@@ -77,15 +85,14 @@ for (const [effect, printed, gone] of [
   });
 }
 
-test(WORKER, { timeout: 60_000 }, async () => {
-  const { credentials } = emulator.info.alibaba;
-  const env = {
-    ACCESS_KEY_ID: credentials.accessKeyId,
-    ACCESS_KEY_SECRET: credentials.accessKeySecret,
-    LOAD_BALANCER_ID: "lb-bp15lbk8uja8rvm4a0001",
-    REMOVE_TOKEN: "token-of-the-test",
-  };
-  const worker = await startWorker(examples.find(({ heading }) => heading === WORKER), { addresses, env });
+const secrets = () => {
+  const { accessKeyId, accessKeySecret } = emulator.info.alibaba.credentials;
+  return { ACCESS_KEY_ID: accessKeyId, ACCESS_KEY_SECRET: accessKeySecret };
+};
+
+test(`${removeOne.document}, ${removeOne.heading}, in workerd`, { timeout: 60_000 }, async () => {
+  const env = { ...secrets(), REMOVE_TOKEN: "token-of-the-test" };
+  const worker = await startWorker(removeOne, { addresses, env });
   try {
     const ask = (token, body) =>
       worker.dispatchFetch("http://worker.example/", {
@@ -102,7 +109,40 @@ test(WORKER, { timeout: 60_000 }, async () => {
     const { requestId, ...rest } = await good.json();
     assert.deepEqual([good.status, rest], [200, {}]);
     assert.match(requestId, /^[\w-]+$/);
-    assertGone(earlier, cases["In a page"][0].gone);
+    assertGone(earlier, firstServer);
+  } finally {
+    await worker.dispose();
+  }
+});
+
+test(`${removals.document}, ${removals.heading}, in workerd: the run, and once more its report`, { timeout: 60_000 }, async () => {
+  const { url, credentials } = emulator.info.alibaba;
+  const planner = new unpool.Client({
+    vendor: "alibaba",
+    region: "cn-hangzhou",
+    credentials,
+    fetch: (given, init) => fetch(given.replace("https://slb.aliyuncs.com", url), init),
+  });
+  const plan = await planner.plan({
+    from: { vServerGroupId: "rsp-cige6j5e7p" },
+    remove: { serverId: "i-bp1fq61enf4loa5i0000", port: 8080 },
+    drain: { waitMs: 100 },
+  });
+  const worker = await startWorker(removals, { addresses, env: secrets() });
+  try {
+    const ask = async () => {
+      const response = await worker.dispatchFetch("http://worker.example/", { method: "POST", body: JSON.stringify({ plan, run: "run-1" }) });
+      return response.json();
+    };
+    const earlier = backends();
+    const first = await ask();
+    assert.equal(first.status, "done");
+    assertGone(earlier, { alibaba: ["lb-bp15lbk8uja8rvm4a0001 rsp-cige6j5e7p ecs i-bp1fq61enf4loa5i0000 192.168.0.20:8080 weight=100"] });
+    const seen = emulator.control.log().length;
+    const second = await ask();
+    // `calls` counts those of all runs of a journal, and this one sent nothing.
+    assert.deepEqual([second.status, second.calls, second.resumed.entries > 0], ["done", first.calls, true]);
+    assert.equal(emulator.control.log().length, seen);
   } finally {
     await worker.dispose();
   }

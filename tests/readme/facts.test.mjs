@@ -1,57 +1,73 @@
-// What the README's tables and sentences say of the package is what the package says of itself.
+// What the documents' tables and sentences say of the package is what the package says of itself.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { packageFolder, unpool } from "../demo/unpool.mjs";
-import { blocksOf, readme } from "./blocks.mjs";
+import { MINIMAL, brotli, split, total } from "../packaging/size.mjs";
+import { blockUnder, blocksIn, documents, read } from "./blocks.mjs";
 
+const KIB = 1024;
 const root = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const declarations = readFileSync(join(packageFolder, "index.d.ts"), "utf8");
-const section = (title) => readme.split(new RegExp(`^#+ ${title}$`, "m"))[1].split(/^## /m)[0];
-const wrong = section("When something goes wrong");
+const readme = documents["README.md"];
+const errors = documents["docs/errors.md"];
+const options = documents["docs/options.md"];
+const section = (document, title) => document.split(new RegExp(`^#+ ${title}$`, "m"))[1].split(/^## /m)[0];
+const kinds = () => [.../export type ErrorKind =([^;]+);/.exec(declarations)[1].matchAll(/"([\w-]+)"/g)].map(([, kind]) => kind);
+
+test("the README is a coffee's reading, and DESIGN.md half of one", () => {
+  for (const [path, most] of [["README.md", 16_000], ["DESIGN.md", 8_000]]) {
+    const { length } = Buffer.from(read(path));
+    assert.ok(length <= most, `${path} has ${length} bytes, ${most} are its most: move what is for fewer readers into docs/`);
+  }
+});
 
 test("every kind of error has a paragraph, in the order of the declarations", () => {
-  const union = /export type ErrorKind =([^;]+);/.exec(declarations)[1];
-  const paragraphs = [...wrong.matchAll(/^\*\*`([\w-]+)`\*\*: /gm)].map(([, kind]) => kind);
-  assert.deepEqual(paragraphs, [...union.matchAll(/"([\w-]+)"/g)].map(([, kind]) => kind));
+  const paragraphs = [...errors.matchAll(/^\*\*`([\w-]+)`\*\*: /gm)].map(([, kind]) => kind);
+  assert.deepEqual(paragraphs, kinds());
+});
+
+test("the README's short list of errors has every kind", () => {
+  const listed = section(readme, "Errors");
+  for (const kind of kinds()) assert.ok(listed.includes(`\`${kind}\``), kind);
 });
 
 test("every field of an error is named", () => {
   const body = /export declare class UnpoolError[^{]*\{([\s\S]*?)\n\}/.exec(declarations)[1];
   const fields = [...body.matchAll(/readonly (\w+)\??:/g)].map(([, field]) => field);
   assert.ok(fields.length > 8);
-  for (const field of fields.filter((field) => field !== "name")) assert.ok(wrong.includes(`\`${field}\``), field);
+  for (const field of fields.filter((field) => field !== "name")) assert.ok(errors.includes(`\`${field}\``), field);
 });
 
-const options = { vendor: "alibaba", region: "cn-hangzhou", credentials: { accessKeyId: "id", accessKeySecret: "secret" } };
+const someone = { vendor: "alibaba", region: "cn-hangzhou", credentials: { accessKeyId: "id", accessKeySecret: "secret" } };
 
 test("the bounds of the options are those that are checked", () => {
-  const bounds = [...section("Options").matchAll(/^\| `(\w+)` \|.*?: ([\d,]+) to ([\d,]+)\b/gm)];
+  const bounds = [...options.matchAll(/^\| `(\w+)` \|.*?: ([\d,]+) to ([\d,]+)\b/gm)];
   assert.deepEqual(bounds.map(([, name]) => name), ["timeoutMs", "maxBackendsPerCall", "maxAttempts"]);
   for (const [, name, ...texts] of bounds) {
     const [least, most] = texts.map((text) => Number(text.replaceAll(",", "")));
-    for (const value of [least, most]) new unpool.Client({ ...options, [name]: value }).free();
-    for (const value of [least - 1, most + 1]) assert.throws(() => new unpool.Client({ ...options, [name]: value }), { field: name }, `${name} ${value}`);
+    for (const value of [least, most]) new unpool.Client({ ...someone, [name]: value }).free();
+    for (const value of [least - 1, most + 1]) assert.throws(() => new unpool.Client({ ...someone, [name]: value }), { field: name }, `${name} ${value}`);
   }
 });
 
 test("a call is tried as often as it says", async () => {
-  const [, default_] = /up to `maxAttempts` times: (\d+), unless/.exec(section("What is repeated"));
+  const [, default_] = /up to `maxAttempts` times: (\d+), unless/.exec(section(errors, "What is repeated"));
   let calls = 0;
   const fetch = async () => {
     calls += 1;
     throw new TypeError("fetch failed");
   };
-  const client = new unpool.Client({ ...options, fetch });
+  const client = new unpool.Client({ ...someone, fetch });
   const error = await client.send(unpool.alibaba.describeLoadBalancerAttribute({ loadBalancerId: "lb-1" })).catch((error) => error);
   assert.deepEqual([error.kind, calls, error.attempts.length], ["network", Number(default_), Number(default_) - 1]);
 });
 
 test("every option and every kind of credentials is named", () => {
-  const options = section("Options");
   for (const [, name, body] of declarations.matchAll(/export interface (\w+(?:Options|Credentials))[^{]*\{([\s\S]*?)\n\}/g)) {
     for (const [, member] of body.matchAll(/^ {2}(?:readonly )?(\w+)\??:/gm)) {
       assert.match(options, new RegExp(`\\b${member}\\b`), `${name}.${member}`);
@@ -59,33 +75,91 @@ test("every option and every kind of credentials is named", () => {
   }
 });
 
+test("everything that a plan may be asked is named, with its default", () => {
+  const body = /export interface PlanRequest<[^{]*\{([\s\S]*?)\n\}/.exec(declarations)[1];
+  const members = [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member]) => member);
+  assert.ok(members.includes("onEmptyRule"));
+  for (const member of members) assert.match(section(documents["docs/safe-removal.md"], "What a plan takes"), new RegExp(`\`${member}\``), member);
+});
+
+test("every guard has a line", () => {
+  const body = /export type Guard =([\s\S]*?);\n\n/.exec(declarations)[1];
+  const guards = [...body.matchAll(/\| "([\w-]+)"/g)].map(([, guard]) => guard);
+  const listed = [...section(documents["docs/safe-removal.md"], "What says no").matchAll(/^\| `([\w-]+)` \|/gm)].map(([, guard]) => guard);
+  assert.deepEqual(listed, guards);
+});
+
+test("every outcome, state and status of a report has its words", () => {
+  const told = section(documents["docs/safe-removal.md"], "What comes of it");
+  for (const [name, pattern] of [
+    ["Outcome", /export type Outcome =([^;]+);/],
+    ["EntryState", /export type EntryState =([^;]+);/],
+    ["status", /export interface Report \{[\s\S]*?\n {2}status:([^;]+);/],
+  ]) {
+    const words = [...pattern.exec(declarations)[1].matchAll(/"([\w-]+)"/g)].map(([, word]) => word);
+    assert.ok(words.length > 3, name);
+    for (const word of words) assert.ok(told.includes(`\`${word}\``), `${name} ${word}`);
+  }
+});
+
 test("everything that the package exports is named", () => {
-  for (const name of Object.keys(unpool)) assert.match(readme, new RegExp(`\\b${name}\\b`), name);
-});
-
-test("every operation is named", () => {
-  const operations = [...declarations.matchAll(/readonly operation: "(\w+)"/g)].map(([, name]) => name);
-  assert.ok(operations.length >= 8);
-  for (const name of operations) assert.ok(readme.includes(name), name);
-});
-
-test("links lead to files and headings", () => {
-  const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, text]) => text.toLowerCase().replace(/[^\p{L}\d\- ]/gu, "").replaceAll(" ", "-"));
-  const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
-  for (const target of targets) assert.ok(headings.includes(target.slice(1)), target);
-  for (const [, path] of readme.matchAll(/`((?:examples|tests|www)\/[^`]*|[A-Z]+\.md)`/g)) assert.ok(existsSync(root(path)), path);
+  const all = Object.values(documents).join("\n");
+  for (const name of Object.keys(unpool)) assert.match(all, new RegExp(`\\b${name}\\b`), name);
 });
 
 test("the versions that are needed are those that are checked", () => {
   const [, rust] = /^rust-version = "([\d.]+)"/m.exec(readFileSync(root("xtask/Cargo.toml"), "utf8"));
   const { engines } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
-  assert.ok(readme.includes(`Rust ${rust} or newer and Node ${engines.node.replace(">=", "")} or newer`));
+  const [oldest] = /\d+\.\d+/.exec(engines.node);
+  for (const path of ["README.md", "docs/demo.md"]) assert.ok(documents[path].includes(`Rust ${rust} or newer and Node ${oldest}, 22.12 or newer`), path);
+  assert.match(documents["docs/runtimes.md"], new RegExp(`^\\| Node \\| ${oldest.replace(".", "\\.")}\\b`, "m"));
+});
+
+test("what a program loads at its start is no more than the README says, by two bundlers", async (t) => {
+  const [, kib] = /at most ([\d.]+) KiB \(brotli\)/.exec(readme);
+  assert.ok(documents["docs/runtimes.md"].includes(`${kib} KiB`));
+  const sizes = { esbuild: total((await split(packageFolder, MINIMAL)).start).brotli, Vite: await startByVite() };
+  for (const [bundler, size] of Object.entries(sizes)) {
+    t.diagnostic(`${bundler}: ${(size / KIB).toFixed(2)} KiB`);
+    assert.ok(size <= Number(kib) * KIB, `${bundler} makes ${size / KIB} KiB of it`);
+  }
+});
+
+/** What Vite makes of the same program, without what follows by `import()`. */
+async function startByVite() {
+  const folder = root("target/readme-vite");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  symlinkSync(packageFolder, join(folder, "node_modules/unpool"), "dir");
+  writeFileSync(join(folder, "main.js"), MINIMAL);
+  const vite = await import(pathToFileURL(createRequire(root("www/package.json")).resolve("vite")));
+  const options = { input: join(folder, "main.js"), preserveEntrySignatures: "strict" };
+  const build = { write: false, modulePreload: false, target: "es2022", rolldownOptions: options };
+  const { output } = await vite.build({ root: folder, configFile: false, logLevel: "warn", build });
+  const parts = output.filter(({ type }) => type === "chunk");
+  const entry = parts.find(({ isEntry }) => isEntry);
+  const first = [entry, ...parts.filter(({ fileName }) => entry.imports.includes(fileName))];
+  return first.reduce((sum, { code }) => sum + brotli(Buffer.from(code)), 0);
+}
+
+test("examples in Rust are where they are tested", () => {
+  const tested = [...readFileSync(root("src/lib.rs"), "utf8").matchAll(/include_str!\("\.\.\/([^"]+)"\)/g)].map(([, path]) => path);
+  const rust = new Set(blocksIn("rust").map(({ document }) => document));
+  assert.deepEqual([...rust], ["docs/rust.md"]);
+  for (const path of rust) assert.ok(tested.includes(path), path);
+});
+
+const decide = root("src/removal/decide.rs");
+test("every rule of the removal machine is a function", { skip: !existsSync(decide) && "the rules have no file of their own" }, () => {
+  const rows = [...section(read("docs/design/removal-machine.md"), "The rules").matchAll(/^\|[^|]+\|[^|]+\| `(\w+)` \|/gm)];
+  assert.ok(rows.length > 5);
+  const code = readFileSync(decide, "utf8");
+  for (const [, name] of rows) assert.match(code, new RegExp(`\\bfn ${name}\\b`), name);
 });
 
 test("the demo's tables are those that it prints", () => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [root("tests/demo/check.mjs")], { encoding: "utf8", timeout: 60_000 });
   assert.equal(status, 0, stderr);
-  const shown = blocksOf(readme).find(({ heading, language }) => heading === "Two commands" && language === "text");
   // Times stand before them.
-  assert.equal(shown.code, stdout.trimEnd().slice(stdout.indexOf("call, request line")));
+  assert.equal(blockUnder("docs/demo.md", "Without a page", "text").code, stdout.trimEnd().slice(stdout.indexOf("call, request line")));
 });

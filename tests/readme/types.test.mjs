@@ -1,4 +1,4 @@
-// The README's TypeScript compiles strictly, and its JavaScript uses nothing that the declarations do not have.
+// The documents' TypeScript compiles strictly, and their JavaScript uses nothing that the declarations do not have.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { packageFolder } from "../demo/unpool.mjs";
-import { blocksOf, readme } from "./blocks.mjs";
+import { blocksIn } from "./blocks.mjs";
 
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const OPTIONS = {
@@ -41,12 +41,7 @@ function compile(name, files, options) {
   return { status, output: stdout + stderr };
 }
 
-const programs = (...languages) =>
-  Object.fromEntries(
-    blocksOf(readme)
-      .filter(({ language }) => languages.includes(language))
-      .map(({ language, program }, at) => [`example-${at}.${language}`, program]),
-  );
+const programs = (...languages) => Object.fromEntries(blocksIn(...languages).map(({ language, program }, at) => [`example-${at}.${language}`, program]));
 
 const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
 

@@ -1,15 +1,13 @@
-// The README's Worker in workerd, without nodejs_compat, as a deployment would bundle it.
+// A document's Worker in workerd, by its own wrangler.jsonc, as a deployment would bundle it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { Miniflare, Response, fetch } from "miniflare";
 import { folder } from "./programs.mjs";
 
-const COMPATIBILITY_DATE = "2026-04-01";
-
-/** -> a Miniflare; `addresses` says where the clouds' hosts are. */
-export async function startWorker({ program }, { addresses, env }) {
-  const out = join(folder, "worker");
+/** -> a Miniflare; `addresses` says where the clouds' hosts are, `env` is what wrangler.jsonc does not hold: secrets. */
+export async function startWorker({ name, program, compatibility_date, vars, durable_objects, migrations }, { addresses, env }) {
+  const out = join(folder, name);
   await build({
     stdin: { contents: program, resolveDir: folder, loader: "js" },
     outfile: join(out, "worker.mjs"),
@@ -21,15 +19,18 @@ export async function startWorker({ program }, { addresses, env }) {
     logLevel: "warning",
   });
   const read = (name) => readFileSync(join(out, name));
+  const hasSqlite = (className) => (migrations ?? []).some(({ new_sqlite_classes }) => new_sqlite_classes.includes(className));
+  const objects = (durable_objects?.bindings ?? []).map(({ name, class_name }) => [name, { className: class_name, useSQLite: hasSqlite(class_name) }]);
   return new Miniflare({
     modules: [
       { type: "ESModule", path: "worker.mjs", contents: read("worker.mjs").toString() },
       ...["core_bg.wasm", "removal_bg.wasm"].map((path) => ({ type: "CompiledWasm", path, contents: read(path) })),
     ],
-    compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityDate: compatibility_date,
     // It would ask a server for the properties of a real request.
     cf: false,
-    bindings: env,
+    bindings: { ...vars, ...env },
+    durableObjects: Object.fromEntries(objects),
     outboundService: (request) => {
       const url = new URL(request.url);
       const address = addresses[url.host];

@@ -107,7 +107,7 @@ const ucloudOptions = [
   { name: "projectId", label: "Project id" },
   { name: "encoding", label: "Encoding", values: ["", "json", "form"] },
 ];
-const noCors = "Refused: no CORS headers are known to be sent.";
+const noCors = "Expect a refusal: no CORS headers are documented.";
 
 const local = "Local emulator";
 
@@ -125,7 +125,7 @@ const openstack: Cloud = {
   ],
   options: [],
   endpointOption: "identityEndpoint",
-  cors: cors("keystone", "Refused unless the operator of the cloud opens it."),
+  cors: cors("keystone", "Expect a refusal, unless the cloud's operator has set [cors] allowed_origin and lets Keystone expose X-Subject-Token."),
   start: start("keystone"),
   local,
   settleMs: 3_000,
@@ -159,7 +159,7 @@ export const clouds: readonly Cloud[] = [
     ],
     options: [{ name: "signature", label: "Signature", values: ["", "rpc", "acs3"] }],
     endpointOption: "endpoint",
-    cors: cors("alibaba", "Simple requests (signature rpc) pass; the preflight that acs3 needs does not."),
+    cors: cors("alibaba", "Very likely answered with signature rpc, which needs no preflight: the vendor promises nothing for CLB. With acs3 expect a refusal."),
     start: start("alibaba"),
     local,
   },

@@ -95,7 +95,7 @@ function showTarget(): void {
   const where = local ? `this machine, ${endpoint}.` : `${endpoint || `${cloud.label} itself`} and change real load balancers.`;
   fill(byId("where"), `Calls go to ${where}`);
   const cors = byId("cors");
-  cors.className = cloud.cors.startsWith("Refused") ? "refused" : "";
+  cors.className = cloud.cors.startsWith("Expect a refusal") ? "refused" : "";
   fill(cors, `A browser that calls the real cloud: ${cloud.cors}`);
 }
 

@@ -5,6 +5,7 @@ mod bench;
 mod counts;
 mod demo;
 mod project;
+mod reference;
 mod run;
 mod setup;
 mod signals;
@@ -30,6 +31,7 @@ usage: cargo xtask <command>
     --verbose           show the output of passing suites too
     --only <name>       only the suites whose name contains <name>
   bench                 speed and size of the built package
+  docs                  write docs/operations.md from the operation tables
 ";
 
 fn main() -> ExitCode {
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         "demo" => demo::demo(&project, flags),
         "test" => test::test(&project, flags),
         "bench" => bench::bench(&project, flags),
+        "docs" => no_flags(flags).and_then(|()| reference::docs(&project)),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)
