@@ -23,7 +23,7 @@ export const remove = (credentials, loadBalancerId, backendServers) =>
 
 export const CONDITIONS_OF_WORKERS = ["workerd", "worker", "browser"];
 
-const brotli = (bytes) =>
+export const brotli = (bytes) =>
   brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   }).length;
