@@ -44,7 +44,7 @@ async function stampVersion(pkg) {
   await writeFile(path, `${JSON.stringify({ name, version, ...rest }, null, 2)}\n`);
 }
 
-/** The declarations are one file: CommonJS users get the same under another name. */
+/** The operations' declarations follow those that are written by hand. */
 async function joinDeclarations(pkg) {
   const part = join(pkg, "operations.d.ts.part");
   await appendFile(join(pkg, "index.d.ts"), await readFile(part));
@@ -203,25 +203,46 @@ export function decode(text) {
   }
 }
 
+/** The entries that CommonJS can load as well; the others find files beside them by `import.meta.url`, or are given them. */
+const COMMONJS = ["index", "journals", "locks", "node"];
+
+/** Each in one file: what several of them need is small, and errors of several copies know each other. */
 async function bundleCommonJs(pkg) {
   await build({
-    entryPoints: [join(pkg, "index.js")],
-    outfile: join(pkg, "index.cjs"),
+    entryPoints: COMMONJS.map((name) => join(pkg, `${name}.js`)),
+    outdir: pkg,
+    outExtension: { ".js": ".cjs" },
     absWorkingDir: pkg,
     bundle: true,
     format: "cjs",
     platform: "neutral",
+    external: ["node:*"],
     logLevel: "warning",
     logOverride: { "empty-import-meta": "error" },
   });
-  await cp(join(pkg, "index.d.ts"), join(pkg, "index.d.cts"));
+  await declareCommonJs(pkg);
+}
+
+/** The declarations of those entries, and what these import: the same text, in which each file names the others' twins. */
+async function declareCommonJs(pkg) {
+  const RELATIVE = /((?:from|import\()\s*"\.\/)([a-z_]+)\.js"/g;
+  const names = new Set(COMMONJS);
+  // A set gives what is added while it is walked through, too.
+  for (const name of names) {
+    const text = await readFile(join(pkg, `${name}.d.ts`), "utf8");
+    for (const [, , other] of text.matchAll(RELATIVE)) names.add(other);
+    await writeFile(join(pkg, `${name}.d.cts`), text.replace(RELATIVE, '$1$2.cjs"'));
+  }
 }
 
 /** A package that cannot be imported is found here and not by its first user. */
 async function importOnce(pkg) {
-  const esm = Object.keys(await import(pathToFileURL(join(pkg, "index.js")))).sort();
-  const cjs = Object.keys(createRequire(import.meta.url)(join(pkg, "index.cjs"))).sort();
-  if (`${esm}` !== `${cjs}`) throw new Error(`index.js exports ${esm}; index.cjs exports ${cjs}`);
+  const require = createRequire(import.meta.url);
+  for (const name of COMMONJS) {
+    const esm = Object.keys(await import(pathToFileURL(join(pkg, `${name}.js`)))).sort();
+    const cjs = Object.keys(require(join(pkg, `${name}.cjs`))).sort();
+    if (`${esm}` !== `${cjs}`) throw new Error(`${name}.js exports ${esm}; ${name}.cjs exports ${cjs}`);
+  }
 }
 
 async function report(pkg) {

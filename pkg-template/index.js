@@ -1,19 +1,20 @@
 // Browsers, Node, Deno, Bun and servers that render: the module travels inside this package and is
 // compiled at the first use. The safe removal is a chunk of its own, which is loaded at its first use.
-import { bind } from "./api.js";
+import { initOf, regionsOf, signerOf } from "./alone.js";
+import { clientOf } from "./client.js";
 import { decode } from "./decode.js";
 import { unsent } from "./errors.js";
 import { words } from "./exchange.js";
-import { text } from "./inline.js";
 import { start } from "./module.js";
+import { once } from "./once.js";
+import { text } from "./inline.js";
 
-export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacSha256, regions, init } = /* @__PURE__ */ bind(
-  () => begin(text).Core,
-  async () => {
-    const { opened, text } = await import("./removal_chunk.js");
-    return (shared) => opened(begin(text), shared);
-  },
-);
+const core = /* @__PURE__ */ once(() => begin(text).Core);
+
+const loadRemoval = async () => {
+  const { opened, text } = await import("./removal_chunk.js");
+  return (shared) => opened(begin(text), shared);
+};
 
 /** Starts a module that travels as a text: nothing but the runtime can object. */
 function begin(text) {
@@ -23,6 +24,15 @@ function begin(text) {
     throw unsent("unsupported", words(cause), { hint: "the Content-Security-Policy needs 'wasm-unsafe-eval' in script-src", cause });
   }
 }
-export { UnpoolError } from "./api.js";
+
+// A constant each, so that a bundler leaves out what a program does not import.
+export const Client = /* @__PURE__ */ clientOf(core, loadRemoval);
+export const signAlibabaRpc = /* @__PURE__ */ signerOf(core, "signAlibabaRpc");
+export const signAlibabaAcs3 = /* @__PURE__ */ signerOf(core, "signAlibabaAcs3");
+export const signUcloud = /* @__PURE__ */ signerOf(core, "signUcloud");
+export const signSdkHmacSha256 = /* @__PURE__ */ signerOf(core, "signSdkHmacSha256");
+export const regions = /* @__PURE__ */ regionsOf(core);
+export const init = /* @__PURE__ */ initOf(core);
+export { UnpoolError } from "./errors.js";
 export * from "./builders.js";
 export * from "./describe.js";

@@ -3,7 +3,7 @@
 
 export let UnpoolError, aborted, checkSignal, invalid, isAborted, race, text, told, words;
 
-/** Takes what api.js gives, in its order. */
-export function share(all) {
-  [UnpoolError, aborted, checkSignal, invalid, isAborted, race, text, told, words] = all;
+/** Takes what client.js gives, each by its name. */
+export function share(given) {
+  ({ UnpoolError, aborted, checkSignal, invalid, isAborted, race, text, told, words } = given);
 }

@@ -1,11 +1,14 @@
 // For pages that want the modules as files of their own: `await init()` first.
 import { init as start } from "./slim.js";
+import { settings } from "./text.js";
 
 /** Starts with the file beside this one, or with what is given; so does the safe removal at its first use. */
-export const init = (source, options) =>
-  start(source ?? fetch(new URL("./core_bg.wasm", import.meta.url)), {
-    removal: options?.removal ?? (() => fetch(new URL("./removal_bg.wasm", import.meta.url))),
+export const init = async (source, options) => {
+  const { removal } = settings(options, ["removal"]);
+  return start(source ?? (() => fetch(new URL("./core_bg.wasm", import.meta.url))), {
+    removal: removal ?? (() => fetch(new URL("./removal_bg.wasm", import.meta.url))),
   });
+};
 
 export {
   Client,

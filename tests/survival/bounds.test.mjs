@@ -47,6 +47,34 @@ describe("maxCalls", () => {
       }
     });
 
+    it(`${kind}: the least is the reads of a plan, those of one group, and a change; the report counts the calls of all rounds`, async (t) => {
+      hasty(t);
+      const expected = await undisturbed(cloud, kind);
+      const client = operator(cloud, kind);
+      const begin = async () => {
+        const request = arrange(cloud, kind);
+        const before = arrived(cloud);
+        const plan = await client.plan(request);
+        return { plan, reads: arrived(cloud) - before, journal: memory() };
+      };
+      const group = { alibaba: 2, ucloud: 1, otc: 2 }[kind];
+
+      const less = await begin();
+      for (let round = 0; round < 3; round++) {
+        const report = await settled(client.run(less.plan, { journal: less.journal, maxCalls: less.reads + group }));
+        assert.equal(report.status, "paused");
+      }
+      assert.deepEqual([writes(cloud), less.journal.entries], [[], []]);
+
+      const { plan, reads, journal } = await begin();
+      const first = arrived(cloud);
+      const { report } = await inRounds(client, plan, journal, () => ({ maxCalls: reads + group + 1 }), 20);
+      assert.equal(report.status, "done");
+      sameChanges(changes(cloud), expected);
+      // Each round ended with a change, whose result is in the journal, with the number of calls until then.
+      assert.equal(report.calls, arrived(cloud) - first);
+    });
+
     it(`${kind}: is kept by several load balancers at once while their journal is slow`, async (t) => {
       hasty(t);
       const expected = await undisturbed(cloud, kind, 3);

@@ -24,6 +24,9 @@ const GIVEN = {
   },
   "a promise that fails": () => Promise.reject(new Error("no network")),
   "what is no module": () => new Uint8Array(8),
+  "a page instead": () => new Response("<!doctype html>"),
+  "a number": () => 5,
+  "the signing module": () => core,
   "something that never comes": () => () => new Promise(() => {}),
   "while the client is freed": () => () => {
     client.free();
@@ -38,7 +41,7 @@ if (input.start === "synchronous") unpool.initSync(core, { removal });
 else await unpool.init(core, { removal });
 await new Promise(setImmediate);
 client = new unpool.Client(input.client);
-client.sign(unpool.ucloud.describeVServer({ ulbId: input.request.from.ulbId }));
+if (input.client.vendor === "ucloud") client.sign(unpool.ucloud.describeVServer({ ulbId: input.request.from.ulbId }));
 const before = asked;
 const controller = new AbortController();
 if (input.abortAfter) setTimeout(() => controller.abort(), input.abortAfter);

@@ -19,3 +19,16 @@ export async function list(): Promise<string[]> {
 
 // @ts-expect-error Another vendor's operation.
 client.sign(unpool.ucloud.releaseBackend({ ulbId: "ulb-1", backendId: "backend-1" }));
+
+// The other entries that have a twin: what one of them gives is what the other one takes.
+import journals = require("unpool/journals");
+import locks = require("unpool/locks");
+import node = require("unpool/node");
+
+export async function run(plan: unpool.Plan<"otc">): Promise<unpool.Report> {
+  const journal: journals.OpenJournal = await node.fileJournal("removal.jsonl");
+  const kept: journals.ClearableJournal = journals.arrayJournal();
+  const lock: locks.Lock = locks.webLocks({ holder: "ann" });
+  await client.run(plan, { journal: kept, lock });
+  return client.run(plan, { journal, lock });
+}

@@ -1,0 +1,101 @@
+// A client of one vendor: what holds the session with the credentials, and does what its methods say.
+import { CLOSE, EXPLAIN, OPEN, SIGN, told } from "./calls.js";
+import { invalid } from "./errors.js";
+import { removalOf } from "./removal_loader.js";
+import { request, seeded, send } from "./sending.js";
+import { copy, noData, settings, text } from "./text.js";
+
+// Under a symbol and not enumerable: nothing to see in a log.
+const STATE = Symbol("unpool");
+
+/** What the methods' options may have. */
+const SIGN_OPTIONS = ["timestamp", "nonce"];
+const SEND_OPTIONS = ["signal", "timeoutMs"];
+const READ_OPTIONS = [...SEND_OPTIONS, "concurrency"];
+const RUN_OPTIONS = [...READ_OPTIONS, "onEvent", "maxCalls", "deadline", "journal", "lock"];
+
+/**
+ * The class `Client` of an entry. `core` gives the class Core of the module that signs and sends; `loadRemoval` loads the
+ * safe removal, see removal_loader.js. `sharesTokens` is whether calls may wait for each other.
+ */
+export function clientOf(core, loadRemoval, sharesTokens = true) {
+  const remove = removalOf(loadRemoval, sharesTokens);
+
+  class Client {
+    constructor(options) {
+      const Core = core();
+      const known = copy(options);
+      if (known === undefined) throw invalid("options", "options must be an object", "give { vendor, region, credentials }");
+      const { fetch, ...data } = known;
+      if (fetch !== undefined && typeof fetch !== "function") {
+        throw invalid("fetch", "fetch must be a function", "give a function like the global fetch, or leave it out");
+      }
+      const made = new Core();
+      told(made.call(OPEN, text(data, "options", noData)));
+      // Later also: `seeded`, once it is; `token`, a promise while one is being got; `freed`, which aborts when the client is.
+      const state = { core: made, fetch };
+      // Behind a function: the proxies of state libraries wrap what objects they find, and would come between the
+      // state and those who change it; a function they leave as it is. Some of them define it anew.
+      Object.defineProperty(this, STATE, { value: () => state, configurable: true });
+    }
+
+    sign(operation, options) {
+      return request(signed(this[STATE](), SIGN, operation, options));
+    }
+
+    explain(operation, options) {
+      return JSON.parse(signed(this[STATE](), EXPLAIN, operation, options));
+    }
+
+    async send(operation, options) {
+      return JSON.parse(await send(this[STATE](), () => text(operation, "operation"), settings(options, SEND_OPTIONS), sharesTokens));
+    }
+
+    async authenticate(options) {
+      return JSON.parse(await send(this[STATE](), () => "", settings(options, SEND_OPTIONS), sharesTokens));
+    }
+
+    async inspect(from, options) {
+      return remove(this[STATE](), "inspect", text(from, "from"), settings(options, READ_OPTIONS));
+    }
+
+    async plan(request, options) {
+      return remove(this[STATE](), "plan", text(request, "request"), settings(options, READ_OPTIONS));
+    }
+
+    async run(plan, options) {
+      return remove(this[STATE](), "run", text(plan, "plan"), settings(options, RUN_OPTIONS));
+    }
+
+    async undo(of, options) {
+      return remove(this[STATE](), "undo", text(of, "report"), settings(options, RUN_OPTIONS), of);
+    }
+
+    free() {
+      const { core, freed } = this[STATE]();
+      core.call(CLOSE, "");
+      freed?.abort();
+    }
+  }
+  // Older runtimes have no such symbol, and `using` does not exist there either.
+  if (Symbol.dispose) Client.prototype[Symbol.dispose] = Client.prototype.free;
+  return Client;
+}
+
+function signed(client, what, operation, options) {
+  const { timestamp, nonce } = stamp(options);
+  return told(seeded(client).call(what, text(operation, "operation"), nonce, Date.now(), timestamp));
+}
+
+const NOW = { timestamp: NaN, nonce: undefined };
+
+/** NaN stands for "not given" on the way in; what is given and no time becomes one that is refused. */
+function stamp(options) {
+  if (options === undefined) return NOW;
+  const { timestamp, nonce } = settings(options, SIGN_OPTIONS);
+  if (nonce !== undefined && typeof nonce !== "string") throw invalid("nonce", "nonce must be text", "leave it out to get a new one");
+  if (timestamp === undefined) return { timestamp: NaN, nonce };
+  // Not by valueOf, which may be anybody's.
+  const given = timestamp instanceof Date ? Date.prototype.getTime.call(timestamp) : timestamp;
+  return { timestamp: typeof given === "number" && !Number.isNaN(given) ? given : -1, nonce };
+}

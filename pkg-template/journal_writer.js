@@ -1,0 +1,61 @@
+// The caller's journal in a run: what is in it at the beginning, and what is appended.
+import { UnpoolError, invalid, text, words } from "./shared.js";
+import { ended } from "./turns.js";
+
+/** The text of a plan, or of what is to be undone, with what is in its journal so far, if it has one. */
+export function withJournal(what, given, journal) {
+  if (journal === undefined && what === "run") return given;
+  let entries = "";
+  if (journal !== undefined) {
+    if (typeof journal !== "object" || journal === null || typeof journal.append !== "function") {
+      throw invalid("journal", "journal must have a function append", "give { entries, append }, or one of unpool/journals");
+    }
+    entries = `,"entries":${journal.entries === undefined ? "[]" : text(journal.entries, "journal.entries")}`;
+  }
+  return `{"${what === "run" ? "plan" : "of"}":${given}${entries}}`;
+}
+
+/** How many entries it has by now. */
+function lengthOf(journal) {
+  try {
+    return (Array.isArray(journal) ? journal : journal?.entries)?.length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** To be made when the journals were read. `source` is the journal of what is to be undone, if there is one. */
+export function writerOf({ journal, source, budget, heard }) {
+  const [own, others] = [lengthOf(journal), lengthOf(source)];
+  let appended = 0;
+  // Once an entry is missing, those behind it are worth nothing: none is written any more, and nothing sent.
+  let failure;
+
+  return {
+    /** What the module hears once an entry could not be written; undefined before. */
+    failure: () => failure,
+
+    /**
+     * Whether somebody else has written to them since they were read: what is done goes by what they told then, and since
+     * then this run may have waited for another one, or for a lock. Where a journal's own list grows, what this run has
+     * appended may be in it by now, or not yet.
+     */
+    isStale() {
+      const now = lengthOf(journal);
+      return now < own || now > own + appended || lengthOf(source) !== others;
+    },
+
+    /** Writes an entry -> nothing, or what the module hears where that, or an earlier one, failed. */
+    async write(entry) {
+      if (failure) return failure;
+      appended++;
+      const { late, failed } = await budget.waitedPatiently(ended(() => journal.append(JSON.parse(entry))));
+      if (late || failed) {
+        const message = `the journal could not be written: ${late ? "append did not end" : words(failed.thrown)}`;
+        const hint = "nothing more was sent; see to the journal, then run the plan again with it";
+        failure ??= heard.of("x", new UnpoolError({ kind: "aborted", message, retryable: false, sent: false, hint, cause: failed?.thrown }));
+      }
+      return failure;
+    },
+  };
+}

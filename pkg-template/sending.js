@@ -1,0 +1,91 @@
+// A call from its beginning to its end: the module says what to do, and is told what came of it.
+import { SEED, SEND, STEP, told } from "./calls.js";
+import { unsent } from "./errors.js";
+import { READY, aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
+
+/** The random part of a client's nonces is drawn at the first use: Workers have no randomness before a request. */
+export function seeded(client) {
+  if (!client.seeded) {
+    let bytes;
+    try {
+      bytes = crypto.getRandomValues(new Uint8Array(12));
+    } catch (cause) {
+      throw unsent("unsupported", "this runtime gives no random numbers here", {
+        hint: "in a Worker, sign inside a request handler, not at the top level",
+        cause,
+      });
+    }
+    client.core.call(SEED, Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+    client.seeded = true;
+  }
+  return client.core;
+}
+
+/** -> the answer's JSON text. `once` is 1 for a single attempt. */
+export async function send(client, operation, { signal, timeoutMs }, sharesTokens, once) {
+  checkSignal(signal);
+  const module = seeded(client);
+  const number = Number(told(module.call(SEND, operation(), undefined, millis(timeoutMs), once)));
+  let outcome = { came: READY, head: "" };
+  // What a fetch threw, behind the error that it led to.
+  let cause;
+  for (;;) {
+    if (isAborted(signal) && outcome.came === READY) {
+      outcome = aborted(signal);
+    }
+    if (outcome.came !== READY) cause = outcome.cause;
+    const action = told(module.call(STEP, outcome.head, outcome.body, number, outcome.came, Date.now(), Math.random()), cause);
+    const [rest, tag] = [action.slice(1), action[0]];
+    if (tag === "=") return rest;
+    if (tag === "~") {
+      outcome = { came: READY, head: "" };
+      if (rest !== "0") outcome = await race(undefined, Number(rest), signal, outcome);
+      continue;
+    }
+    const [limit, names] = rest.split("\n", 2);
+    const { url, method, headers, body } = request(rest);
+    if (tag === "@" && sharesTokens) {
+      if (client.token !== undefined) {
+        // Somebody else is getting one. Whatever becomes of that, this call then looks again.
+        outcome = await race(client.token, Number(limit), signal, { came: READY, head: "" });
+        continue;
+      }
+      let done;
+      client.token = new Promise((resolve) => (done = resolve));
+      outcome = await exchange({ method, url, headers, body }, names, Number(limit), client.fetch, signal);
+      // Those who wait find the token only after this call has handed it in.
+      queueMicrotask(() => {
+        client.token = undefined;
+        done({ came: READY, head: "" });
+      });
+    } else {
+      outcome = await exchange({ method, url, headers, body }, names, Number(limit), client.fetch, signal);
+    }
+  }
+}
+
+function millis(given) {
+  if (given === undefined) return NaN;
+  return typeof given === "number" && !Number.isNaN(given) ? given : -1;
+}
+
+/** Splits a signed request's lines, two of whatever in front; see Core::call. */
+export function request(lines) {
+  let at = 0;
+  // Line by line: a list of lines would take twice the time.
+  const line = () => {
+    const from = at;
+    at = lines.indexOf("\n", from) + 1;
+    return lines.slice(from, at - 1);
+  };
+  const [vendor, operation, method, url] = [line(), line(), line(), line()];
+  const headers = {};
+  for (let name = line(); name !== ""; name = line()) {
+    // A name that stands in the source is found several times as fast as one that was just cut out.
+    if (name === "content-type") headers["content-type"] = line();
+    else headers[name] = line();
+  }
+  const made = { method, url, headers, redirect: "manual", operation, vendor };
+  if (at < lines.length) made.body = lines.slice(at);
+  return made;
+}
