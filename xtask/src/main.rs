@@ -6,10 +6,12 @@ mod counts;
 mod demo;
 mod project;
 mod run;
+mod schedule;
 mod setup;
 mod signals;
 mod suites;
 mod test;
+mod tools;
 mod types;
 mod wasm;
 

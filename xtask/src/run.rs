@@ -16,7 +16,6 @@ pub struct Finished {
     pub ok: bool,
     /// Standard output and standard error in the order in which they were written.
     pub output: String,
-    pub seconds: f64,
 }
 
 /// A program that will run in the project's root, without what `cargo run` told this one about itself.
@@ -38,6 +37,25 @@ pub fn cargo(project: &Project) -> Command {
     command(project, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// The same command, which takes only the time that others leave; where there is no `nice`, as it is.
+pub fn patient(project: &Project, of: Command) -> Command {
+    let Some(nice) = on_path(&["nice"]) else {
+        return of;
+    };
+    let mut patient = command(project, nice);
+    patient.args(["-n", "10"]).arg(of.get_program()).args(of.get_args());
+    if let Some(folder) = of.get_current_dir() {
+        patient.current_dir(folder);
+    }
+    for (name, value) in of.get_envs() {
+        match value {
+            Some(value) => patient.env(name, value),
+            None => patient.env_remove(name),
+        };
+    }
+    patient
+}
+
 #[cfg(unix)]
 fn group(command: &mut Command) {
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -57,7 +75,6 @@ pub fn captured(project: &Project, mut command: Command, limit: Duration) -> Res
     std::fs::create_dir_all(project.path("target")).map_err(failed)?;
     let file = File::create(&log).map_err(failed)?;
     command.stdout(file.try_clone().map_err(failed)?).stderr(file);
-    let started = Instant::now();
     let child = command.spawn().map_err(|e| format!("cannot start {name}: {e}"));
     let ended = child.and_then(|mut child| wait(&mut child, limit).map_err(|e| format!("{name}: {e}")));
     let bytes = std::fs::read(&log).unwrap_or_default();
@@ -65,11 +82,10 @@ pub fn captured(project: &Project, mut command: Command, limit: Duration) -> Res
     let mut output = String::from_utf8_lossy(&bytes).into_owned();
     let status = ended?;
     let ok = status.is_some_and(|status| status.success());
-    let seconds = started.elapsed().as_secs_f64();
     if status.is_none() {
         output.push_str(&format!("\nstopped: still running after {} s\n", limit.as_secs()));
     }
-    Ok(Finished { ok, output, seconds })
+    Ok(Finished { ok, output })
 }
 
 /// Runs quietly; on failure the error is what the program printed.
