@@ -27,7 +27,8 @@ usage: cargo xtask <command>
     --check             no page: do every call once and print a table
     --wrong-secret      with --check: every call must be refused
     --openstack         also use a real Keystone and Octavia
-  test                  all tests, ending with `N passed, N failed`
+  test                  all tests, as many at once as the cores allow, ending with
+                        `N passed, N failed`
     --quick             without browsers, OpenStack and the clients from PyPI
     --verbose           show the output of passing suites too
     --only <name>       only the suites whose name contains <name>

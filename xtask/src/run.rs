@@ -8,6 +8,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 pub const MINUTE: Duration = Duration::from_secs(60);
@@ -152,6 +153,11 @@ fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>, String
     }
 }
 
+/// What a thread came to; its panic is this one's, too.
+pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 /// Lets the group end by itself for ten seconds, then ends it.
 pub fn stop(child: &mut Child) {
     signals::end_group(child, false);
@@ -164,4 +170,25 @@ pub fn stop(child: &mut Child) {
     }
     signals::end_group(child, true);
     let _ = child.wait();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{command, line, on_path, patient};
+    use crate::project::Project;
+
+    #[test]
+    fn a_patient_command_is_the_same_one() {
+        let project = Project::find();
+        let of = || {
+            let mut of = command(&project, "cargo");
+            of.arg("test").current_dir("target").env("ONE", "1").env_remove("TWO");
+            of
+        };
+        let (of, patient) = (of(), patient(&project, of()));
+        let nice = on_path(&["nice"]).map_or(String::new(), |nice| format!("{} -n 10 ", nice.display()));
+        assert_eq!(line(&patient), format!("{nice}{}", line(&of)));
+        assert_eq!(patient.get_current_dir(), of.get_current_dir());
+        assert!(patient.get_envs().eq(of.get_envs()));
+    }
 }

@@ -52,6 +52,10 @@ pub fn test(project: &Project, flags: &[String]) -> Result<ExitCode, String> {
     let mut writers: Vec<usize> = (0..pieces.len()).collect();
     writers.extend(suites.iter().position(|suite| matches!(suite.run, Run::Build)).map(|place| pieces.len() + place));
 
+    if writers.is_empty() {
+        lock = None;
+    }
+
     let started = Instant::now();
     let tools = Tools::default();
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -130,7 +134,9 @@ fn jobs<'a>(project: &'a Project, tools: &'a Tools, pieces: Vec<Piece>, suites: 
             let _ = tools.set_up(project, piece);
             Ok(Done::SetUp)
         };
-        Job { needs: Needs { load: piece.load(), ..Needs::default() }, work: timed(work) }
+        // What compiles lets the package go first, for which nearly everything waits.
+        let after = build.filter(|_| piece.load() > 0).into_iter().collect();
+        Job { needs: Needs { after, load: piece.load(), alone: None }, work: timed(work) }
     });
     let suites = suites.into_iter().zip(needs);
     let suites = suites.map(|(suite, needs)| Job { needs, work: timed(move || run(project, tools, suite)) });

@@ -41,7 +41,7 @@ impl Piece {
     /// How much of a core it keeps busy, in percent: what waits for downloads does so beside the compiler.
     pub fn load(self) -> u32 {
         match self {
-            Self::Runner => 200,
+            Self::Runner => 100,
             _ => 0,
         }
     }

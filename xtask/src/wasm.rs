@@ -10,7 +10,7 @@
 //! build that fails leaves the last good one in place.
 
 use crate::project::{Project, hash, read, write};
-use crate::run::{MINUTE, command, quiet};
+use crate::run::{MINUTE, command, joined, quiet};
 use crate::setup::wasm_target::{TARGET, WasmTarget, cargo_home};
 use crate::setup::{bindgen, npm, wasm_target};
 use crate::types;
@@ -37,6 +37,11 @@ const MODULES: [Module; 2] = [
 /// Builds the package for a command that somebody waits for.
 pub fn build_and_say(project: &Project) -> Result<String, String> {
     let _lock = project.lock()?;
+    build_aloud(project)
+}
+
+/// The same for one who holds the project's lock.
+pub fn build_aloud(project: &Project) -> Result<String, String> {
     println!("build: pkg/ (one or two minutes the first time, seconds later)");
     build(project)
 }
@@ -57,8 +62,8 @@ pub fn build(project: &Project) -> Result<String, String> {
             scope.spawn(move || compile(project, &target, module))
         };
         let compiled = ended(MODULES.iter().map(compile).collect())?;
-        ended(vec![npm])?;
-        Ok::<_, String>((ended(vec![bindgen])?.remove(0), compiled))
+        joined(npm)?;
+        Ok::<_, String>((joined(bindgen)?, compiled))
     })?;
     thread::scope(|scope| {
         let (bindgen, stage) = (&bindgen, &stage);
@@ -76,7 +81,7 @@ pub fn build(project: &Project) -> Result<String, String> {
 
 /// What each of these threads came to, or the first error.
 fn ended<T>(threads: Vec<ScopedJoinHandle<'_, Result<T, String>>>) -> Result<Vec<T>, String> {
-    threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    threads.into_iter().map(joined).collect()
 }
 
 fn compile(project: &Project, target: &WasmTarget, module: &Module) -> Result<PathBuf, String> {

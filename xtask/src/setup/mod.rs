@@ -11,6 +11,7 @@ pub mod runner;
 pub mod wasm_target;
 
 use crate::project::Project;
+use crate::run::joined;
 use std::fmt::Display;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -52,7 +53,7 @@ pub fn everything(project: &Project) -> Result<ExitCode, String> {
     let missing = std::thread::scope(|scope| {
         let started: Vec<_> = pieces.iter().map(|(name, ready)| (name, scope.spawn(ready))).collect();
         let ended = started.into_iter().map(|(name, thread)| {
-            let state = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let state = joined(thread);
             match &state {
                 Ok(state) => println!("ready: {name}: {state}"),
                 Err(message) => eprintln!("error: {name}: {message}"),

@@ -50,7 +50,10 @@ pub fn folders(project: &Project, quick: bool) -> Vec<Suite<'_>> {
         }
     }
     found.push((PYPI.to_owned(), pypi));
-    found.retain(|(name, files)| !files.is_empty() && !(quick && how(name).slow));
+    found.retain(|(_, files)| !files.is_empty());
+    if quick {
+        found.retain(|(name, _)| !how(name).slow);
+    }
     found.sort_by_key(|(name, _)| FOLDERS.iter().position(|folder| folder.name == name).unwrap_or(FOLDERS.len()));
     found.into_iter().map(|(name, files)| node(project, name, files)).collect()
 }
