@@ -21,10 +21,10 @@ pub fn ready(project: &Project) -> Result<PathBuf, String> {
     if is_program(&own) {
         return Ok(own);
     }
-    super::say(format_args!("cargo install {RUNNER} {version} (one or two minutes)"));
+    super::say(format_args!("cargo install {RUNNER} {version} (some minutes)"));
     let mut install = cargo(project);
     // Not --locked: that lock file can name versions which a registry mirror does not have yet. What it runs is small
-    // and its requests stay on this machine, so that neither optimisation nor TLS is worth compiling for a minute.
+    // and its requests stay on this machine, so that neither optimisation nor TLS is worth compiling.
     install
         .args(["install", "--quiet", "wasm-bindgen-cli", "--version", &format!("={version}")])
         .args(["--bin", RUNNER, "--no-default-features", "--debug", "--root"])
