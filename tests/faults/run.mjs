@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plays the table: node tests/faults/run.mjs [--runtime node,page,workerd] [--only part-of-a-fault's-name]
-// [--effect read,removal] [--attempts 1] [--lanes 16] [--write]
+// [--effect read,removal] [--attempts 1] [--lanes 32] [--write]
 // Prints every cell that differs from its expectation; --write puts the table of results into README.md (whole runs only).
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -29,7 +29,7 @@ function comparable(observed, rule) {
 const late = (ms) => new Promise((_, reject) => setTimeout(() => reject(new Error(`not settled within ${ms} ms`)), ms).unref());
 
 /** -> [{ cell, expected, actual, complaints, differs, error? }], in the table's order, for the cells of one runtime. */
-export async function runRuntime(name, { wanted: isWanted = () => true, laneCount = 16 } = {}) {
+export async function runRuntime(name, { wanted: isWanted = () => true, laneCount = 32 } = {}) {
   const table = committed();
   const wanted = cells().filter((cell) => cell.runtime === name && isWanted(cell));
   const runtime = await START[name]();
@@ -64,7 +64,7 @@ export const difference = ({ cell: { fault, effect, runtime, api }, expected: li
 async function main() {
   const text = (value) => ({ type: "string", default: value });
   const { values } = parseArgs({
-    options: { runtime: text(RUNTIMES.join()), only: text(""), effect: text(EFFECTS.join()), attempts: text("1,3"), lanes: text("16"), write: { type: "boolean", default: false } },
+    options: { runtime: text(RUNTIMES.join()), only: text(""), effect: text(EFFECTS.join()), attempts: text("1,3"), lanes: text("32"), write: { type: "boolean", default: false } },
   });
   const isWanted = ({ fault, effect }) =>
     fault.name.includes(values.only) && values.effect.split(",").includes(effect) && values.attempts.split(",").includes(String(fault.attempts));

@@ -49,7 +49,8 @@ export async function startWorkerd(t, folder) {
   return {
     async ask(what, input = {}) {
       const body = JSON.stringify({ what, ...input });
-      const response = await miniflare.dispatchFetch("http://worker.example/", { method: "POST", body, signal: AbortSignal.timeout(30_000) });
+      // Against a Worker that hangs. The longest request writes 1,200 keys, which is seconds where nothing else runs.
+      const response = await miniflare.dispatchFetch("http://worker.example/", { method: "POST", body, signal: AbortSignal.timeout(180_000) });
       const text = await response.text();
       try {
         return { status: response.status, ...JSON.parse(text) };

@@ -3,12 +3,14 @@
 //! killed, gone on with and undone.
 
 use crate::project::Project;
-use crate::run::{MINUTE, command, shown, stop};
+use crate::run::{MINUTE, command, joined, shown, stop};
 use crate::setup::{npm, python};
 use crate::{signals, wasm};
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 pub fn demo(project: &Project, flags: &[String]) -> Result<ExitCode, String> {
@@ -20,25 +22,33 @@ pub fn demo(project: &Project, flags: &[String]) -> Result<ExitCode, String> {
     if given("--wrong-secret") && !given("--check") {
         return Err("--wrong-secret belongs to --check: on the page, edit the secret".to_owned());
     }
-    let python = if given("--openstack") { Some(python::openstack(project)?) } else { None };
+    let check = given("--check");
+    let python = ready(project, !check, given("--openstack"))?;
     let with_python = |mut command: Command| {
         // The variable that tests/openstack/octavia-up.sh reads.
         command.envs(python.as_ref().map(|python| ("PY", python)));
         command
     };
-    if given("--check") {
-        wasm::build_and_say(project)?;
+    if check {
         let mut check = with_python(command(project, "node"));
         check.arg(project.path("tests/demo/check.mjs")).env("UNPOOL_PKG", project.package());
         check.args(flags.iter().filter(|flag| *flag != "--check"));
         return shown(check, 20 * MINUTE);
     }
-    {
-        let _lock = project.lock()?;
-        npm::ready(project, "www")?;
-    }
-    wasm::build_and_say(project)?;
     page(project, given("--openstack"), &with_python)
+}
+
+/// Builds the package, and installs what else is needed meanwhile. Answers with the interpreter for OpenStack, where
+/// that is wanted.
+fn ready(project: &Project, page: bool, openstack: bool) -> Result<Option<PathBuf>, String> {
+    let _lock = project.lock()?;
+    thread::scope(|scope| {
+        let page = page.then(|| scope.spawn(|| npm::ready(project, "www")));
+        let python = openstack.then(|| scope.spawn(|| python::openstack(project)));
+        wasm::build_aloud(project)?;
+        page.map_or(Ok(()), joined)?;
+        python.map(joined).transpose()
+    })
 }
 
 /// Starts everything, prints the URL and stops everything when asked or when a part ends.
@@ -75,7 +85,7 @@ fn page(project: &Project, openstack: bool, with_python: &dyn Fn(Command) -> Com
         for server in &mut servers {
             server.still_runs()?;
         }
-        std::thread::sleep(Duration::from_millis(100));
+        thread::sleep(Duration::from_millis(100));
     }
 }
 
@@ -94,7 +104,7 @@ impl Server {
         let (send, lines) = channel();
         if let Some(stdout) = child.stdout.take() {
             // Reads on after the line that was waited for, or the child would block on a full pipe.
-            std::thread::spawn(move || {
+            thread::spawn(move || {
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                     let _ = send.send(line);
                 }

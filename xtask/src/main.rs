@@ -7,10 +7,12 @@ mod demo;
 mod project;
 mod reference;
 mod run;
+mod schedule;
 mod setup;
 mod signals;
 mod suites;
 mod test;
+mod tools;
 mod types;
 mod wasm;
 
@@ -26,7 +28,8 @@ usage: cargo xtask <command>
     --check             no page: do every call once and print a table
     --wrong-secret      with --check: every call must be refused
     --openstack         also use a real Keystone and Octavia
-  test                  all tests, ending with `N passed, N failed`
+  test                  all tests, as many at once as the cores allow, ending with
+                        `N passed, N failed`
     --quick             without browsers, OpenStack and the clients from PyPI
     --verbose           show the output of passing suites too
     --only <name>       only the suites whose name contains <name>

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 pub const MINUTE: Duration = Duration::from_secs(60);
@@ -16,7 +17,6 @@ pub struct Finished {
     pub ok: bool,
     /// Standard output and standard error in the order in which they were written.
     pub output: String,
-    pub seconds: f64,
 }
 
 /// A program that will run in the project's root, without what `cargo run` told this one about itself.
@@ -38,6 +38,25 @@ pub fn cargo(project: &Project) -> Command {
     command(project, std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// The same command, which takes only the time that others leave; where there is no `nice`, as it is.
+pub fn patient(project: &Project, of: Command) -> Command {
+    let Some(nice) = on_path(&["nice"]) else {
+        return of;
+    };
+    let mut patient = command(project, nice);
+    patient.args(["-n", "10"]).arg(of.get_program()).args(of.get_args());
+    if let Some(folder) = of.get_current_dir() {
+        patient.current_dir(folder);
+    }
+    for (name, value) in of.get_envs() {
+        match value {
+            Some(value) => patient.env(name, value),
+            None => patient.env_remove(name),
+        };
+    }
+    patient
+}
+
 #[cfg(unix)]
 fn group(command: &mut Command) {
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -57,7 +76,6 @@ pub fn captured(project: &Project, mut command: Command, limit: Duration) -> Res
     std::fs::create_dir_all(project.path("target")).map_err(failed)?;
     let file = File::create(&log).map_err(failed)?;
     command.stdout(file.try_clone().map_err(failed)?).stderr(file);
-    let started = Instant::now();
     let child = command.spawn().map_err(|e| format!("cannot start {name}: {e}"));
     let ended = child.and_then(|mut child| wait(&mut child, limit).map_err(|e| format!("{name}: {e}")));
     let bytes = std::fs::read(&log).unwrap_or_default();
@@ -65,11 +83,10 @@ pub fn captured(project: &Project, mut command: Command, limit: Duration) -> Res
     let mut output = String::from_utf8_lossy(&bytes).into_owned();
     let status = ended?;
     let ok = status.is_some_and(|status| status.success());
-    let seconds = started.elapsed().as_secs_f64();
     if status.is_none() {
         output.push_str(&format!("\nstopped: still running after {} s\n", limit.as_secs()));
     }
-    Ok(Finished { ok, output, seconds })
+    Ok(Finished { ok, output })
 }
 
 /// Runs quietly; on failure the error is what the program printed.
@@ -136,6 +153,11 @@ fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>, String
     }
 }
 
+/// What a thread came to; its panic is this one's, too.
+pub fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 /// Lets the group end by itself for ten seconds, then ends it.
 pub fn stop(child: &mut Child) {
     signals::end_group(child, false);
@@ -148,4 +170,25 @@ pub fn stop(child: &mut Child) {
     }
     signals::end_group(child, true);
     let _ = child.wait();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{command, line, on_path, patient};
+    use crate::project::Project;
+
+    #[test]
+    fn a_patient_command_is_the_same_one() {
+        let project = Project::find();
+        let of = || {
+            let mut of = command(&project, "cargo");
+            of.arg("test").current_dir("target").env("ONE", "1").env_remove("TWO");
+            of
+        };
+        let (of, patient) = (of(), patient(&project, of()));
+        let nice = on_path(&["nice"]).map_or(String::new(), |nice| format!("{} -n 10 ", nice.display()));
+        assert_eq!(line(&patient), format!("{nice}{}", line(&of)));
+        assert_eq!(patient.get_current_dir(), of.get_current_dir());
+        assert!(patient.get_envs().eq(of.get_envs()));
+    }
 }

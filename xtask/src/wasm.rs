@@ -10,13 +10,14 @@
 //! build that fails leaves the last good one in place.
 
 use crate::project::{Project, hash, read, write};
-use crate::run::{MINUTE, command, quiet};
-use crate::setup::bindgen::Bindgen;
+use crate::run::{MINUTE, command, joined, quiet};
 use crate::setup::wasm_target::{TARGET, WasmTarget, cargo_home};
 use crate::setup::{bindgen, npm, wasm_target};
 use crate::types;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::{self, ScopedJoinHandle};
 
 /// A module of the package: a build of the crate with other features.
 struct Module {
@@ -35,39 +36,56 @@ const MODULES: [Module; 2] = [
 
 /// Builds the package for a command that somebody waits for.
 pub fn build_and_say(project: &Project) -> Result<String, String> {
-    {
-        let _lock = project.lock()?;
-        tools(project)?;
-    }
+    let _lock = project.lock()?;
+    build_aloud(project)
+}
+
+/// The same for one who holds the project's lock.
+pub fn build_aloud(project: &Project) -> Result<String, String> {
     println!("build: pkg/ (one or two minutes the first time, seconds later)");
     build(project)
 }
 
-/// Builds the package and answers with the table of its files.
+/// Builds the package and answers with the table of its files. For one who holds the project's lock.
+///
+/// What is missing is installed while the compiler works, and the two modules are made side by side: half of each is
+/// link-time optimisation, which keeps one core busy.
 pub fn build(project: &Project) -> Result<String, String> {
-    let _lock = project.lock()?;
-    let (target, bindgen) = tools(project)?;
     let stage = project.path("target/wasm/package");
     empty(&stage)?;
-    for module in &MODULES {
-        let compiled = compile(project, &target, module)?;
-        let glued = glue(project, &bindgen, module, &compiled)?;
-        write(&stage.join(format!("{}_bg.wasm", module.name)), optimise(project, module, &glued)?)?;
-    }
+    let (bindgen, compiled) = thread::scope(|scope| {
+        let npm = scope.spawn(|| npm::ready(project, "tests"));
+        let bindgen = scope.spawn(|| bindgen::ready(project));
+        let target = Arc::new(wasm_target::ready(project)?);
+        let compile = |module| {
+            let target = Arc::clone(&target);
+            scope.spawn(move || compile(project, &target, module))
+        };
+        let compiled = ended(MODULES.iter().map(compile).collect())?;
+        joined(npm)?;
+        Ok::<_, String>((joined(bindgen)?, compiled))
+    })?;
+    thread::scope(|scope| {
+        let (bindgen, stage) = (&bindgen, &stage);
+        let finish = |(module, compiled): (_, &'_ PathBuf)| {
+            let compiled = compiled.clone();
+            scope.spawn(move || finish(project, bindgen, module, &compiled, stage))
+        };
+        ended(MODULES.iter().zip(&compiled).map(finish).collect())
+    })?;
     declare(project, &stage)?;
     let report = entries(project, &stage)?;
     replace(&project.package(), &stage)?;
     Ok(report)
 }
 
-fn tools(project: &Project) -> Result<(WasmTarget, Bindgen), String> {
-    let tools = (wasm_target::ready(project)?, bindgen::ready(project)?);
-    npm::ready(project, "tests")?;
-    Ok(tools)
+/// What each of these threads came to, or the first error.
+fn ended<T>(threads: Vec<ScopedJoinHandle<'_, Result<T, String>>>) -> Result<Vec<T>, String> {
+    threads.into_iter().map(joined).collect()
 }
 
 fn compile(project: &Project, target: &WasmTarget, module: &Module) -> Result<PathBuf, String> {
-    let mut cargo = target.cargo(project, "rustc");
+    let mut cargo = target.package(project, "rustc");
     // As cdylib alone: beside an rlib, cargo leaves link-time optimisation out.
     cargo.args(["--package", "unpool", "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--profile", module.profile, "--features", module.feature]);
@@ -75,18 +93,17 @@ fn compile(project: &Project, target: &WasmTarget, module: &Module) -> Result<Pa
     Ok(project.path(&format!("target/wasm/{TARGET}/{}/unpool.wasm", module.profile)))
 }
 
+fn finish(project: &Project, bindgen: &Path, module: &Module, compiled: &Path, stage: &Path) -> Result<(), String> {
+    let glued = glue(project, bindgen, module, compiled)?;
+    write(&stage.join(format!("{}_bg.wasm", module.name)), optimise(project, module, &glued)?)
+}
+
 /// A folder with the module (`core_bg.wasm`) and its glue (`core.js`), the same names for each: what one
 /// `module.js` is for.
-fn glue(project: &Project, bindgen: &Bindgen, module: &Module, compiled: &Path) -> Result<PathBuf, String> {
+fn glue(project: &Project, bindgen: &Path, module: &Module, compiled: &Path) -> Result<PathBuf, String> {
     let folder = project.path(&format!("target/wasm/glue/{}", module.name));
-    let mut glue = command(project, &bindgen.program);
-    glue.args(["--target", "web", "--out-name", "core"])
-        // Without it the glue names its module by URL, and bundlers emit that file a second time.
-        .arg("--omit-default-module-path")
-        .args(["--remove-name-section", "--remove-producers-section", "--no-typescript"])
-        .arg("--out-dir")
-        .arg(&folder)
-        .arg(compiled);
+    let mut glue = command(project, bindgen);
+    glue.arg(compiled).arg(&folder);
     quiet(project, glue, 2 * MINUTE)?;
     Ok(folder)
 }

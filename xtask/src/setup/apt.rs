@@ -3,7 +3,10 @@
 
 use crate::project::Project;
 use crate::run::{MINUTE, answer, command, on_path, quiet};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
+
+/// One at a time: set-up does several things at once.
+static APT: Mutex<()> = Mutex::new(());
 
 /// Installs the packages, or says how to.
 pub fn install(project: &Project, packages: &[&str], what_for: &str) -> Result<(), String> {
@@ -15,6 +18,7 @@ pub fn install(project: &Project, packages: &[&str], what_for: &str) -> Result<(
             format!("{what_for} is missing; install it by hand (the Debian packages are: {names})")
         });
     }
+    let _alone = APT.lock();
     update(project)?;
     super::say(format_args!("apt-get install {names} ({what_for})"));
     let mut install = apt_get(project);
@@ -57,6 +61,7 @@ fn update(project: &Project) -> Result<(), String> {
 
 fn apt_get(project: &Project) -> std::process::Command {
     let mut apt_get = command(project, "apt-get");
-    apt_get.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
+    // Somebody else's apt-get is waited for.
+    apt_get.env("DEBIAN_FRONTEND", "noninteractive").args(["-qq", "-o", "DPkg::Lock::Timeout=300"]);
     apt_get
 }

@@ -1,94 +1,22 @@
-//! The wasm-bindgen command and its test runner, of exactly the version that the crate is locked to:
-//! they speak a private protocol with it.
+//! The program that makes a module's glue: the crate `xtask/bindgen`, compiled when a package is built.
 
-use crate::project::{Project, read};
-use crate::run::{MINUTE, answer, cargo, is_program, on_path, quiet};
-use std::fmt;
-use std::path::{Path, PathBuf};
+use crate::project::Project;
+use crate::run::{MINUTE, cargo, is_program, quiet};
+use std::path::PathBuf;
 
-const PROGRAM: &str = "wasm-bindgen";
-const RUNNER: &str = "wasm-bindgen-test-runner";
-
-pub struct Bindgen {
-    pub version: String,
-    pub program: PathBuf,
-    pub runner: PathBuf,
-}
-
-impl fmt::Display for Bindgen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.version, self.program.display())
+/// The program, as current as its sources. Cargo decides that.
+pub fn ready(project: &Project) -> Result<PathBuf, String> {
+    // A folder of its own: nothing waits for another cargo, and cargo does not wait for this one.
+    let folder = project.path("target/bindgen");
+    let program = folder.join("tool/xtask-bindgen");
+    if !is_program(&program) {
+        super::say("cargo build xtask-bindgen (wasm-bindgen, once)");
     }
-}
-
-pub fn ready(project: &Project) -> Result<Bindgen, String> {
-    let lock = read(&project.path("Cargo.lock"))?;
-    let version = locked(&String::from_utf8_lossy(&lock), PROGRAM).ok_or("Cargo.lock does not hold wasm-bindgen")?;
-    let home = project.tools().join(format!("wasm-bindgen-{version}"));
-    let own = home.join("bin");
-    if let (Some(program), Some(runner)) = (on_path(&[PROGRAM]), on_path(&[RUNNER]))
-        && is_version(project, &program, &version)
-        && is_version(project, &runner, &version)
-    {
-        return Ok(Bindgen { version, program, runner });
-    }
-    let found = |version| Bindgen { version, program: own.join(PROGRAM), runner: own.join(RUNNER) };
-    if is_program(&own.join(PROGRAM)) && is_program(&own.join(RUNNER)) {
-        return Ok(found(version));
-    }
-    super::say(format_args!("cargo install wasm-bindgen-cli {version} (some minutes)"));
-    let mut install = cargo(project);
-    // Not --locked: that lock file can name versions which a registry mirror does not have yet.
-    install
-        .args(["install", "--quiet", "wasm-bindgen-cli", "--version", &format!("={version}")])
-        .args(["--bin", PROGRAM, "--bin", RUNNER])
-        .arg("--root")
-        .arg(&home)
+    let mut build = cargo(project);
+    build
+        .args(["build", "--quiet", "--package", "xtask-bindgen", "--profile", "tool"])
+        .env("CARGO_TARGET_DIR", &folder)
         .env_remove("CARGO_BUILD_TARGET");
-    quiet(project, install, 30 * MINUTE)?;
-    Ok(found(version))
-}
-
-fn is_version(project: &Project, program: &Path, version: &str) -> bool {
-    answer(project, program, &["--version"]).is_some_and(|line| line.split_whitespace().nth(1) == Some(version))
-}
-
-/// The version of a package in Cargo.lock.
-pub fn locked(lock: &str, package: &str) -> Option<String> {
-    let mut lines = lock.lines();
-    let wanted = format!("name = \"{package}\"");
-    lines.find(|line| *line == wanted)?;
-    let version = lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?;
-    Some(version.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::locked;
-
-    const LOCK: &str = r#"version = 4
-
-[[package]]
-name = "unpool"
-version = "0.1.0"
-dependencies = [
- "wasm-bindgen",
-]
-
-[[package]]
-name = "wasm-bindgen-macro"
-version = "0.2.9"
-
-[[package]]
-name = "wasm-bindgen"
-version = "0.2.130"
-source = "registry"
-"#;
-
-    #[test]
-    fn version_is_read_from_the_right_package() {
-        assert_eq!(locked(LOCK, "wasm-bindgen").as_deref(), Some("0.2.130"));
-        assert_eq!(locked(LOCK, "unpool").as_deref(), Some("0.1.0"));
-        assert_eq!(locked(LOCK, "wasm"), None);
-    }
+    quiet(project, build, 20 * MINUTE)?;
+    Ok(program)
 }

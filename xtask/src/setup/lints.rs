@@ -10,6 +10,7 @@ pub fn ready(project: &Project) -> Result<String, String> {
     if on_path(&["rustup"]).is_none() {
         return Err(format!("{missing} is missing; install it beside cargo"));
     }
+    let _alone = super::RUSTUP.lock();
     super::say("rustup component add rustfmt clippy");
     let mut add = command(project, "rustup");
     add.args(["component", "add", "rustfmt", "clippy"]).env("RUSTUP_MAX_RETRIES", "0");

@@ -7,40 +7,61 @@ pub mod browser;
 pub mod lints;
 pub mod npm;
 pub mod python;
+pub mod runner;
 pub mod wasm_target;
 
 use crate::project::Project;
+use crate::run::joined;
 use std::fmt::Display;
 use std::process::ExitCode;
+use std::sync::Mutex;
+
+/// Rustup changes one toolchain at a time, and set-up does several things at once.
+static RUSTUP: Mutex<()> = Mutex::new(());
 
 /// One line on what is being installed, before it takes its time.
 fn say(what: impl Display) {
     println!("setup: {what}");
 }
 
-/// Every piece; goes on after a failure, so that one run names all that is missing.
+/// A piece's name, and what sets it up.
+type Piece<'a> = (String, Box<dyn Fn() -> Result<String, String> + Sync + 'a>);
+
+/// Every piece, side by side: most wait for a download. Goes on after a failure, so that one run names all that is
+/// missing.
 pub fn everything(project: &Project) -> Result<ExitCode, String> {
     let _lock = project.lock()?;
-    let mut missing = 0;
-    let mut tell = |name: &str, piece: Result<String, String>| match piece {
-        Ok(state) => println!("ready: {name}: {state}"),
-        Err(message) => {
-            missing += 1;
-            eprintln!("error: {name}: {message}");
-        }
-    };
-    tell("wasm32 target", wasm_target::ready(project).map(|it| it.to_string()));
-    tell("rustfmt and clippy", lints::ready(project));
-    tell("wasm-bindgen", bindgen::ready(project).map(|it| it.to_string()));
+    let mut pieces: Vec<Piece<'_>> = vec![
+        ("wasm32 target".into(), Box::new(|| wasm_target::ready(project).map(|it| it.to_string()))),
+        ("rustfmt and clippy".into(), Box::new(|| lints::ready(project))),
+        ("wasm-bindgen".into(), Box::new(|| bindgen::ready(project).map(|it| it.display().to_string()))),
+        ("wasm-bindgen's test runner".into(), Box::new(|| runner::ready(project).map(|it| it.display().to_string()))),
+    ];
     for folder in npm::FOLDERS {
-        tell(&format!("npm packages of {folder}/"), npm::ready(project, folder).map(|()| "as locked".to_owned()));
+        let ready = || npm::ready(project, folder).map(|()| "as locked".to_owned());
+        pieces.push((format!("npm packages of {folder}/"), Box::new(ready)));
     }
-    tell("Chromium", browser::ready(project).map(|it| it.to_string()));
-    tell(
-        "the vendors' Python clients",
-        python::clients(project).map(|it| it.map_or("none listed".to_owned(), |p| p.display().to_string())),
-    );
-    tell("what OpenStack needs", python::openstack(project).map(|it| it.display().to_string()));
+    let clients = || {
+        python::clients(project).map(|it| it.map_or("none listed".to_owned(), |python| python.display().to_string()))
+    };
+    pieces.push(("Chromium".into(), Box::new(|| browser::ready(project).map(|it| it.to_string()))));
+    pieces.push(("the vendors' Python clients".into(), Box::new(clients)));
+    pieces.push((
+        "what OpenStack needs".into(),
+        Box::new(|| python::openstack(project).map(|it| it.display().to_string())),
+    ));
+    let missing = std::thread::scope(|scope| {
+        let started: Vec<_> = pieces.iter().map(|(name, ready)| (name, scope.spawn(ready))).collect();
+        let ended = started.into_iter().map(|(name, thread)| {
+            let state = joined(thread);
+            match &state {
+                Ok(state) => println!("ready: {name}: {state}"),
+                Err(message) => eprintln!("error: {name}: {message}"),
+            }
+            state
+        });
+        ended.filter(Result::is_err).count()
+    });
     match missing {
         0 => Ok(ExitCode::SUCCESS),
         n => Err(format!("{n} of the pieces above could not be set up")),

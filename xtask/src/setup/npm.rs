@@ -3,12 +3,17 @@
 
 use crate::project::{Project, hash, read, write};
 use crate::run::{MINUTE, answer, command, on_path, quiet};
+use std::sync::Mutex;
 
 pub const FOLDERS: [&str; 2] = ["tests", "www"];
 const OLDEST_NODE: (u32, u32) = (20, 19);
 
+/// One at a time: whoever comes second finds the folder complete.
+static NPM: Mutex<()> = Mutex::new(());
+
 pub fn ready(project: &Project, folder: &str) -> Result<(), String> {
     node(project)?;
+    let _alone = NPM.lock();
     let lock = hash(&read(&project.path(&format!("{folder}/package-lock.json")))?);
     let stamp = project.path(&format!("{folder}/node_modules/.locked-by"));
     if std::fs::read_to_string(&stamp).is_ok_and(|text| text == lock) {

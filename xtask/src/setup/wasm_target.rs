@@ -5,8 +5,10 @@
 //! 4. Debian's rustc-web is installed;
 //! 5. an error that says what to install.
 //!
-//! Where the library's source is there (`rustup component add rust-src`; Debian always brings it), it is built
-//! together with the crate, for size as the crate is: the module is a KiB smaller, and the same from either compiler.
+//! Where the library's source is there (`rustup component add rust-src`; Debian always brings it), the two parts of it
+//! that the package holds are built together with it, for size as it is: the module is a KiB smaller, and the same
+//! from either compiler. Tests and lints use the library that comes with the target, and build one only for Debian's
+//! compiler, which comes without.
 
 use super::apt;
 use crate::project::{Project, entries};
@@ -14,6 +16,7 @@ use crate::run::{MINUTE, answer, captured, cargo, command, on_path};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
@@ -45,12 +48,23 @@ impl fmt::Display for WasmTarget {
 }
 
 impl WasmTarget {
-    /// A cargo command for the target. Its own target folder, because the compiler may be another
-    /// one than the native one's.
+    /// A cargo command for the package's modules, which have no standard library.
+    pub fn package(&self, project: &Project, subcommand: &str) -> Command {
+        let mut command = cargo(project);
+        command.arg(subcommand);
+        let library = match self {
+            Self::Debian { .. } | Self::Active { source: true, .. } => Some("core,alloc"),
+            Self::Active { source: false, .. } => None,
+        };
+        self.configure(project, &mut command, library);
+        command
+    }
+
+    /// A cargo command for tests.
     pub fn cargo(&self, project: &Project, subcommand: &str) -> Command {
         let mut command = cargo(project);
         command.arg(subcommand);
-        self.configure(project, &mut command);
+        self.configure(project, &mut command, self.missing_library());
         command
     }
 
@@ -63,18 +77,24 @@ impl WasmTarget {
             Self::Debian { clippy: false, .. } => return None,
         };
         command.arg("clippy");
-        self.configure(project, &mut command);
+        self.configure(project, &mut command, self.missing_library());
         Some(command)
     }
 
-    fn configure(&self, project: &Project, command: &mut Command) {
+    /// What has to be built where nothing came compiled.
+    fn missing_library(&self) -> Option<&'static str> {
+        matches!(self, Self::Debian { .. }).then_some("std,panic_abort")
+    }
+
+    /// Its own target folder, because the compiler may be another one than the native one's.
+    fn configure(&self, project: &Project, command: &mut Command, library: Option<&str>) {
         command
             .args(["--target", TARGET])
             .env("CARGO_TARGET_DIR", project.path("target/wasm"))
             .env("CARGO_ENCODED_RUSTFLAGS", flags(project, self).join("\x1f"));
-        if let Self::Debian { .. } | Self::Active { source: true, .. } = self {
+        if let Some(parts) = library {
             // Stable compilers know the flag, too, but only take it when told that they may.
-            command.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");
+            command.arg(format!("-Zbuild-std={parts}")).env("RUSTC_BOOTSTRAP", "1");
         }
         if let Self::Debian { linker, .. } = self {
             command.env("RUSTC", DEBIAN_RUSTC).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
@@ -139,7 +159,11 @@ fn active_rustc() -> PathBuf {
     std::env::var_os("RUSTC").map_or_else(|| "rustc".into(), PathBuf::from)
 }
 
+/// One at a time: whoever comes second finds it there.
+static TARGET_ALONE: Mutex<()> = Mutex::new(());
+
 pub fn ready(project: &Project) -> Result<WasmTarget, String> {
+    let _alone = TARGET_ALONE.lock();
     if let Some(active) = active(project) {
         return Ok(with_source(project, active));
     }
@@ -208,6 +232,7 @@ fn add_by_rustup(project: &Project) -> Result<(), String> {
 }
 
 fn rustup(project: &Project, args: &[&str]) -> Result<(), String> {
+    let _alone = super::RUSTUP.lock();
     let mut add = command(project, "rustup");
     add.args(args).env("RUSTUP_MAX_RETRIES", "0").env("RUST_BACKTRACE", "0");
     let done = captured(project, add, 2 * MINUTE)?;
