@@ -84,7 +84,7 @@ pub(crate) fn send(client: &Client, operation: &str) -> Result<Json> {
                 let exchange = |request| exchange(&agent, request, client.response_headers(), timeout_ms);
                 match sending.request().map(exchange) {
                     Some(Ok(response)) => Event::Answer(response),
-                    Some(Err(error)) => Event::Lost(error),
+                    Some(Err(error)) => Event::NoAnswer(error),
                     None => Event::Ready,
                 }
             }

@@ -150,10 +150,7 @@ pub mod world;
 
 use alloc::string::String;
 
-use crate::core::error::Result;
 use crate::core::json::Json;
-use crate::core::text::cut;
-use crate::core::value::integer;
 
 pub use family::Family;
 pub use reader::{Action, Event};
@@ -176,19 +173,6 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Reads what [`crate::Client::place`] says.
-    ///
-    /// # Errors
-    /// `invalid-input` where there is no such vendor.
-    pub fn read(lines: &str) -> Result<Self> {
-        let (vendor, rest) = cut(lines, "\n");
-        let (endpoint, rest) = cut(rest, "\n");
-        let (region, batch) = cut(rest, "\n");
-        let (family, vendor) = crate::vendor::family(vendor)?;
-        let batch = integer(batch).map_or(1, |number| number as usize);
-        Ok(Setting { family, vendor, endpoint: endpoint.into(), region: region.into(), batch })
-    }
-
     /// How many backends of a group one call may change.
     #[must_use]
     pub fn at_once(&self) -> usize {
