@@ -17,6 +17,14 @@ pub fn circles(arrows: &Arrows) -> Vec<Vec<&str>> {
     out
 }
 
+/// A circle for whoever has to cut it: which of its files uses which.
+pub fn described(arrows: &Arrows, circle: &[&str]) -> String {
+    let inside = |file: &str| circle.contains(&file);
+    let uses = circle.iter().flat_map(|file| arrows[*file].iter().map(move |target| (*file, target)));
+    let uses = uses.filter(|(_, target)| inside(target)).map(|(file, target)| format!("{file} uses {target}"));
+    uses.collect::<Vec<_>>().join("\n")
+}
+
 /// All that can be reached from `file`; itself only where a way leads back.
 fn reach<'a>(arrows: &'a Arrows, file: &str) -> BTreeSet<&'a str> {
     let mut out = BTreeSet::new();
@@ -52,6 +60,8 @@ mod tests {
         for (from, to) in pairs {
             arrows.entry(from.into()).or_default().insert(to.into());
         }
-        assert_eq!(circles(&arrows), [vec!["a", "b", "c"], vec!["f", "g"]]);
+        let found = circles(&arrows);
+        assert_eq!(found, [vec!["a", "b", "c"], vec!["f", "g"]]);
+        assert_eq!(described(&arrows, &found[0]), "a uses b\nb uses c\nc uses a");
     }
 }
