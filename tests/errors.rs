@@ -360,3 +360,14 @@ fn clocks() {
         assert_eq!(says_clock(OTC, DELETE, status, body), code == "APIGW.0303", "{code}");
     }
 }
+
+#[test]
+fn the_right_that_is_missing_has_the_operations_name() {
+    for (status, code) in [(403, "Forbidden.RAM"), (400, "NoPermission"), (403, "SomethingElse")] {
+        let body = json!({"Code": code, "Message": "m", "RequestId": "r"}).to_string();
+        let error = read(&client(ALIBABA), REMOVE, &answer(status, &body)).expect_err("an error");
+        let hint = error.0.hint.as_deref().unwrap_or_default();
+        assert_eq!(error.kind(), Kind::Forbidden, "{code}");
+        assert!(hint.ends_with("the RAM action slb:RemoveBackendServers"), "{code}: {hint}");
+    }
+}
