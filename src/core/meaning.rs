@@ -23,7 +23,7 @@ use alloc::borrow::ToOwned;
 use crate::core::answer::said;
 use crate::core::encode::decimal;
 use crate::core::error::{Error, Kind, Sent};
-use crate::core::text::{contains, cut, join, split, words};
+use crate::core::text::{contains, cut, split, words};
 
 /// The kinds that an answer can mean.
 const KINDS: [Kind; 10] = [
@@ -51,15 +51,19 @@ pub fn meaning(table: &'static str, status: u16, code: &str, message: &str, oper
     let mut rest = table;
     while let Some((rule, tail)) = split(rest, "\n") {
         rest = tail;
-        let [kind, codes, begins, says, field, hint, right] = columns(rule);
+        let ([kind, codes, begins, says, field, hint], right) = columns(rule);
         let fits = (codes.is_empty() || words(codes).any(|word| is(code, word)))
             && status.starts_with(begins)
             && (says.is_empty() || contains(message, says));
         let unsure = kind.strip_suffix('?');
         if let Some((kind, retryable)) = parse(unsure.unwrap_or(kind)).filter(|_| fits) {
-            let hint = if right.is_empty() { hint } else { &join(&[hint, " ", right, operation]) };
             let mut error = said(kind, code, message, hint);
             error.0.retryable = retryable;
+            if let Some(hint) = error.0.hint.as_mut().filter(|_| !right.is_empty()) {
+                hint.push_str(" ");
+                hint.push_str(right);
+                hint.push_str(operation);
+            }
             if unsure.is_some() {
                 error.0.sent = Sent::Unknown;
             }
@@ -70,13 +74,15 @@ pub fn meaning(table: &'static str, status: u16, code: &str, message: &str, oper
     None
 }
 
-fn columns(rule: &'static str) -> [&'static str; 7] {
+/// The six columns that every rule has, and the one behind them; empty where it is left out.
+fn columns(rule: &'static str) -> ([&'static str; 6], &'static str) {
     let mut rest = rule;
-    [(); 7].map(|()| {
+    let columns = [(); 6].map(|()| {
         let (column, tail) = cut(rest, "|");
         rest = tail;
         column
-    })
+    });
+    (columns, rest)
 }
 
 fn is(code: &str, word: &str) -> bool {

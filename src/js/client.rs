@@ -92,7 +92,7 @@ impl Core {
                     what::SEND => self.send(client, text, a, b == 1.0),
                     what::SETTING => client.setting_text(),
                     what::CLEAN => Ok(client.cleaned(text)),
-                    what::STEP => step::step(&self.calls, client, &|| self.nonce(), text, more, [a, b, c, d]),
+                    what::STEP => step::step(&self.calls, client, self.nonce(), text, more, [a, b, c, d]),
                     what::CLOSE => {
                         client.close();
                         Ok(String::new())

@@ -24,7 +24,7 @@ mod outcome {
 }
 
 /// What to do next in a call. `numbers` are the call's own number, what came, the time, and random bits as a number
-/// from 0 to 1; `nonce` makes a new one.
+/// from 0 to 1; `nonce` is a new one.
 ///
 /// What came is an HTTP status with the answer's `head` (lines, name and value of each header) and
 /// `body` (none where it was too long), or one of [`outcome`] with `head` in words.
@@ -34,7 +34,7 @@ mod outcome {
 pub(super) fn step(
     calls: &Slots<Sending>,
     client: &Client,
-    nonce: &dyn Fn() -> String,
+    nonce: String,
     head: &str,
     body: Option<String>,
     numbers: [f64; 4],
@@ -43,7 +43,7 @@ pub(super) fn step(
     let (number, came) = (number as usize, came as i32);
     let taken = calls.borrow_mut().get_mut(number).and_then(Option::take);
     let Some(mut sending) = taken else { return Ok(String::new()) };
-    let stamp = Stamp { millis: now as i64, nonce: nonce() };
+    let stamp = Stamp { millis: now as i64, nonce };
     let event = match u16::try_from(came) {
         Ok(status) => Event::Answer(Response { status, lines: String::from(head), body }),
         Err(_) if came == outcome::READY => Event::Ready,

@@ -392,6 +392,8 @@ fn exchange(session: &mut dyn Session, others: &mut Vec<Secret>) {
 }
 
 /// Adds the vendor and the operation to an error that does not name them yet.
+#[cold]
+#[inline(never)]
 fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>) -> Error {
     error.0.vendor = error.0.vendor.or(Some(vendor));
     error.0.operation = error.0.operation.or(operation);
