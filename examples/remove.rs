@@ -84,7 +84,7 @@ pub(crate) fn send(client: &Client, operation: &str) -> Result<Json> {
                 let exchange = |request| exchange(&agent, request, client.response_headers(), timeout_ms);
                 match sending.request().map(exchange) {
                     Some(Ok(response)) => Event::Answer(response),
-                    Some(Err(error)) => Event::Lost(error),
+                    Some(Err(error)) => Event::NoAnswer(error),
                     None => Event::Ready,
                 }
             }
@@ -108,7 +108,7 @@ fn exchange(agent: &Agent, request: &Request, wanted: &str, timeout_ms: u32) -> 
         Some(body) => run(agent, made.body(body.as_str()), timeout_ms),
         None => run(agent, made.body(()), timeout_ms),
     };
-    let mut answer = answer.map_err(|error| lost(&error, timeout_ms))?;
+    let mut answer = answer.map_err(|error| no_answer(&error, timeout_ms))?;
 
     let mut response = Response { status: answer.status().as_u16(), ..Response::default() };
     for name in wanted.split(' ') {
@@ -119,7 +119,7 @@ fn exchange(agent: &Agent, request: &Request, wanted: &str, timeout_ms: u32) -> 
     response.body = match answer.body_mut().with_config().limit(MAX_BODY.into()).lossy_utf8(true).read_to_string() {
         Ok(body) => Some(body),
         Err(ureq::Error::BodyExceedsLimit(_)) => None,
-        Err(error @ ureq::Error::Timeout(_)) => return Err(lost(&error, timeout_ms)),
+        Err(error @ ureq::Error::Timeout(_)) => return Err(no_answer(&error, timeout_ms)),
         Err(error) => {
             let words = format!("the answer could not be read: {error}");
             let mut error = Error::new(Kind::UnexpectedAnswer, &words).sent(Sent::Yes);
@@ -143,7 +143,7 @@ fn run(
 
 /// What became of a request without an answer. In doubt it may have left: that decides whether a
 /// removal is reported as failed or as of unknown outcome.
-fn lost(error: &ureq::Error, timeout_ms: u32) -> Error {
+fn no_answer(error: &ureq::Error, timeout_ms: u32) -> Error {
     let (kind, sent) = match error {
         ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => (Kind::Timeout, Sent::No),
         ureq::Error::Timeout(_) => (Kind::Timeout, Sent::Unknown),

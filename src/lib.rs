@@ -25,13 +25,13 @@
 //! ```
 //!
 //! Whoever sends it by himself gives the answer to [`Client::read`], which says what it means, or
-//! the failure to [`Client::lost`].
+//! the failure to [`Client::no_answer`].
 //!
 //! # Sending
 //!
 //! [`transport::Sending`] is a whole call: a token first where one is needed, every page of a list,
-//! and again what may be repeated. It says what to do, and is told what came of it. All that is left
-//! is one exchange over any HTTP client, here `exchange`. It must neither follow redirects nor repeat
+//! and again what may be repeated. It says what to do, and takes what came of it. What remains is one
+//! exchange over any HTTP client, here `exchange`. It must neither follow redirects nor repeat
 //! anything by itself, take every status for an answer, and say of a failure whether the request
 //! certainly did not leave.
 //!
@@ -70,7 +70,7 @@
 //!             let exchange = |request| exchange(request, client.response_headers(), timeout_ms);
 //!             match sending.request().map(exchange) {
 //!                 Some(Ok(response)) => Event::Answer(response),
-//!                 Some(Err(error)) => Event::Lost(error),
+//!                 Some(Err(error)) => Event::NoAnswer(error),
 //!                 None => Event::Ready,
 //!             }
 //!         }
@@ -96,12 +96,15 @@
 //! module of the npm package, with its boundary and allocator and without the standard library.
 //!
 //! # Map
-//! - [`core`]: pure machinery; knows no vendor, no clock, no I/O.
-//! - [`vendor`]: one folder per API family: operations table, signatures, answers, errors, endpoints.
-//! - [`transport`]: what follows what in a call, and who does it.
-//! - [`removal`]: the safe removal: look, plan, drain, detach, remove, check; lanes without I/O.
-//! - [`signers`]: the four signatures alone, for any other call of the same clouds.
+//! Each layer may use those below it and no other: `tests/layers` reads the code and fails otherwise.
 //! - `js` (feature `module`): the boundary to JavaScript.
+//! - [`transport`]: what follows what in a call, and who does it.
+//! - [`vendor`]: one folder per API family: operations table, signatures, answers, errors, endpoints, and what a safe
+//!   removal needs of it; [`signers`]: the four signatures alone, for any other call of the same clouds.
+//! - [`removal`]: the safe removal: look, plan, drain, detach, remove, check; lanes without I/O. It knows vendors by what
+//!   they implement, [`removal::Family`].
+//! - [`core`]: pure machinery; knows no vendor, no clock, no I/O.
+//! - `unpool_fast`, shown as part of [`core`]: what every call passes through, compiled for speed.
 
 // `String::push` is a piece of code at each call, `push_str` one function: see docs/design/size.md.
 #![allow(clippy::single_char_add_str)]
@@ -112,7 +115,6 @@ extern crate alloc;
 
 pub mod core;
 pub mod removal;
-pub mod signers;
 pub mod transport;
 pub mod vendor;
 
@@ -123,7 +125,7 @@ pub use crate::core::error::{Error, Kind, Result, Sent};
 pub use crate::core::json;
 pub use crate::core::request::{Request, Response, Stamp};
 pub use crate::core::value::{Document, Value};
-pub use crate::vendor::Client;
+pub use crate::vendor::{Client, signers};
 
 /// The documents' examples in Rust are run as tests.
 #[cfg(doctest)]

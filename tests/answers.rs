@@ -6,7 +6,7 @@ use serde_json::json;
 use support::*;
 use unpool::{Kind, Response};
 
-/// `retry-after` and the like are told, in whatever form, and never made shorter.
+/// `retry-after` and its like are read in every form, and the wait is never made shorter.
 #[test]
 fn the_servers_own_delay() {
     let with = |status, body: &str, headers: &[(&'static str, &str)]| Response {

@@ -45,9 +45,9 @@ fn hint(error: &Error) -> &str {
 fn stage(options: &str, operation: &str, name: &str) -> String {
     let client = client(options);
     let call = client.check(parse(operation)).expect("a good call");
-    let told: serde_json::Value =
+    let explained: serde_json::Value =
         serde_json::from_str(client.explain(&call, &stamp()).expect("a good call").as_str()).expect("we write JSON");
-    let stages = told["stages"].as_array().expect("stages");
+    let stages = explained["stages"].as_array().expect("stages");
     let found = stages.iter().find(|stage| stage["name"] == name).expect("a stage of that name");
     found["text"].as_str().expect("text").replace("REDACTED", "sts-token")
 }
@@ -167,7 +167,7 @@ fn the_gateways_canonical_request_is_compared_line_by_line() {
         };
         assert!(says(&ours).contains("secretKey"));
         let parts: Vec<&str> = ours.split('|').collect();
-        for (from, to, place) in [
+        for (from, to, difference) in [
             (parts[0], "PATCH", "the method"),
             (parts[1], "/v2.0/other/", "the path"),
             (parts[parts.len() - 1], &sha256_hex("{}"), "the body"),
@@ -177,7 +177,7 @@ fn the_gateways_canonical_request_is_compared_line_by_line() {
         ] {
             assert!(ours.contains(from), "{from} in {ours}");
             let hint = says(&ours.replacen(from, to, 1));
-            assert!(hint.contains(place), "{place}: {hint}");
+            assert!(hint.contains(difference), "{difference}: {hint}");
             assert!(!hint.contains("check secretKey"), "{hint}");
         }
         if operation == list {
@@ -229,7 +229,7 @@ fn ids_of_the_wrong_kind_are_told_where_nothing_was_found() {
         assert_eq!(error.0.field.as_deref(), Some(field), "{operation}");
         assert!(hint(&error).contains(says), "{operation}: {}", hint(&error));
     }
-    // What is only odd is told, and may be gone all the same.
+    // An id that only looks odd is named in the hint, but the backend may be gone all the same.
     let member = r#"{"faultcode": "Client", "faultstring": "Member m not found."}"#;
     let error = diagnosed(OTC, &delete(POOL, "web-1"), 404, member);
     assert_eq!((hint(&error), unpool::core::retry::is_gone(&error)), ("memberId takes a UUID; this is none", true));
@@ -238,7 +238,7 @@ fn ids_of_the_wrong_kind_are_told_where_nothing_was_found() {
     assert!(unpool::core::retry::is_gone(&error), "{error:?}");
 }
 
-/// However an answer repeats the request, nothing secret of it is told.
+/// However an answer repeats the request, no error shows a secret of it.
 #[test]
 fn echoes_are_never_shown() {
     for (options, operation, status) in

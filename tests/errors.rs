@@ -273,7 +273,7 @@ fn openstacks_envelopes() {
     for (status, body, kind, code) in openstack_errors() {
         for operation in [DELETE, LIST] {
             let error = read(&client, operation, &answer(status, body.to_string())).expect_err("an error");
-            // A server that fails tells nothing about a removal.
+            // A failure of the server says nothing about the outcome of a removal.
             let unknown = kind == Kind::Server && operation == DELETE;
             let kind = if unknown { Kind::OutcomeUnknown } else { kind };
             assert_eq!(error.kind(), kind, "{status} {body}: {error}");
@@ -345,18 +345,29 @@ fn only_the_backend_itself_can_be_gone() {
 /// The codes that mean that the clock is wrong; no other does.
 #[test]
 fn clocks() {
-    let wrong = |options, operation, status, body: Json| {
+    let says_clock = |options, operation, status, body: Json| {
         let error = read(&client(options), operation, &answer(status, body.to_string())).expect_err("an error");
         unpool::core::clock::is_wrong(&error)
     };
     for &(status, code, message, _) in ALIBABA_ERRORS {
         let body = json!({"Code": code, "Message": message});
-        assert_eq!(wrong(ALIBABA, REMOVE, status, body), code == "InvalidTimeStamp.Expired", "{code}");
+        assert_eq!(says_clock(ALIBABA, REMOVE, status, body), code == "InvalidTimeStamp.Expired", "{code}");
     }
     for &(code, _) in UCLOUD_ERRORS {
-        assert!(!wrong(UCLOUD, RELEASE, 200, json!({"RetCode": code})), "{code}");
+        assert!(!says_clock(UCLOUD, RELEASE, 200, json!({"RetCode": code})), "{code}");
     }
     for (status, body, _, code) in openstack_errors() {
-        assert_eq!(wrong(OTC, DELETE, status, body), code == "APIGW.0303", "{code}");
+        assert_eq!(says_clock(OTC, DELETE, status, body), code == "APIGW.0303", "{code}");
+    }
+}
+
+#[test]
+fn the_right_that_is_missing_has_the_operations_name() {
+    for (status, code) in [(403, "Forbidden.RAM"), (400, "NoPermission"), (403, "SomethingElse")] {
+        let body = json!({"Code": code, "Message": "m", "RequestId": "r"}).to_string();
+        let error = read(&client(ALIBABA), REMOVE, &answer(status, &body)).expect_err("an error");
+        let hint = error.0.hint.as_deref().unwrap_or_default();
+        assert_eq!(error.kind(), Kind::Forbidden, "{code}");
+        assert!(hint.ends_with("the RAM action slb:RemoveBackendServers"), "{code}: {hint}");
     }
 }

@@ -210,16 +210,16 @@ fn what_the_real_services_answered_is_understood() {
         }
         count += 1;
         if request.url.contains("/auth/tokens") {
-            let told = client.accept(&response, STAMP.millis);
+            let accepted = client.accept(&response, STAMP.millis);
             if status == 201 {
-                let told = told.unwrap_or_else(|error| panic!("{name}: {error}"));
-                let shown = told.as_str().to_owned();
-                let told = told.read();
-                assert_eq!(told.value().text("projectId"), "b01be3cd340e499a9d3cb8b24f043fa4");
-                assert!(told.value().text("expiresAt").ends_with('Z'), "{name}");
+                let token = accepted.unwrap_or_else(|error| panic!("{name}: {error}"));
+                let shown = token.as_str().to_owned();
+                let token = token.read();
+                assert_eq!(token.value().text("projectId"), "b01be3cd340e499a9d3cb8b24f043fa4");
+                assert!(token.value().text("expiresAt").ends_with('Z'), "{name}");
                 assert!(!shown.contains("lab-token"), "{name}: {shown}");
             } else {
-                assert_eq!(told.expect_err(name).kind(), Kind::Auth, "{name}");
+                assert_eq!(accepted.expect_err(name).kind(), Kind::Auth, "{name}");
             }
             continue;
         }

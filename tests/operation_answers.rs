@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use support::*;
 use unpool::Kind;
 
-fn told(options: &str, call: &str, status: u16, body: &str) -> Json {
+fn read_answer(options: &str, call: &str, status: u16, body: &str) -> Json {
     let value =
         read(&client(options), call, &answer(status, body)).unwrap_or_else(|error| unreachable!("{call}: {error}"));
     serde_json::from_str(value.raw()).expect("we write JSON")
@@ -44,7 +44,7 @@ fn alibaba_in_json_and_xml() {
         }},
         {"VServerGroupId": "rsp-2", "AssociatedObjects": {}},
     ]}});
-    assert_eq!(told(ALIBABA, GROUPS, 200, &body.to_string()), expected);
+    assert_eq!(read_answer(ALIBABA, GROUPS, 200, &body.to_string()), expected);
     let xml = "<?xml version='1.0'?><DescribeVServerGroupsResponse><RequestId>r-1</RequestId><VServerGroups>\
         <VServerGroup><VServerGroupId>rsp-1</VServerGroupId><VServerGroupName>a &amp; b</VServerGroupName>\
         <ServerCount>2</ServerCount><AssociatedObjects><Listeners><Listener><Port>80</Port><Protocol>http</Protocol></Listener>\
@@ -52,16 +52,16 @@ fn alibaba_in_json_and_xml() {
         <RuleName>r</RuleName><Domain>www.example.com</Domain><Url>/x</Url></Rule></Rules></AssociatedObjects></VServerGroup>\
         <VServerGroup><VServerGroupId>rsp-2</VServerGroupId><AssociatedObjects/></VServerGroup>\
         </VServerGroups></DescribeVServerGroupsResponse>";
-    assert_eq!(told(ALIBABA, GROUPS, 200, xml), expected);
+    assert_eq!(read_answer(ALIBABA, GROUPS, 200, xml), expected);
 
     let weights = r#"{"RequestId": "r", "LoadBalancerId": "lb-1", "BackendServers": {"BackendServer":
         [{"ServerId": "i-1", "Type": "ecs", "Weight": "0", "Description": "d"}]}}"#;
     let server = json!({"serverId": "i-1", "type": "ecs", "weight": 0, "description": "d"});
-    assert_eq!(told(ALIBABA, SET, 200, weights)["backendServers"], json!([server]));
+    assert_eq!(read_answer(ALIBABA, SET, 200, weights)["backendServers"], json!([server]));
     let health = r#"{"RequestId": "r", "BackendServers": {"BackendServer": [{"ListenerPort": 80, "Protocol": "http",
         "Port": 8080, "ServerId": "eni-1", "ServerIp": "10.0.0.1", "ServerHealthStatus": "abnormal"}]}}"#;
     assert_eq!(
-        told(ALIBABA, HEALTH, 200, health)["backendServers"],
+        read_answer(ALIBABA, HEALTH, 200, health)["backendServers"],
         json!([{"serverId": "eni-1", "serverIp": "10.0.0.1", "port": 8080, "listenerPort": 80, "protocol": "http",
             "serverHealthStatus": "abnormal"}])
     );
@@ -75,14 +75,17 @@ fn ucloud() {
         "PrivateIP": "10.0.0.1", "Port": "80", "Enabled": 0, "IsBackup": 1}], "PolicySet": [{"PolicyId": "p", "Type": "Path",
         "Match": "/x", "PolicyPriority": 7, "BackendSet": [{"BackendId": "b"}]}]}]}]}"#;
     assert_eq!(
-        told(UCLOUD, ULB, 200, body)["dataSet"][0],
+        read_answer(UCLOUD, ULB, 200, body)["dataSet"][0],
         json!({"ulbId": "ulb-1", "name": "shop", "ulbType": "OuterMode", "privateIp": "", "vpcId": "uvnet-1",
             "ipSet": [{"eip": "203.0.113.1"}], "vServerSet": [{"vServerId": "v", "method": "Backup", "persistenceType": "None",
             "backendSet": [{"backendId": "b", "privateIp": "10.0.0.1", "port": 80, "enabled": 0, "isBackup": 1}],
             "policySet": [{"policyId": "p", "type": "Path", "match": "/x", "policyPriority": 7, "backendSet": [{"backendId": "b"}]}]}]})
     );
-    assert_eq!(told(UCLOUD, ALLOCATE, 200, r#"{"RetCode": 0, "BackendId": "backend-9"}"#)["backendId"], "backend-9");
-    // A new backend whose id nobody tells may be there or not.
+    assert_eq!(
+        read_answer(UCLOUD, ALLOCATE, 200, r#"{"RetCode": 0, "BackendId": "backend-9"}"#)["backendId"],
+        "backend-9"
+    );
+    // Where the answer has no id, nobody knows whether the new backend is there.
     let error = read(&client(UCLOUD), ALLOCATE, &answer(200, r#"{"RetCode": 0}"#)).expect_err("no id");
     assert_eq!(error.kind(), Kind::OutcomeUnknown);
 }
@@ -102,7 +105,7 @@ fn openstack_members() {
         (r#"{"operation": "GetMember", "poolId": "p", "memberId": "m"}"#, 200),
     ] {
         assert_eq!(
-            told(OCTAVIA, call, status, MEMBER)["member"],
+            read_answer(OCTAVIA, call, status, MEMBER)["member"],
             json!({"id": "5504d2bb", "name": "m0", "operatingStatus": "NO_MONITOR", "provisioningStatus": "PENDING_UPDATE",
                 "address": "192.0.2.11", "protocolPort": 8080, "weight": 0, "adminStateUp": true, "subnetId": "c3b1d8a0",
                 "backup": false, "projectId": "12236dc9", "tags": []})
@@ -127,7 +130,7 @@ fn openstack_pools_and_load_balancers() {
         "cookie_name": null}, "loadbalancers": [{"id": "lb1"}], "listeners": [], "members": [{"id": "m1"}, {"id": "m2"}],
         "healthmonitor_id": "h1", "tls_enabled": false}}"#;
     assert_eq!(
-        told(OCTAVIA, GET_POOL, 200, pool)["pool"],
+        read_answer(OCTAVIA, GET_POOL, 200, pool)["pool"],
         json!({"id": "p1", "name": "p", "operatingStatus": "ONLINE", "provisioningStatus": "ACTIVE", "protocol": "HTTP",
             "lbAlgorithm": "SOURCE_IP", "sessionPersistence": {"type": "HTTP_COOKIE"}, "adminStateUp": true,
             "healthmonitorId": "h1", "loadbalancers": [{"id": "lb1"}], "listeners": [], "members": [{"id": "m1"}, {"id": "m2"}]})
@@ -135,7 +138,7 @@ fn openstack_pools_and_load_balancers() {
     let lb = r#"{"loadbalancer": {"id": "lb1", "name": "shop", "provisioning_status": "ERROR", "operating_status": "OFFLINE",
         "vip_address": "198.51.100.1", "vip_subnet_id": "s", "listeners": [{"id": "l1"}], "pools": [{"id": "p1"}], "provider": "amphora"}}"#;
     assert_eq!(
-        told(OTC, GET_LB, 200, lb)["loadbalancer"],
+        read_answer(OTC, GET_LB, 200, lb)["loadbalancer"],
         json!({"id": "lb1", "name": "shop", "operatingStatus": "OFFLINE", "provisioningStatus": "ERROR", "vipAddress": "198.51.100.1",
             "vipSubnetId": "s", "provider": "amphora", "listeners": [{"id": "l1"}], "pools": [{"id": "p1"}]})
     );
@@ -158,7 +161,7 @@ fn openstack_status_trees_of_both_dialects() {
             "PENDING_UPDATE", "pools": [{}]}}]{more}}}}}}}"#,
             pool(monitor)
         );
-        let answer = told(options, STATUSES, 200, &tree);
+        let answer = read_answer(options, STATUSES, 200, &tree);
         let read = &answer["statuses"]["loadbalancer"];
         let pool = json!({"id": "p1", "name": "p", "operatingStatus": "OFFLINE", "provisioningStatus": "ACTIVE",
             "healthMonitor": {"id": "h1", "type": "HTTP", "operatingStatus": "ONLINE"}, "members": [{"id": "m1", "name": "m",

@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::{Value as Json, json};
 use support::*;
-use unpool::core::operation::{Effect, camel};
+use unpool::core::operation::{Effect, Kind as ParameterKind, camel};
 use unpool::vendor::VENDORS;
 use unpool::{Client, Error, Kind, Sent};
 
@@ -249,6 +249,29 @@ fn each_operation_says_what_it_does() {
                 operation.name,
                 parameter.name
             );
+        }
+    }
+}
+
+#[test]
+fn every_table_has_a_bit_for_each_of_its_parameters() {
+    for vendor in VENDORS {
+        assert!(vendor.options.len() <= 64);
+        for operation in vendor.operations {
+            assert!(operation.parameters.len() <= 64, "{}", operation.name);
+        }
+    }
+}
+
+#[test]
+fn integers_are_sent_as_plain_digits() {
+    for (text, digits) in [("0", "0"), ("-0", "0"), ("007", "7"), ("-00", "0"), ("100", "100")] {
+        assert_eq!(unpool::core::text::plain(text), digits);
+    }
+    // Plain digits have no sign.
+    for parameter in VENDORS.iter().flat_map(|vendor| vendor.operations).flat_map(|operation| operation.parameters) {
+        if let ParameterKind::Integer(low, _) = parameter.kind {
+            assert!(low >= 0, "{}: a sign would be left out", parameter.name);
         }
     }
 }

@@ -136,9 +136,9 @@ fn alibaba() {
         // The same signature, where the same text was signed.
         sent.remove("Signature");
         let same = if acs3 {
-            let told = client.explain(&call, &stamp).expect("a good call");
-            let told: Json = serde_json::from_str(told.as_str()).expect("we write JSON");
-            told["stages"][0]["text"] == expected["canonical_request"]
+            let explained = client.explain(&call, &stamp).expect("a good call");
+            let explained: Json = serde_json::from_str(explained.as_str()).expect("we write JSON");
+            explained["stages"][0]["text"] == expected["canonical_request"]
         } else {
             input["method"] == "POST" && input["signed_params"] == json!(sent)
         };
@@ -271,10 +271,10 @@ fn openstack() {
         let ids: Vec<&str> = path.split('/').collect();
         let mut call = changes;
         call["operation"] = operation.into();
-        for (name, place) in
+        for (name, index) in
             if path.contains("/pools/") { vec![("poolId", 4), ("memberId", 6)] } else { vec![("loadBalancerId", 4)] }
         {
-            if let Some(id) = ids.get(place) {
+            if let Some(id) = ids.get(index) {
                 call[name] = (*id).into();
             }
         }

@@ -1,4 +1,4 @@
-//! Sending over a made-up runtime: what follows what, and what a lost answer means.
+//! Sending over a made-up runtime: what follows what, and what a missing answer means.
 
 mod support;
 
@@ -17,10 +17,10 @@ fn client(options: &str) -> Client {
     support::client(&options.replacen('{', r#"{"maxAttempts": 1, "#, 1))
 }
 
-/// Answers from a list, in order; notes what was asked.
+/// Answers from a list, in order; notes the requests.
 struct Made {
     answers: RefCell<VecDeque<Result<Response>>>,
-    asked: RefCell<Vec<String>>,
+    requests: RefCell<Vec<String>>,
     timeouts: RefCell<Vec<u32>>,
     slept: RefCell<Vec<u32>>,
     now: Cell<i64>,
@@ -30,21 +30,21 @@ impl Made {
     fn new(answers: impl IntoIterator<Item = Result<Response>>) -> Self {
         Made {
             answers: RefCell::new(answers.into_iter().collect()),
-            asked: RefCell::default(),
+            requests: RefCell::default(),
             timeouts: RefCell::default(),
             slept: RefCell::default(),
             now: Cell::new(1_710_428_966_000),
         }
     }
 
-    fn asked(&self) -> Vec<String> {
-        self.asked.take()
+    fn requests(&self) -> Vec<String> {
+        self.requests.take()
     }
 }
 
 impl Runtime for Made {
     fn stamp(&self) -> Result<Stamp> {
-        Ok(Stamp { millis: self.now.get(), nonce: format!("n-{}", self.asked.borrow().len()) })
+        Ok(Stamp { millis: self.now.get(), nonce: format!("n-{}", self.requests.borrow().len()) })
     }
 
     fn random(&self) -> u32 {
@@ -56,7 +56,7 @@ impl Runtime for Made {
     }
 
     async fn exchange(&self, request: &Request, _: &'static str, timeout_ms: u32) -> Result<Response> {
-        self.asked.borrow_mut().push(format!("{} {}", request.method, request.url));
+        self.requests.borrow_mut().push(format!("{} {}", request.method, request.url));
         self.timeouts.borrow_mut().push(timeout_ms);
         self.answers.borrow_mut().pop_front().expect("no further request was expected")
     }
@@ -75,7 +75,7 @@ fn call(client: &Client, runtime: &Made, operation: &str) -> Result<Value<'stati
     run(send(client, runtime, operation, None)).map(support::keep)
 }
 
-fn lost(kind: Kind, sent: Sent) -> Result<Response> {
+fn no_answer(kind: Kind, sent: Sent) -> Result<Response> {
     Err(Error::new(kind, "no answer").sent(sent))
 }
 
@@ -99,11 +99,11 @@ fn a_lost_answer_to_a_removal_is_unknown_unless_nothing_left() {
         let client = client(options);
         for kind in [Kind::Network, Kind::Timeout, Kind::Aborted] {
             for sent in [Sent::No, Sent::Unknown] {
-                let error = call(&client, &Made::new([lost(kind, sent)]), removal).expect_err("lost");
+                let error = call(&client, &Made::new([no_answer(kind, sent)]), removal).expect_err("no answer");
                 let expected = if sent == Sent::No { kind } else { Kind::OutcomeUnknown };
                 assert_eq!((error.kind(), error.0.sent), (expected, sent), "{removal}");
                 assert!(error.0.vendor.is_some() && error.0.operation.is_some());
-                let error = call(&client, &Made::new([lost(kind, sent)]), read).expect_err("lost");
+                let error = call(&client, &Made::new([no_answer(kind, sent)]), read).expect_err("no answer");
                 assert_eq!((error.kind(), error.0.sent), (kind, sent), "{read}");
             }
         }
@@ -118,7 +118,7 @@ fn an_error_that_repeats_the_request_is_cleaned() {
     let body = request.body.clone().unwrap_or_default();
     for echo in [body.clone(), format!("{} testsecret sts-token", request.signature), serde_like(&request.signature)] {
         let thrown = Error::new(Kind::Network, &echo).sent(Sent::Unknown);
-        let error = call(&client, &Made::new([Err(thrown)]), REMOVE).expect_err("lost");
+        let error = call(&client, &Made::new([Err(thrown)]), REMOVE).expect_err("no answer");
         let shown = format!("{error:?}");
         for secret in [request.signature.as_str(), "testsecret", "sts-token"] {
             assert!(!shown.contains(secret), "{secret} in {shown}");
@@ -137,7 +137,7 @@ fn pages_are_asked_for_by_the_last_id_and_never_by_a_link() {
     let runtime = Made::new([members(&["a", "b"], true), members(&["c"], true), members(&[], true)]);
     assert_eq!(ids(call(&client, &runtime, LIST).expect("an answer")), ["a", "b", "c"]);
     let base = "GET https://elb.eu-de.otc.t-systems.com/v2.0/lbaas/pools/p/members?limit=5";
-    assert_eq!(runtime.asked(), [base.to_owned(), format!("{base}&marker=b"), format!("{base}&marker=c")]);
+    assert_eq!(runtime.requests(), [base.to_owned(), format!("{base}&marker=b"), format!("{base}&marker=c")]);
 
     // Without the word that there is more, a full page is the last one.
     let runtime = Made::new([members(&["a", "b", "c", "d", "e"], false)]);
@@ -151,14 +151,14 @@ fn a_list_that_does_not_end_is_given_up() {
     let runtime = Made::new(endless);
     let error = call(&client, &runtime, LIST).expect_err("endless");
     assert_eq!(error.kind(), Kind::UnexpectedAnswer);
-    assert!(runtime.asked().len() <= 1_000);
+    assert!(runtime.requests().len() <= 1_000);
 }
 
 #[test]
 fn a_page_that_fails_fails_the_list() {
     let client = client(OTC);
-    let runtime = Made::new([members(&["a"], true), lost(Kind::Timeout, Sent::Unknown)]);
-    assert_eq!(call(&client, &runtime, LIST).expect_err("lost").kind(), Kind::Timeout);
+    let runtime = Made::new([members(&["a"], true), no_answer(Kind::Timeout, Sent::Unknown)]);
+    assert_eq!(call(&client, &runtime, LIST).expect_err("no answer").kind(), Kind::Timeout);
     let runtime = Made::new([members(&["a"], true), Ok(answer(500, ""))]);
     assert_eq!(call(&client, &runtime, LIST).expect_err("failed").kind(), Kind::Server);
 }
@@ -173,7 +173,7 @@ fn pages_by_offset_end_with_the_total() {
     let runtime = Made::new([page(&["a", "b"], 3), page(&["c"], 3)]);
     let whole = call(&client, &runtime, DESCRIBE_VSERVER).expect("an answer");
     assert_eq!(whole.get("dataSet").map(|list| list.items().count()), Some(3));
-    assert_eq!(runtime.asked().len(), 2);
+    assert_eq!(runtime.requests().len(), 2);
     // A page without anything ends it, whatever the total says.
     let runtime = Made::new([page(&["a"], 30), page(&[], 30)]);
     assert!(call(&client, &runtime, DESCRIBE_VSERVER).is_ok());
@@ -191,26 +191,26 @@ fn token(value: &str, issued: &str, expires: &str) -> Result<Response> {
 #[test]
 fn a_token_is_fetched_kept_and_renewed_before_it_expires() {
     let client = client(PASSWORD);
-    // An hour, told by a clock that is years away from ours: only the span counts.
+    // The token lasts an hour by a clock that is years away from ours: only the span counts.
     let hour = || token("secret-token-1", "2030-01-01T00:00:00.000000Z", "2030-01-01T01:00:00.000000Z");
     let runtime = Made::new([hour(), Ok(answer(204, "")), Ok(answer(204, "")), hour(), Ok(answer(204, ""))]);
     let identity = "POST https://iam.eu-de.otc.t-systems.com/v3/auth/tokens?nocatalog=true";
     let delete = "DELETE https://elb.eu-de.otc.t-systems.com/v2.0/lbaas/pools/p/members/m";
     call(&client, &runtime, DELETE).expect("removed");
-    assert_eq!(runtime.asked(), [identity, delete]);
+    assert_eq!(runtime.requests(), [identity, delete]);
     runtime.now.set(runtime.now.get() + 59 * 60_000);
     call(&client, &runtime, DELETE).expect("removed");
-    assert_eq!(runtime.asked(), [delete]);
+    assert_eq!(runtime.requests(), [delete]);
     runtime.now.set(runtime.now.get() + 59_000);
     call(&client, &runtime, DELETE).expect("removed");
-    assert_eq!(runtime.asked(), [identity, delete]);
+    assert_eq!(runtime.requests(), [identity, delete]);
 }
 
 #[test]
 fn without_a_token_the_call_did_not_leave() {
     let failures = [
-        (lost(Kind::Network, Sent::Unknown), Kind::Network),
-        (lost(Kind::Timeout, Sent::Unknown), Kind::Timeout),
+        (no_answer(Kind::Network, Sent::Unknown), Kind::Network),
+        (no_answer(Kind::Timeout, Sent::Unknown), Kind::Timeout),
         (Ok(answer(401, "")), Kind::Auth),
         (Ok(answer(200, "<html>")), Kind::UnexpectedAnswer),
         (Ok(answer(201, r#"{"token": {"project": {"id": "p"}}}"#)), Kind::Unsupported),
@@ -220,7 +220,7 @@ fn without_a_token_the_call_did_not_leave() {
         let runtime = Made::new([failure]);
         let error = call(&client, &runtime, DELETE).expect_err("no token");
         assert_eq!((error.kind(), error.0.sent, error.0.operation), (kind, Sent::No, Some("DeleteMember")));
-        assert_eq!(runtime.asked().len(), 1);
+        assert_eq!(runtime.requests().len(), 1);
     }
 }
 
@@ -229,7 +229,7 @@ fn a_failed_token_request_shows_no_password() {
     for echo in [r#"{"password":"pass\"word"}"#, "pass\"word", "pass%22word"] {
         let client = client(PASSWORD);
         let runtime = Made::new([Err(Error::new(Kind::Network, echo).sent(Sent::Unknown))]);
-        let shown = format!("{:?}", run(authenticate(&client, &runtime, None)).expect_err("lost"));
+        let shown = format!("{:?}", run(authenticate(&client, &runtime, None)).expect_err("no answer"));
         assert!(shown.contains("REDACTED"), "{shown}");
         for form in ["pass\\\"word", "pass\\\\\\\"word", "pass\"word", "pass%22word"] {
             assert!(!shown.contains(form), "{form} in {shown}");
@@ -241,13 +241,13 @@ fn a_failed_token_request_shows_no_password() {
 fn authenticate_tells_of_the_token_and_not_the_token() {
     let client = client(PASSWORD);
     let runtime = Made::new([token("secret-token-1", "2030-01-01T00:00:00.000000Z", "2030-01-01T01:00:00.000000Z")]);
-    let told = run(authenticate(&client, &runtime, None)).expect("a token");
-    let told = told.as_str();
+    let token = run(authenticate(&client, &runtime, None)).expect("a token");
+    let token = token.as_str();
     assert!(
-        told.contains("\"expiresAt\":\"2030-01-01T01:00:00.000000Z\"") && told.contains("\"projectId\":\"p1\""),
-        "{told}"
+        token.contains("\"expiresAt\":\"2030-01-01T01:00:00.000000Z\"") && token.contains("\"projectId\":\"p1\""),
+        "{token}"
     );
-    assert!(!told.contains("secret-token-1"));
+    assert!(!token.contains("secret-token-1"));
     let keys = support::client(OTC);
     assert_eq!(run(authenticate(&keys, &Made::new([]), None)).expect_err("none").kind(), Kind::Unsupported);
 }
@@ -263,8 +263,8 @@ fn timeouts_are_the_callers_then_the_clients_then_the_operations() {
         (&slow, RELEASE, Some(99), 99),
     ] {
         let client = client(options);
-        let runtime = Made::new([lost(Kind::Timeout, Sent::Unknown)]);
-        run(send(&client, &runtime, operation, given)).expect_err("lost");
+        let runtime = Made::new([no_answer(Kind::Timeout, Sent::Unknown)]);
+        run(send(&client, &runtime, operation, given)).expect_err("no answer");
         assert_eq!(runtime.timeouts.take(), [expected]);
     }
 }

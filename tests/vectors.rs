@@ -1,6 +1,6 @@
 //! The signers against requests captured from the vendors' own clients and against their published
 //! examples, every stage compared. Vectors that record a client's own bug (`imitate: false`) and the
-//! derived V11 scheme, which this API family does not need, are left out by name.
+//! derived V11 scheme, which this API family does not need, are excluded by name.
 #![allow(clippy::panic)] // a test's way to fail
 
 use std::collections::BTreeMap;

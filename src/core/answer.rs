@@ -15,11 +15,11 @@ use crate::core::value::{Type, Value};
 /// The last integer up to which a JavaScript number holds all.
 const MAX_SAFE: u64 = (1 << 53) - 1;
 
-/// What is read so far, and where it went wrong.
+/// What is read so far, and where reading failed.
 #[derive(Default)]
 struct Reader {
     out: String,
-    wrong: String,
+    failed_at: String,
 }
 
 /// Reads an answer by a sample of it: in our names and types.
@@ -32,25 +32,27 @@ pub fn read(sample: &str, answer: Value<'_>) -> Answer<Json> {
     let mut reader = Reader::default();
     match reader.item(sample.value(), answer, &Path::Root) {
         Some(()) => Ok(Json::new(reader.out)),
-        None => Err(Error::new(Kind::UnexpectedAnswer, &join(&["the answer is not understood at ", &reader.wrong]))),
+        None => {
+            Err(Error::new(Kind::UnexpectedAnswer, &join(&["the answer is not understood at ", &reader.failed_at])))
+        }
     }
 }
 
 impl Reader {
-    fn wrong(&mut self, path: &Path<'_>) -> Option<()> {
-        self.wrong = path.text();
+    fn fail(&mut self, path: &Path<'_>) -> Option<()> {
+        self.failed_at = path.text();
         None
     }
 
     /// Appends what must be an object where the sample is one.
     fn item(&mut self, sample: Value<'_>, value: Value<'_>, path: &Path<'_>) -> Option<()> {
         if sample.is_object() && !value.is_object() {
-            return self.wrong(path);
+            return self.fail(path);
         }
         self.value(sample, value, path)
     }
 
-    /// Appends a value; what XML makes of an object that is empty is one.
+    /// Appends a value. XML writes an empty object as an empty text, which is taken for an object here.
     fn value(&mut self, sample: Value<'_>, value: Value<'_>, path: &Path<'_>) -> Option<()> {
         let text = value.as_text();
         let object = value.is_object() || text.is_some_and(|text| trim(text).is_empty());
@@ -58,17 +60,17 @@ impl Reader {
             (Type::Object, _) if object => return self.fields(sample, value, path),
             (Type::List, _) => return self.list(sample, value, object, path),
             (Type::Number, _) => match value.as_integer() {
-                // What a JavaScript number does not hold leaves as text and loses no digit.
+                // An integer that a JavaScript number cannot hold leaves as text, so that it loses no digit.
                 Some(number) if number.unsigned_abs() > MAX_SAFE => push_string(&mut self.out, &decimal(number)),
                 Some(number) => push_decimal(&mut self.out, number),
-                None => return self.wrong(path),
+                None => return self.fail(path),
             },
             (Type::String, Some(text)) => push_string(&mut self.out, text),
             // XML writes an empty text as an element without children.
             (Type::String, None) if value.raw() == "{}" => push_string(&mut self.out, ""),
             (Type::Bool, Some(text)) if has_word("true 1 True", text) => self.out.push_str("true"),
             (Type::Bool, Some(text)) if has_word("false 0 False", text) => self.out.push_str("false"),
-            _ => return self.wrong(path),
+            _ => return self.fail(path),
         }
         Some(())
     }
@@ -82,7 +84,7 @@ impl Reader {
             let here = path.field(wire);
             let value = find(answer, wire).filter(|value| !value.is_null());
             match value {
-                None if required => return self.wrong(&here),
+                None if required => return self.fail(&here),
                 None if sample.kind() != Type::List => continue,
                 _ => push_name(&mut self.out, &camel(wire)),
             }
@@ -112,7 +114,7 @@ impl Reader {
                 }
             }
             None if value.kind() == Type::List => self.items(first, value, path, &mut count)?,
-            _ => return self.wrong(path),
+            _ => return self.fail(path),
         }
         self.out.push_str("]");
         Some(())
@@ -158,7 +160,7 @@ pub fn find_text<'d>(object: Value<'d>, name: &str) -> &'d str {
     find(object, name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The body of an answer that is complete and meant for us.
+/// The body of an answer that came whole and is no redirect.
 ///
 /// # Errors
 /// `unexpected-answer` for a redirect (signed headers and bodies follow nobody) and for a body that
@@ -174,7 +176,7 @@ pub fn body(response: &Response) -> Answer<&str> {
     }
 }
 
-/// What to do about an answer that somebody else seems to have given.
+/// The hint where the answer seems to come from something between here and the API.
 const ELSEWHERE: &str = "check the endpoint, and what stands between here and the vendor; then try again";
 
 /// The error of an answer that is not one of this API's: a gateway's page, or cut off.
@@ -232,7 +234,7 @@ pub fn identified(mut result: Answer<Json>, id: Option<&str>) -> Answer<Json> {
 mod tests {
     use super::*;
 
-    fn told(sample: &str, answer: &str) -> Result<String, String> {
+    fn read_as(sample: &str, answer: &str) -> Result<String, String> {
         let document = json::parse(answer).expect(answer);
         read(sample, document.value()).map(Json::into_text).map_err(|error| error.0.message)
     }
@@ -241,9 +243,9 @@ mod tests {
     fn what_is_no_sample_s_kind_is_refused_by_its_path() {
         let sample =
             r#"{"!Id":"","Up":true,"Pool":{"Port":0},"Tags":[""],"All":[{"Id":""}],"Some":["One",{"!Id":""}]}"#;
-        assert_eq!(told(sample, r#"{"id": 7}"#).expect("lists"), r#"{"id":"7","tags":[],"all":[],"some":[]}"#);
+        assert_eq!(read_as(sample, r#"{"id": 7}"#).expect("lists"), r#"{"id":"7","tags":[],"all":[],"some":[]}"#);
         assert_eq!(
-            told(
+            read_as(
                 sample,
                 r#"{"ID": {}, "Up": "True", "Pool": " ", "Tags": [1], "Some": {"one": {"Id": 9}, "x": 1, "One": []}}"#
             )
@@ -266,7 +268,7 @@ mod tests {
             (r#"{"Id": "", "Some": {"One": {"Id": ""}, "one": {}}}"#, "Some[1].Id"),
         ] {
             assert_eq!(
-                told(sample, answer).expect_err(answer),
+                read_as(sample, answer).expect_err(answer),
                 join(&["the answer is not understood at ", path]),
                 "{answer}"
             );

@@ -5,69 +5,28 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::core::check::{ID, entry as fields, wrong};
+use crate::core::check_value::{ID, entry as fields, wrong};
 use crate::core::encode::{decimal, rows};
 use crate::core::error::{Error, Result};
-use crate::core::operation::Parameter;
+use crate::core::parameter::{Batch, Entry, FIELDS};
 use crate::core::path::Path;
-use crate::core::text::{is_id, join, same, twins};
+use crate::core::text::{first_duplicate, is_id, join};
 use crate::core::value::{Type, Value};
-
-/// No table has more fields.
-pub const FIELDS: usize = 8;
-
-/// What a list takes.
-#[derive(Debug)]
-pub struct Batch {
-    /// The fields of an object, in the order in which they are written; the first is the id.
-    pub fields: &'static [Parameter],
-    /// Whether a list of bare ids is taken, too.
-    pub bare: bool,
-    /// The places of the fields that tell one entry from another.
-    pub identity: [usize; 3],
-    /// A rule about several fields of one entry.
-    pub rule: fn(&Entry<'_>, &Path<'_>) -> Result<()>,
-}
-
-/// One entry of a list, as text.
-#[derive(Debug)]
-pub struct Entry<'d> {
-    batch: &'static Batch,
-    /// Whether it is a bare id.
-    pub bare: bool,
-    /// Field by field; empty where it is not given, since no kind takes empty text.
-    texts: [&'d str; FIELDS],
-}
-
-impl<'d> Entry<'d> {
-    /// The id.
-    #[must_use]
-    pub fn id(&self) -> &'d str {
-        self.texts[0]
-    }
-
-    /// A field by its name; empty where it is not given.
-    #[must_use]
-    pub fn text(&self, name: &str) -> &'d str {
-        let place = self.batch.fields.iter().position(|field| same(field.name, name));
-        place.and_then(|place| self.texts.get(place)).copied().unwrap_or_default()
-    }
-}
 
 /// Checks `list` and returns it as the vendor's JSON: objects with the vendor's names and all values
 /// quoted, as the vendor's examples write them, or bare ids.
 ///
 /// # Errors
 /// `invalid-input` with the path of what is wrong.
-pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, most: usize) -> Result<String> {
+pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, limit: usize) -> Result<String> {
     let count = list.items().count();
-    if count == 0 || count > most {
-        return Err(bad_length(list, count, path, most));
+    if count == 0 || count > limit {
+        return Err(bad_length(list, count, path, limit));
     }
     let bare = batch.bare && list.items().all(|item| item.kind() == Type::String);
     let (mut names, mut wires) = ([""; FIELDS], [""; FIELDS]);
-    for (place, field) in batch.fields.iter().enumerate() {
-        (names[place], wires[place]) = (field.name, field.wire);
+    for (index, field) in batch.fields.iter().enumerate() {
+        (names[index], wires[index]) = (field.name, field.wire);
     }
     let names = &names[..batch.fields.len()];
     let width = if bare { 1 } else { names.len() };
@@ -88,7 +47,7 @@ pub fn read(batch: &'static Batch, list: Value<'_>, path: &Path<'_>, most: usize
         (batch.rule)(&entry, &here)?;
         texts.extend_from_slice(&entry.texts[..width]);
     }
-    if let Some((first, second)) = twins(&texts, width, &batch.identity) {
+    if let Some((first, second)) = first_duplicate(&texts, width, &batch.identity_fields) {
         return Err(twice(batch, names, path, first, second, texts[second * width]));
     }
     Ok(rows(if bare { &[] } else { &wires[..width] }, &texts))
@@ -103,8 +62,8 @@ fn object(batch: &Batch) -> String {
 #[cold]
 #[inline(never)]
 fn twice(batch: &Batch, names: &[&str], path: &Path<'_>, first: usize, second: usize, id: &str) -> Error {
-    let name = |place: usize| names.get(place).copied().unwrap_or_default();
-    let [one, two, three] = batch.identity;
+    let name = |index: usize| names.get(index).copied().unwrap_or_default();
+    let [one, two, three] = batch.identity_fields;
     path.item(second).refuse(
         &[" names the same entry as ", &path.item(first).text(), ": ", id],
         &["name each entry once; entries differ by ", name(one), ", ", name(two), " or ", name(three)],
@@ -113,7 +72,7 @@ fn twice(batch: &Batch, names: &[&str], path: &Path<'_>, first: usize, second: u
 
 #[cold]
 #[inline(never)]
-fn bad_length(list: Value<'_>, count: usize, path: &Path<'_>, most: usize) -> Error {
+fn bad_length(list: Value<'_>, count: usize, path: &Path<'_>, limit: usize) -> Error {
     if list.kind() != Type::List {
         return wrong(path, "a list", list);
     }
@@ -121,7 +80,7 @@ fn bad_length(list: Value<'_>, count: usize, path: &Path<'_>, most: usize) -> Er
         return path.refuse(&[" is empty"], &["name at least one backend server"]);
     }
     path.refuse(
-        &[" has ", &decimal(count as i64), " items, and one call takes at most ", &decimal(most as i64)],
+        &[" has ", &decimal(count as i64), " items, and one call takes at most ", &decimal(limit as i64)],
         &["send several calls, or raise maxBackendsPerCall if your quota is higher"],
     )
 }

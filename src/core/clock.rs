@@ -1,4 +1,4 @@
-//! Time as an answer's headers tell it: how long to wait, and how wrong this machine's clock is.
+//! Time in an answer's headers: how long to wait, and how far this machine's clock is off.
 
 use crate::core::error::{Error, Kind};
 use crate::core::request::Response;
@@ -9,7 +9,7 @@ use crate::core::value::integer;
 /// The `field` of an error that means that the clock is wrong. The tables of codes set it.
 pub const TIMESTAMP: &str = "timestamp";
 
-/// A clock that is wrong by less is not why a request was refused: the vendors allow 15 minutes.
+/// A clock that differs by less cannot be why a request was refused, since the vendors allow 15 minutes.
 const TOLERANCE_MS: i64 = 60_000;
 
 /// Whether the vendor refused a call for its time: signed again at the right time it may pass.
@@ -21,8 +21,8 @@ pub fn is_wrong(error: &Error) -> bool {
 /// What to add to this machine's time, in milliseconds, to have the server's: by the `date` of an
 /// answer that came at `now` (milliseconds since 1970, this machine's).
 ///
-/// `None` where there is no readable date, as in most pages, and where the clock is right: then
-/// another signature would be refused like the first.
+/// `None` where there is no readable date, as in most pages. `None` as well where the clock is right, since another
+/// signature would then be refused like the first.
 #[must_use]
 pub fn correction(response: &Response, now: i64) -> Option<i64> {
     let offset = parse(response.header("date")?)?.saturating_sub(now);
@@ -50,8 +50,8 @@ pub fn wait(text: &str, unit: u32) -> Option<u32> {
 /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the one date format that HTTP lets servers write.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
-    let places = [(12, 16), (8, 11), (5, 7), (17, 19), (20, 22), (23, 25)];
-    time::read(trim(text), "???, ?? ??? ???? ??:??:?? GMT", &places)
+    let ranges = [(12, 16), (8, 11), (5, 7), (17, 19), (20, 22), (23, 25)];
+    time::read(trim(text), "???, ?? ??? ???? ??:??:?? GMT", &ranges)
 }
 
 #[cfg(test)]

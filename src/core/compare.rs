@@ -1,8 +1,8 @@
 //! Why a signature was refused: what the service signed, compared with what we did.
 //!
 //! A service that refuses a signature may tell what it signed itself. If that is the same text, the
-//! secret is wrong; if not, something changed the request on its way. Only the place of the first
-//! difference is told, never a value: among them are tokens.
+//! secret is wrong; if not, something changed the request on its way. The error says only where the
+//! first difference is, and never a value, since tokens are among them.
 
 use alloc::{borrow::ToOwned, string::String};
 
@@ -10,14 +10,14 @@ use crate::core::canonical::{self, Input};
 use crate::core::request::Request;
 use crate::core::text::{before, cut, is, join, replace, set, split};
 
-/// What to do about a refused signature: `secret` is wrong, or the request was changed at `place`.
+/// What to do about a refused signature: `secret` is wrong, or the request was changed at `difference`.
 #[must_use]
-pub fn advice(secret: &str, place: Option<&str>) -> String {
-    match place {
+pub fn advice(secret: &str, difference: Option<&str>) -> String {
+    match difference {
         None => join(&["check ", secret, ": the service signed the same text as this client, with another secret"]),
-        Some(place) => join(&[
+        Some(difference) => join(&[
             "the secret may be right: the service got another request than was signed, different at ",
-            place,
+            difference,
             "; look for a proxy or a fetch of your own that changes requests",
         ]),
     }
@@ -60,29 +60,29 @@ pub fn canonical(request: &Request, closing_slash: bool) -> String {
 /// Where two canonical requests first differ; `mark` stands between the lines of theirs.
 #[must_use]
 pub fn lines(ours: &str, theirs: &str, mark: &str) -> Option<String> {
-    const PLACES: [&str; 6] = ["the method", "the path", "the query", "", "the signed headers", "the body"];
+    const PARTS: [&str; 6] = ["the method", "the path", "the query", "", "the signed headers", "the body"];
     const HEADERS: usize = 3;
-    let (mut ours, mut theirs, mut place) = (ours, theirs, 0);
+    let (mut ours, mut theirs, mut part) = (ours, theirs, 0);
     loop {
         let (our, our_rest) = cut(ours, "\n");
         let (their, their_rest) = cut(theirs, mark);
-        let more = place != HEADERS || our.is_empty();
+        let more = part != HEADERS || our.is_empty();
         if our != their {
             return Some(match more {
                 // No more headers of ours, but of theirs.
-                true => PLACES[if place == HEADERS { place + 1 } else { place }].to_owned(),
+                true => PARTS[if part == HEADERS { part + 1 } else { part }].to_owned(),
                 false => named("the header ", before(our, ":")),
             });
         }
-        place += usize::from(more);
-        if place == PLACES.len() {
+        part += usize::from(more);
+        if part == PARTS.len() {
             return None;
         }
         (ours, theirs) = (our_rest, their_rest);
     }
 }
 
-/// A place with the name that it has, if that is a plain one: what a service writes may be anything.
+/// A part of a request with its name, if that is a plain one: what a service writes may be anything.
 fn named(what: &str, name: &str) -> String {
     join(&[what, if is(name, set::NAME, 64) { name } else { "that has an odd name" }])
 }
@@ -121,7 +121,7 @@ mod tests {
         let same = ours.replace('\n', "|");
         assert_eq!(at(&same), None);
         assert_eq!(lines(ours, ours, "\n"), None);
-        for (from, to, place) in [
+        for (from, to, difference) in [
             ("DELETE", "GET", "the method"),
             ("/a/", "/a", "the path"),
             ("limit=5", "", "the query"),
@@ -134,8 +134,8 @@ mod tests {
             ("|e3b0", "", "the body"),
         ] {
             assert!(same.contains(from));
-            let place_found = at(&same.replacen(from, to, 1));
-            assert_eq!(place_found.as_deref(), Some(place), "{from} -> {to}");
+            let found = at(&same.replacen(from, to, 1));
+            assert_eq!(found.as_deref(), Some(difference), "{from} -> {to}");
         }
         assert_eq!(at("").as_deref(), Some("the method"));
         // A request without query.

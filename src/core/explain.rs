@@ -1,4 +1,4 @@
-//! What was computed on the way to a signature, for the person who looks.
+//! The stages of a signature, noted for a caller who wants to see them.
 
 use alloc::string::String;
 

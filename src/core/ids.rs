@@ -24,8 +24,8 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Why `id` is none for `argument`, as a hint, and whether that is certain: it is the id of
-    /// something else. `None` where it may be one.
+    /// Why `id` cannot be an id for `argument`, as a hint, and whether that is certain, since it is the id of something
+    /// else. `None` where it may be one.
     #[must_use]
     pub fn misfit(&self, argument: &str, id: &str) -> Option<(String, bool)> {
         let (_, taken) = self.arguments.iter().find(|(name, _)| *name == argument)?;

@@ -4,7 +4,7 @@
 //! that fits an answer says what it means:
 //!
 //! ```text
-//! kind|codes|status|says|field|hint
+//! kind|codes|status|says|field|hint|right
 //! ```
 //!
 //! - `kind` is a name of [`Kind`]; `+` or `-` behind it overrules whether it is retryable, and `?`
@@ -15,6 +15,8 @@
 //! - `says` is part of the vendor's message.
 //! - `field` is what is wrong with the call, in our names.
 //! - `hint` is what to do.
+//! - `right` is how the name of the right begins that the hint is about; the operation's name follows, and both are
+//!   added to the hint. It may be left out with its `|`.
 
 use alloc::borrow::ToOwned;
 
@@ -40,16 +42,16 @@ const KINDS: [Kind; 10] = [
 /// The error that `table` makes of an answer; `None` where no rule fits.
 ///
 /// `message` is what the vendor says and may be shown; whatever it repeats of the request must be
-/// cut off before.
+/// cut off before. `operation` is what was refused; empty where the table has no rights.
 #[cold]
 #[inline(never)]
 #[must_use]
-pub fn meaning(table: &'static str, status: u16, code: &str, message: &str) -> Option<Error> {
+pub fn meaning(table: &'static str, status: u16, code: &str, message: &str, operation: &str) -> Option<Error> {
     let status = decimal(status.into());
     let mut rest = table;
     while let Some((rule, tail)) = split(rest, "\n") {
         rest = tail;
-        let [kind, codes, begins, says, field, hint] = columns(rule);
+        let ([kind, codes, begins, says, field, hint], right) = columns(rule);
         let fits = (codes.is_empty() || words(codes).any(|word| is(code, word)))
             && status.starts_with(begins)
             && (says.is_empty() || contains(message, says));
@@ -57,6 +59,11 @@ pub fn meaning(table: &'static str, status: u16, code: &str, message: &str) -> O
         if let Some((kind, retryable)) = parse(unsure.unwrap_or(kind)).filter(|_| fits) {
             let mut error = said(kind, code, message, hint);
             error.0.retryable = retryable;
+            if let Some(hint) = error.0.hint.as_mut().filter(|_| !right.is_empty()) {
+                hint.push_str(" ");
+                hint.push_str(right);
+                hint.push_str(operation);
+            }
             if unsure.is_some() {
                 error.0.sent = Sent::Unknown;
             }
@@ -67,13 +74,15 @@ pub fn meaning(table: &'static str, status: u16, code: &str, message: &str) -> O
     None
 }
 
-fn columns(rule: &'static str) -> [&'static str; 6] {
+/// The six columns that every rule has, and the one behind them; empty where it is left out.
+fn columns(rule: &'static str) -> ([&'static str; 6], &'static str) {
     let mut rest = rule;
-    [(); 6].map(|()| {
+    let columns = [(); 6].map(|()| {
         let (column, tail) = cut(rest, "|");
         rest = tail;
         column
-    })
+    });
+    (columns, rest)
 }
 
 fn is(code: &str, word: &str) -> bool {
@@ -99,12 +108,13 @@ throttled|*Slow||||
 busy|A B.c|409||x|wait
 server-|Lost||||ask them
 unexpected-answer+|Twice||says it||
+forbidden|NoRight||||grant the right|lb:
 forbidden||403|||
 ";
 
     #[test]
     fn the_first_rule_that_fits_counts() {
-        let kind = |status, code, message| meaning(TABLE, status, code, message).map(|error| error.kind());
+        let kind = |status, code, message| meaning(TABLE, status, code, message, "").map(|error| error.kind());
         assert_eq!(kind(409, "A.SlowDown", ""), Some(Kind::Throttled));
         assert_eq!(kind(409, "A", ""), Some(Kind::Busy));
         assert_eq!(kind(409, "A.anything", ""), Some(Kind::Busy));
@@ -118,11 +128,18 @@ forbidden||403|||
 
     #[test]
     fn a_rule_says_field_hint_and_whether_to_repeat() {
-        let busy = meaning(TABLE, 409, "A", "m").expect("a rule");
+        let busy = meaning(TABLE, 409, "A", "m", "").expect("a rule");
         assert_eq!((busy.0.field.as_deref(), busy.0.hint.as_deref()), (Some("x"), Some("wait")));
         assert_eq!((busy.0.message.as_str(), busy.0.retryable), ("A: m", true));
-        let lost = meaning(TABLE, 200, "Lost", "").expect("a rule");
-        assert_eq!((lost.0.retryable, lost.0.field), (false, None));
-        assert!(meaning(TABLE, 200, "Twice", "it says it").expect("a rule").0.retryable);
+        let server = meaning(TABLE, 200, "Lost", "", "").expect("a rule");
+        assert_eq!((server.0.retryable, server.0.field), (false, None));
+        assert!(meaning(TABLE, 200, "Twice", "it says it", "").expect("a rule").0.retryable);
+    }
+
+    #[test]
+    fn a_right_is_named_with_the_operation() {
+        let hint = |code| meaning(TABLE, 403, code, "", "RemoveIt").and_then(|error| error.0.hint);
+        assert_eq!(hint("NoRight").as_deref(), Some("grant the right lb:RemoveIt"));
+        assert_eq!(hint("Other"), None);
     }
 }

@@ -45,7 +45,7 @@ impl<'a> Path<'a> {
         out
     }
 
-    /// The error of a wrong input here: what is said of it behind its name, and what would be right.
+    /// The error of a bad input here: its message is the path and `says`, and `hint` says what would be right.
     #[cold]
     #[inline(never)]
     #[must_use]

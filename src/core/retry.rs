@@ -3,7 +3,7 @@
 use crate::core::error::{Error, Kind, Sent};
 use crate::core::operation::Effect;
 
-/// A server that wants a longer pause gets it from somebody who can wait.
+/// Where a server asks for a longer pause, the call ends, and its caller decides whether to wait.
 const LONGEST_DELAY_MS: u32 = 60_000;
 const FIRST_MS: u32 = 500;
 const LONGEST_MS: u32 = 8_000;
@@ -12,10 +12,10 @@ const LONGEST_MS: u32 = 8_000;
 ///
 /// `attempt` is the number of the one that failed, from 1 on; `random` is 32 random bits.
 ///
-/// Sent again is what may pass later and can do no harm: a call that certainly was not carried out
-/// (it did not leave, the load balancer was locked, there were too many requests), or one that
-/// changes nothing more when it comes twice. A [`Effect::Create`] of unknown fate is never among
-/// them: its caller reads first. After an abort there is no next attempt.
+/// A call is sent again where it may succeed later and can do no harm: it certainly was not carried out (it did not
+/// leave, the load balancer was locked, there were too many requests), or it changes nothing more when it comes twice.
+/// An [`Effect::Create`] whose outcome is unknown is never sent again here: its caller reads first. After an abort
+/// there is no next attempt.
 ///
 /// The pause is exponential with full jitter: evenly from nothing to 0.5, 1, 2, 4, then 8 seconds,
 /// and at least what the server asks for. Where it asks for more than a minute there is no next
@@ -43,7 +43,7 @@ pub fn verdict(effect: Effect, error: &Error, attempt: u32, max_attempts: u32, r
 #[must_use]
 pub fn pause(attempt: u32, random: u32) -> u32 {
     let ceiling = LONGEST_MS.min(FIRST_MS << attempt.saturating_sub(1).min(4));
-    // Scaled, not divided: every pause is as likely as any other.
+    // A remainder of a division would make short pauses more likely; scaling makes all equally likely.
     ((u64::from(random) * (u64::from(ceiling) + 1)) >> 32) as u32
 }
 
@@ -53,11 +53,11 @@ pub fn is_aborted(error: &Error) -> bool {
     error.kind() == Kind::Aborted || error.0.cause.as_ref().is_some_and(is_aborted)
 }
 
-/// Whether an answer says that what was to be removed is not there: after an attempt of unknown
-/// fate that is what was wanted.
+/// Whether an answer says that what was to be removed is not there, which after an attempt with an unknown outcome
+/// means that the removal succeeded.
 ///
-/// Not where it is something else that was not found: a `field` is named then. A wrong project or
-/// load balancer tells nothing about the backend.
+/// It is false where something else was not found, which the error's `field` then names: that the project or the load
+/// balancer is missing says nothing about the backend.
 #[must_use]
 pub fn is_gone(error: &Error) -> bool {
     error.kind() == Kind::NotFound && error.0.field.is_none()
@@ -111,12 +111,12 @@ mod tests {
 
     #[test]
     fn an_abort_behind_an_unknown_outcome_ends_it() {
-        let lost = |kind| {
+        let failed = |kind| {
             let inner = error(Kind::Network, Sent::Unknown).caused_by(error(kind, Sent::Unknown));
             error(Kind::OutcomeUnknown, Sent::Unknown).caused_by(inner)
         };
-        assert!(again(Effect::Removal, &lost(Kind::Timeout)));
-        assert!(!again(Effect::Removal, &lost(Kind::Aborted)));
+        assert!(again(Effect::Removal, &failed(Kind::Timeout)));
+        assert!(!again(Effect::Removal, &failed(Kind::Aborted)));
     }
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
             let ceiling = pauses[4];
             assert_eq!(ceiling, (last * 2).min(8_000), "attempt {attempt}");
             assert!(pauses.windows(2).all(|pair| pair[0] <= pair[1]));
-            // The middle of the bits is the middle of the pauses.
+            // The middle of the random numbers gives the middle of the pauses.
             assert!(pauses[2].abs_diff(ceiling / 2) <= 1, "{pauses:?}");
             last = ceiling;
         }

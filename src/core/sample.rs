@@ -1,9 +1,9 @@
 //! An answer's table as a sample of such an answer: one JSON text, written at compile time.
 //!
-//! Tables of structs would be mostly pointers and lengths, which compress badly; and to read a text
-//! takes no code that is not there already.
+//! Tables of structs would be mostly pointers and lengths, which compress badly, and the code that reads JSON is in the
+//! module anyway.
 
-use crate::core::operation::{Field, Shape};
+use crate::core::field::{Field, Shape};
 
 /// What an operation answers; made by `answer!`.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +96,7 @@ impl<const N: usize> Sample<N> {
 /// An [`Answer`] of a table.
 macro_rules! answer {
     ($table:expr) => {{
-        const TABLE: &[$crate::core::operation::Field] = $table;
+        const TABLE: &[$crate::core::field::Field] = $table;
         const LENGTH: usize = $crate::core::sample::Sample::<{ $crate::core::sample::LONGEST }>::of(TABLE).length;
         const SAMPLE: $crate::core::sample::Sample<LENGTH> = $crate::core::sample::Sample::of(TABLE);
         $crate::core::sample::Answer {

@@ -58,19 +58,19 @@ pub fn basic(millis: i64) -> String {
 /// Fractions of a second are dropped; `None` for anything else than UTC.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
-    let places = [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)];
-    read(part(text, 0, 19), "????-??-??T??:??:??", &places).filter(|_| text.ends_with("Z"))
+    let ranges = [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)];
+    read(part(text, 0, 19), "????-??-??T??:??:??", &ranges).filter(|_| text.ends_with("Z"))
 }
 
-/// Reads a time whose year, month, day, hour, minute and second are at `places`, and whose other
+/// Reads a time whose year, month, day, hour, minute and second are at `ranges`, and whose other
 /// characters are those of `form` but for its question marks. A month of three letters is a name.
 #[inline(never)]
 #[must_use]
-pub fn read(text: &str, form: &str, places: &[(usize, usize); 6]) -> Option<i64> {
+pub fn read(text: &str, form: &str, ranges: &[(usize, usize); 6]) -> Option<i64> {
     let fits =
-        text.len() == form.len() && text.bytes().zip(form.bytes()).all(|(own, form)| form == b'?' || own == form);
+        text.len() == form.len() && text.bytes().zip(form.bytes()).all(|(byte, form)| form == b'?' || byte == form);
     let mut numbers = [0; 6];
-    for (number, &(from, to)) in numbers.iter_mut().zip(places) {
+    for (number, &(from, to)) in numbers.iter_mut().zip(ranges) {
         let text = part(text, from, to);
         *number = match text.len() {
             3 => find("JanFebMarAprMayJunJulAugSepOctNovDec", text).filter(|at| at % 3 == 0)? as i64 / 3 + 1,

@@ -112,8 +112,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// References, each with the character that it stands for. The ampersand's is the last one: `&&` is
-/// nowhere, so that what is found is always one whole reference.
+/// References, each with the character that it stands for. The ampersand's comes last, so that `&&` stands nowhere and
+/// what is found is always one whole reference.
 const ENTITIES: &str = "&lt;<&gt;>&quot;\"&apos;'&amp;&";
 
 fn unescape(text: &str, out: &mut String) -> Option<()> {

@@ -11,7 +11,7 @@ const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 pub fn push_percent(out: &mut String, text: &str) {
     for &byte in text.as_bytes() {
         if SETS[usize::from(byte)] & set::UNRESERVED != 0 {
-            // Here and not in a function, since this is what nearly all are.
+            // Written out here and not called as a function, since nearly all characters take this way.
             out.push(char::from(byte & 0x7f));
         } else {
             for byte in [b'%', HEX_UPPER[usize::from(byte >> 4)], HEX_UPPER[usize::from(byte & 15)]] {
@@ -40,7 +40,7 @@ pub fn form_twice(prefix: &[&str; 2], pairs: &[(&str, &str)]) -> (String, Vec<u8
         bytes += name.len() + value.len() + 2;
     }
     let (mut body, mut again) = (vec![0; bytes * 3], vec![0; length(prefix) + bytes * 5]);
-    // Slices stay in registers, vectors are read anew for each byte.
+    // The compiler keeps a slice in registers, but reads a vector anew for each byte.
     let (once, twice) = (body.as_mut_slice(), again.as_mut_slice());
     let (mut at_once, mut at_twice) = (0, put(twice, 0, prefix));
     for &(name, value) in pairs {
@@ -65,7 +65,7 @@ pub fn form_twice(prefix: &[&str; 2], pairs: &[(&str, &str)]) -> (String, Vec<u8
             at_twice += 3;
         }
     }
-    // Without what separates the last pair from nothing.
+    // The separator behind the last pair is cut off.
     body.truncate(at_once.saturating_sub(1));
     again.truncate(if pairs.is_empty() { at_twice } else { at_twice - 3 });
     (ascii(body), again)
@@ -108,8 +108,8 @@ pub fn base64(bytes: &[u8]) -> String {
     let mut out = vec![b'='; bytes.len().div_ceil(3) * 4];
     for (three, four) in bytes.chunks(3).zip(out.chunks_mut(4)) {
         let mut word = 0u32;
-        for place in 0..3 {
-            word = word << 8 | three.get(place).copied().map_or(0, u32::from);
+        for index in 0..3 {
+            word = word << 8 | three.get(index).copied().map_or(0, u32::from);
         }
         for digit in four.iter_mut().take(three.len() + 1) {
             *digit = DIGITS[(word >> 18) as usize & 63];
@@ -119,14 +119,14 @@ pub fn base64(bytes: &[u8]) -> String {
     ascii(out)
 }
 
-/// Writes rows of texts as a JSON list of objects: each text under the name at its place, except where
+/// Writes rows of texts as a JSON list of objects: each text under the name of its column, except where
 /// it is empty. Without names it is a list of the texts.
 #[inline(never)]
 #[must_use]
 pub fn rows(names: &[&str], texts: &[&str]) -> String {
     let width = names.len().max(1);
     let (open, colon, close) = if names.is_empty() { ("\"", "", "\"") } else { ("{\"", "\":\"", "\"}") };
-    // Room for every byte escaped, and for what stands around names and texts.
+    // Room enough even if every byte is escaped, and for the quotes and signs around names and texts.
     let room = length(texts) * 6 + (length(names) + width * 8) * (texts.len() / width) + 2;
     let mut buffer = vec![0; room];
     let (out, mut at) = (buffer.as_mut_slice(), 0);

@@ -52,7 +52,7 @@ struct Reader<'a> {
     path: String,
 }
 
-/// Why reading failed: one word, so that results travel in a register.
+/// Why reading failed. It is one word long, so that results are returned in a register.
 type Reason = &'static &'static str;
 type Read = Result<(), Reason>;
 
@@ -136,7 +136,7 @@ impl Reader<'_> {
     fn container(&mut self, open: u8, depth: usize) -> Read {
         let (index, start) = (self.tokens.len(), self.at);
         self.tokens.push(Token::default());
-        // In ASCII both closing brackets are two behind the opening ones.
+        // In ASCII the code of each closing bracket is that of its opening one plus two.
         let close = open + 2;
         self.at += 1;
         self.blanks();
@@ -173,7 +173,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Puts where a failure is in front of the path inside it.
+    /// Adds the enclosing field or item in front of the path of a failure.
     #[cold]
     fn inside(&mut self, open: u8, key: usize, count: u64) {
         let rest = core::mem::take(&mut self.path);
@@ -243,7 +243,7 @@ impl Reader<'_> {
     #[inline(always)]
     fn plain(&self, from: usize) -> usize {
         let bytes = self.text.as_bytes();
-        // A local position stays in a register.
+        // The compiler keeps a local position in a register.
         let mut at = from;
         while bytes.get(at).is_some_and(|&byte| SETS[usize::from(byte)] & set::ESCAPED == 0) {
             at += 1;

@@ -9,7 +9,7 @@ pub fn same(one: &str, other: &str) -> bool {
     same_bytes(one.as_bytes(), other.as_bytes())
 }
 
-/// From behind, where ids and names differ first; and in a loop, since the standard library's comparison
+/// It begins at the end, where ids and names differ first; and in a loop, since the standard library's comparison
 /// of memory is compiled for size.
 #[inline]
 fn same_bytes(one: &[u8], other: &[u8]) -> bool {
@@ -81,7 +81,7 @@ pub fn sort(pairs: &mut [(&str, &str)]) {
     }
 }
 
-/// Most names differ in their first bytes, which a comparison of memory is too long a way for.
+/// Most names differ in their first bytes, so comparing byte by byte is faster than a call that compares memory.
 fn less(one: (&str, &str), other: (&str, &str)) -> bool {
     for (one, other) in one.0.bytes().zip(other.0.bytes()) {
         if one != other {
@@ -130,7 +130,7 @@ pub mod set {
     pub const ADDRESS: u8 = 8;
     /// The characters of a region, which becomes part of a host name.
     pub const REGION: u8 = 16;
-    /// The characters of a name: of a header, of a parameter.
+    /// The characters of the name of a header or parameter.
     pub const NAME: u8 = 32;
     /// The characters of a UUID.
     pub const UUID: u8 = 64;
@@ -168,14 +168,14 @@ pub fn is(text: &str, set: u8, longest: usize) -> bool {
     (1..=longest).contains(&text.len()) && text.bytes().all(|byte| SETS[usize::from(byte)] & set != 0)
 }
 
-/// Two of the rows of `texts` that have the same at all of the `places`, the first of them first.
-/// A place behind a row's end is no difference.
+/// The first row of `texts` that has the same as an earlier one in all of `columns`: the earlier one's number, and
+/// its own. A column behind a row's end is no difference.
 #[inline(never)]
 #[must_use]
-pub fn twins(texts: &[&str], width: usize, places: &[usize]) -> Option<(usize, usize)> {
+pub fn first_duplicate(texts: &[&str], width: usize, columns: &[usize]) -> Option<(usize, usize)> {
     for (second, row) in texts.chunks(width).enumerate() {
         for (first, other) in texts.chunks(width).take(second).enumerate() {
-            if places.iter().all(|&place| match (row.get(place), other.get(place)) {
+            if columns.iter().all(|&column| match (row.get(column), other.get(column)) {
                 (Some(one), Some(other)) => same(one, other),
                 _ => true,
             }) {

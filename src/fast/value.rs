@@ -1,6 +1,6 @@
 //! One generic value for operations, options, answers and reports: a view of JSON text.
 //!
-//! Nothing is built out of a text but a list of where its values begin and end, so that there is
+//! All that is built from a text is a list of where its values begin and end, so that there is
 //! little code and no memory to manage. Numbers stay text: formatting or parsing one `f64` in Rust
 //! costs 20 KiB of WebAssembly, and no vendor's API needs fractions.
 
@@ -10,7 +10,7 @@ use alloc::borrow::Cow;
 
 use crate::text::{part, same};
 
-/// A JSON text that was read: where its values are, and those strings that hold escapes without them.
+/// A JSON text that was read: where its values are, and the decoded text of strings that were written with escapes.
 #[derive(Clone, Default)]
 pub struct Document<'a> {
     text: Cow<'a, str>,
@@ -21,7 +21,7 @@ pub struct Document<'a> {
 #[derive(Clone, Default)]
 pub struct Marks {
     pub(crate) tokens: Vec<Token>,
-    /// The strings that hold escapes, without them, one after the other.
+    /// The strings that were written with escapes, decoded, one after the other.
     pub(crate) decoded: String,
 }
 
@@ -176,7 +176,7 @@ impl<'d> Value<'d> {
     #[inline(never)]
     #[must_use]
     pub fn get(self, key: &str) -> Option<Value<'d>> {
-        // The hot one: every argument and every field of every backend server is found here.
+        // Called most of all: it finds every argument and every field of every backend server.
         let tokens = &self.document.marks.tokens;
         let Items { next, end } = self.inside(Type::Object);
         let (mut at, mut found) = (next.at, None);
@@ -191,7 +191,7 @@ impl<'d> Value<'d> {
         found
     }
 
-    /// The last values under `names`, each at its name's place, in one pass.
+    /// The last values under `names`, each at the index of its name, in one pass.
     ///
     /// # Errors
     /// A key that is none of them.
@@ -203,7 +203,7 @@ impl<'d> Value<'d> {
         while at < end {
             let (Some(key), Some(value)) = (tokens.get(at), tokens.get(at + 1)) else { break };
             let key = self.document.content(key);
-            match names.iter().position(|name| same(name, key)).and_then(|place| found.get_mut(place)) {
+            match names.iter().position(|name| same(name, key)).and_then(|index| found.get_mut(index)) {
                 Some(found) => *found = Some(Value { at: at + 1, ..self }),
                 None => return Err(key),
             }

@@ -1,6 +1,6 @@
 //! The module that signs and sends: a client, as the facade holds it.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String};
 
 use core::cell::{Cell, RefCell};
 
@@ -10,25 +10,28 @@ use crate::core::encode::{decimal, push_hex};
 use crate::core::error::{Error, Result};
 use crate::core::input::given;
 use crate::core::json;
-use crate::core::request::{Request, Stamp};
+use crate::core::request::Stamp;
 use crate::core::secret::scrub_stack;
-use crate::core::text::{is, join, set, words};
+use crate::core::text::{is, set, words};
 use crate::core::time::LATEST;
-use crate::js::{errors, keep, step};
-use crate::signers::SIGNERS;
+use crate::js::request::request_text;
+use crate::js::slots::{Slots, insert};
+use crate::js::{errors, step};
 use crate::transport::sending::Sending;
-use crate::vendor::{self, Client};
+use crate::vendor::Client;
+use crate::vendor::registry;
+use crate::vendor::signers::SIGNERS;
 
 /// A client, as the facade holds it.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Core {
     client: RefCell<Option<Client>>,
-    /// The random part of every nonce, and how many there were.
+    /// The random part of every nonce, and how many nonces there were.
     prefix: RefCell<String>,
     count: Cell<u32>,
-    /// The calls under way, each at its number.
-    pub(super) calls: RefCell<Vec<Option<Sending>>>,
+    /// The calls under way.
+    calls: Slots<Sending>,
 }
 
 /// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/calls.js`).
@@ -73,7 +76,7 @@ impl Core {
     /// - `SETTING`: out: what the removal's module has to know of this client.
     /// - `CLEAN`: a text of that module. Out: it without the client's secrets.
     pub fn call(&self, what: u32, text: &str, more: Option<String>, a: f64, b: f64, c: f64, d: f64) -> String {
-        let told = match what {
+        let out = match what {
             what::OPEN => self.open(text),
             what::SEED => {
                 self.prefix.replace(text.to_owned());
@@ -87,9 +90,9 @@ impl Core {
                     what::SIGN => self.sign(client, text, more, a, b),
                     what::EXPLAIN => self.explain(client, text, more, a, b),
                     what::SEND => self.send(client, text, a, b == 1.0),
-                    what::SETTING => client.place(),
+                    what::SETTING => client.setting_text(),
                     what::CLEAN => Ok(client.cleaned(text)),
-                    what::STEP => step::step(self, client, text, more, [a, b, c, d]),
+                    what::STEP => step::step(&self.calls, client, self.nonce(), text, more, [a, b, c, d]),
                     what::CLOSE => {
                         client.close();
                         Ok(String::new())
@@ -98,11 +101,11 @@ impl Core {
                 },
             },
         };
-        // Keys were read, and hashed, on the stack.
+        // Reading and hashing keys leaves copies of them on the stack.
         if matches!(what, what::OPEN | what::SIGN_WITH) {
             scrub_stack();
         }
-        told.unwrap_or_else(|error| errors::written(&error))
+        out.unwrap_or_else(|error| errors::written(&error))
     }
 }
 
@@ -141,18 +144,18 @@ impl Core {
     }
 
     fn send(&self, client: &Client, operation: &str, timeout: f64, once: bool) -> Result<String> {
-        let limit = limit(timeout)?;
+        let timeout_ms = checked_timeout(timeout)?;
         let mut sending = match operation {
-            "" => Sending::authentication(limit),
-            text => Sending::new(client, text.to_owned(), limit)?,
+            "" => Sending::authentication(timeout_ms),
+            text => Sending::new(client, text.to_owned(), timeout_ms)?,
         };
         if once {
             sending.once();
         }
-        Ok(decimal(keep(&self.calls, sending)))
+        Ok(decimal(insert(&self.calls, sending)))
     }
 
-    pub(super) fn nonce(&self) -> String {
+    fn nonce(&self) -> String {
         let count = self.count.get().wrapping_add(1);
         self.count.set(count);
         let mut nonce = String::with_capacity(32);
@@ -188,13 +191,6 @@ impl Core {
     }
 }
 
-/// Two lines of whatever, method, URL, headers, an empty line, the body. Its memory fits, since it
-/// would be copied once more on its way out.
-pub(super) fn request_text(two: &[&str; 2], request: &Request) -> String {
-    let body = request.body.as_deref().unwrap_or_default();
-    join(&[two[0], "\n", two[1], "\n", request.method, "\n", &request.url, "\n", &request.lines, "\n", body])
-}
-
 /// One of the signers by its name, over its input's JSON text.
 #[inline(never)]
 fn sign_with(input: &str, name: &str) -> Result<String> {
@@ -206,7 +202,7 @@ fn sign_with(input: &str, name: &str) -> Result<String> {
 
 /// The regions of a vendor, as JSON text.
 fn regions(vendor: &str) -> Result<String> {
-    let (family, name) = vendor::find(vendor)?;
+    let (family, name) = registry::find(vendor)?;
     let mut out = String::from("[");
     for region in words((family.regions)(name)) {
         json::push_comma(&mut out);
@@ -216,7 +212,7 @@ fn regions(vendor: &str) -> Result<String> {
     Ok(out)
 }
 
-fn limit(timeout: f64) -> Result<Option<u32>> {
+fn checked_timeout(timeout: f64) -> Result<Option<u32>> {
     if timeout.is_nan() {
         return Ok(None);
     }

@@ -1,4 +1,4 @@
-//! A safe removal under way: its lanes, each told what came and asked what is next.
+//! A safe removal under way: each of its lanes takes what came of its last action, and says the next one.
 
 use alloc::string::String;
 
@@ -17,8 +17,8 @@ pub(super) enum Job {
 }
 
 impl Job {
-    /// Begins one: `inspect` of a place, `plan` of a request, `run` of a plan, `journaled` of one beside the
-    /// entries of its journal (`{"plan", "entries"}`), `undo` of what either left.
+    /// Begins one: `inspect` of what `from` names, `plan` of a request, `run` of a plan, `journaled` of a plan with the
+    /// entries of its journal (`{"plan", "entries"}`), `undo` of a report or of such a journal.
     pub(super) fn new(setting: Setting, what: &str, text: &str, now: i64) -> Result<Self> {
         let vendor = setting.vendor;
         let made = match what {
@@ -42,7 +42,7 @@ impl Job {
         }
     }
 
-    /// What its lanes work on, each behind a line break: a text that tells a load balancer in the whole world. A look
+    /// What its lanes work on, each behind a line break: a text that no other load balancer in the world has. A survey
     /// has none.
     pub(super) fn keys(&self) -> String {
         match self {
@@ -99,7 +99,7 @@ impl Job {
         match self {
             Job::Run(run) => run.report(now).into_text(),
             Job::Survey(survey) => match survey.finish(now) {
-                Ok(told) => told.into_text(),
+                Ok(json) => json.into_text(),
                 Err(error) => join(&["!", &error]),
             },
         }

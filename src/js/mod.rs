@@ -11,9 +11,9 @@
 //! There are two modules, each with a memory of its own and one class, `Core`, of the same form:
 //! - `client`: signs and sends. The secrets are here and nowhere else.
 //! - `removal` (feature `removal-module`): the safe removal, which says what is to be sent. It is
-//!   loaded at its first use, since most of who signs has no use for it.
+//!   loaded at its first use, since most programs only sign and send.
 
-// One function is less glue than several with fewer.
+// One function with many arguments needs less glue than several with fewer.
 #![allow(clippy::too_many_arguments)]
 
 #[cfg(not(feature = "removal-module"))]
@@ -22,32 +22,16 @@ mod errors;
 #[cfg(feature = "removal-module")]
 mod job;
 mod memory;
+mod random;
 #[cfg(feature = "removal-module")]
 mod removal;
 #[cfg(not(feature = "removal-module"))]
+mod request;
+mod slots;
+#[cfg(not(feature = "removal-module"))]
 mod step;
-
-use alloc::vec::Vec;
-
-use core::cell::RefCell;
 
 #[cfg(not(feature = "removal-module"))]
 pub use client::Core;
 #[cfg(feature = "removal-module")]
 pub use removal::Core;
-
-/// Puts `item` into the first free place; which that is.
-fn keep<T>(places: &RefCell<Vec<Option<T>>>, item: T) -> i64 {
-    let places = &mut *places.borrow_mut();
-    let free = places.iter().position(Option::is_none).unwrap_or(places.len());
-    if free == places.len() {
-        places.push(None);
-    }
-    places[free] = Some(item);
-    free as i64
-}
-
-/// A number from 0 to 1 as 32 random bits.
-fn bits(random: f64) -> u32 {
-    (random * 4_294_967_295.0) as u32
-}

@@ -1,24 +1,24 @@
 //! The module of the safe removal: what is under way, as the facade holds it.
 
-use alloc::{string::String, vec::Vec};
-
-use core::cell::RefCell;
+use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
 use crate::core::encode::decimal;
 use crate::core::error::Result;
 use crate::core::text::{cut, join};
+use crate::js::errors;
 use crate::js::job::Job;
-use crate::js::{bits, errors, keep};
-use crate::removal::Setting;
+use crate::js::random::bits;
+use crate::js::slots::{Slots, insert};
+use crate::vendor::registry;
 
 /// The removals of all clients. Nothing here knows a secret.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Core {
-    /// Those under way, each at its number.
-    jobs: RefCell<Vec<Option<Job>>>,
+    /// Those under way.
+    jobs: Slots<Job>,
 }
 
 /// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/removal.js`).
@@ -44,7 +44,7 @@ impl Core {
     /// - `ADVANCE`: what came (see [`Job::next`]); the job's number, the lane's, the time, and random bits.
     /// - `FINISH`: the job's number, and the time. Out: JSON. The job is over then.
     pub fn call(&self, what: u32, text: &str, more: Option<String>, a: f64, b: f64, c: f64, d: f64) -> String {
-        let told = match what {
+        let out = match what {
             what::BEGIN => self.begin(text, more.as_deref().unwrap_or_default(), a),
             what::ADVANCE => Ok(match self.jobs.borrow_mut().get_mut(a as usize) {
                 Some(Some(job)) => job.next(b as usize, text, c as i64, bits(d)),
@@ -56,15 +56,15 @@ impl Core {
             }
             _ => Ok(String::new()),
         };
-        told.unwrap_or_else(|error| errors::written(&error))
+        out.unwrap_or_else(|error| errors::written(&error))
     }
 }
 
 impl Core {
     fn begin(&self, text: &str, more: &str, now: f64) -> Result<String> {
         let (what, setting) = cut(more, "\n");
-        let job = Job::new(Setting::read(setting)?, what, text, now as i64)?;
+        let job = Job::new(registry::setting(setting)?, what, text, now as i64)?;
         let (lanes, keys) = (decimal(job.lanes() as i64), job.keys());
-        Ok(join(&[&decimal(keep(&self.jobs, job)), " ", &lanes, &keys]))
+        Ok(join(&[&decimal(insert(&self.jobs, job)), " ", &lanes, &keys]))
     }
 }

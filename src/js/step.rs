@@ -1,16 +1,17 @@
-//! A call under way, step by step: what came in, what to do next out.
+//! A call under way, one step at a time: what came goes in, and what to do next comes out.
 
 use alloc::string::String;
 
 use crate::core::encode::{decimal, push_decimal};
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::request::{Response, Stamp};
-use crate::js::bits;
-use crate::js::client::{Core, request_text};
-use crate::transport::sending::{Action, Event};
+use crate::js::random::bits;
+use crate::js::request::request_text;
+use crate::js::slots::Slots;
+use crate::transport::sending::{Action, Event, Sending};
 use crate::vendor::Client;
 
-/// What came, where it is no HTTP status. The facade has the same numbers.
+/// The numbers for what came where it is no HTTP status. The facade has the same.
 mod outcome {
     pub(super) const READY: i32 = -1;
     pub(super) const NEVER_LEFT: i32 = -2;
@@ -22,8 +23,8 @@ mod outcome {
     pub(super) const BROKEN: i32 = -9;
 }
 
-/// What to do next in a call: its number, what came, the time, and random bits as a number from 0 to
-/// 1, in `numbers`.
+/// What to do next in a call. `numbers` are the call's own number, what came, the time, and random bits as a number
+/// from 0 to 1; `nonce` is a new one.
 ///
 /// What came is an HTTP status with the answer's `head` (lines, name and value of each header) and
 /// `body` (none where it was too long), or one of [`outcome`] with `head` in words.
@@ -31,21 +32,22 @@ mod outcome {
 /// Out: `=` and the answer's JSON; `~` and milliseconds to wait; or `>` (`@` where it gets a token)
 /// and lines: milliseconds, names of headers, then as a signed request.
 pub(super) fn step(
-    core: &Core,
+    calls: &Slots<Sending>,
     client: &Client,
+    nonce: String,
     head: &str,
     body: Option<String>,
     numbers: [f64; 4],
 ) -> Result<String> {
     let [number, came, now, random] = numbers;
     let (number, came) = (number as usize, came as i32);
-    let taken = core.calls.borrow_mut().get_mut(number).and_then(Option::take);
+    let taken = calls.borrow_mut().get_mut(number).and_then(Option::take);
     let Some(mut sending) = taken else { return Ok(String::new()) };
-    let stamp = Stamp { millis: now as i64, nonce: core.nonce() };
+    let stamp = Stamp { millis: now as i64, nonce };
     let event = match u16::try_from(came) {
         Ok(status) => Event::Answer(Response { status, lines: String::from(head), body }),
         Err(_) if came == outcome::READY => Event::Ready,
-        Err(_) => Event::Lost(lost(came, head)),
+        Err(_) => Event::NoAnswer(no_answer(came, head)),
     };
     let mut out = String::new();
     match sending.next(client, event, stamp, bits(random))? {
@@ -65,14 +67,14 @@ pub(super) fn step(
             }
         }
     }
-    if let Some(place) = core.calls.borrow_mut().get_mut(number) {
-        *place = Some(sending);
+    if let Some(slot) = calls.borrow_mut().get_mut(number) {
+        *slot = Some(sending);
     }
     Ok(out)
 }
 
 #[cold]
-fn lost(came: i32, words: &str) -> Error {
+fn no_answer(came: i32, words: &str) -> Error {
     let (kind, sent) = match came {
         outcome::NEVER_LEFT => (Kind::Network, Sent::No),
         outcome::NETWORK => (Kind::Network, Sent::Unknown),

@@ -162,28 +162,9 @@ mod sight;
 pub mod survey;
 pub mod world;
 
-use crate::core::error::Result;
-use crate::core::text::cut;
-use crate::core::value::integer;
-
 pub use family::Family;
 pub use memory::Status;
 pub use reader::{Action, Event};
 pub use run::Run;
 pub use setting::Setting;
 pub use survey::Survey;
-
-impl Setting {
-    /// Reads what [`crate::Client::place`] says.
-    ///
-    /// # Errors
-    /// `invalid-input` where there is no such vendor.
-    pub fn read(lines: &str) -> Result<Self> {
-        let (vendor, rest) = cut(lines, "\n");
-        let (endpoint, rest) = cut(rest, "\n");
-        let (region, batch) = cut(rest, "\n");
-        let (family, vendor) = crate::vendor::family(vendor)?;
-        let batch = integer(batch).map_or(1, |number| number as usize);
-        Ok(Setting { family, vendor, endpoint: endpoint.into(), region: region.into(), batch })
-    }
-}

@@ -46,7 +46,7 @@ pub async fn send<R: Runtime>(client: &Client, runtime: &R, operation: &str, tim
     drive(client, runtime, Sending::new(client, String::from(operation), timeout_ms)?).await
 }
 
-/// Gets a token, and returns what may be told of it.
+/// Gets a token, and returns what may be shown of it, as JSON.
 ///
 /// # Errors
 /// `auth` and what else identity services answer; `unsupported` where no token is needed.
@@ -66,7 +66,7 @@ async fn drive<R: Runtime>(client: &Client, runtime: &R, mut sending: Sending) -
                 let Some(request) = sending.request() else { continue };
                 event = match runtime.exchange(request, client.response_headers(), timeout_ms).await {
                     Ok(response) => Event::Answer(response),
-                    Err(error) => Event::Lost(error),
+                    Err(error) => Event::NoAnswer(error),
                 };
             }
         }

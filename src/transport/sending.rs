@@ -1,6 +1,7 @@
 //! One call from its beginning to its end, as a machine without I/O.
 //!
-//! A token first where one is needed, then the call, then the next page; again what may be repeated.
+//! It gets a token first where one is needed, then makes the call, then gets the next page, and repeats what may be
+//! repeated.
 //! Every attempt is signed anew. Time, nonce and jitter come in, so the same events give the same
 //! actions.
 
@@ -8,13 +9,13 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 
 use crate::core::clock;
 use crate::core::error::{Error, Kind, Result, Sent};
+use crate::core::find_effect::{FindEffect, LOOKS_MS};
 use crate::core::input::given;
 use crate::core::json::Json;
 use crate::core::operation::{Call, Effect};
 use crate::core::paging::{Pages, Step};
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::retry;
-use crate::core::settle::{LOOKS_MS, Settle};
 use crate::core::text::join;
 use crate::core::value::Document;
 use crate::vendor::{Client, Prepared};
@@ -29,20 +30,20 @@ pub enum Event {
     Answer(Response),
     /// The last request brought no complete answer, or the caller aborted a wait: a `network`,
     /// `timeout` or `aborted` that says whether the request left, or an `unexpected-answer`.
-    Lost(Error),
+    NoAnswer(Error),
 }
 
 /// What to do next.
 #[derive(Debug)]
 pub enum Action {
-    /// Send [`Sending::request`], read its answer to the end, and tell.
+    /// Send [`Sending::request`], read its answer to the end, and give it to [`Sending::next`].
     Exchange {
         /// How long it may take, in milliseconds.
         timeout_ms: u32,
         /// Whether it gets a token and is not the call itself: others may be waiting for the same.
         token: bool,
     },
-    /// Wait this many milliseconds, which may be none, then tell [`Event::Ready`].
+    /// Wait this many milliseconds, which may be none, then give [`Event::Ready`].
     Wait(u32),
     /// This is the answer.
     Done(Json),
@@ -60,20 +61,20 @@ pub struct Sending {
 /// Finding out by reading whether a change that must not be made twice was made.
 #[derive(Debug)]
 struct Look {
-    settle: &'static Settle,
+    find_effect: &'static FindEffect,
     /// The operation that reads.
     operation: String,
     sending: Sending,
-    /// Looks in vain.
+    /// How many looks did not find the effect.
     times: usize,
-    /// How the attempt ended whose fate is looked for.
-    lost: Error,
+    /// How the attempt ended that may have had the effect.
+    error: Error,
 }
 
 #[derive(Debug, Default)]
 struct State {
     timeout_ms: Option<u32>,
-    /// Nothing is tried twice, whatever the client says.
+    /// One attempt only, whatever the client's `maxAttempts`.
     once: bool,
     /// Whether the request under way gets a token.
     token: bool,
@@ -114,8 +115,8 @@ impl Sending {
         Sending { operation: None, state: State { timeout_ms, ..State::default() }, look: None }
     }
 
-    /// Tries nothing twice: whoever asks for it decides himself about the next attempt. A refused token
-    /// is still renewed, and a wrong clock corrected.
+    /// Allows one attempt only: the caller decides about the next one. A refused token is still renewed, and a wrong
+    /// clock corrected.
     pub fn once(&mut self) {
         self.state.once = true;
     }
@@ -129,7 +130,7 @@ impl Sending {
     /// What to do after `event`. `stamp` is the time here and a new nonce; `random` are 32 random bits.
     ///
     /// # Errors
-    /// How the call ended, if not well. Nothing may be told after that.
+    /// How the call ended, if not well. It may not be called again after that.
     pub fn next(&mut self, client: &Client, event: Event, mut stamp: Stamp, random: u32) -> Result<Action> {
         if self.look.is_some() {
             return self.looked(client, event, stamp, random);
@@ -148,11 +149,11 @@ impl Sending {
         let call = call.as_ref();
         let error = match event {
             Event::Ready => return state.ready(client, call, &stamp).map_err(|error| state.end(client, error)),
-            Event::Lost(error) => {
+            Event::NoAnswer(error) => {
                 let request = state.request.take();
                 match call {
                     Some(call) if !state.token => {
-                        client.lost(call, request.as_ref().map_or("", |request| &request.signature), error)
+                        client.no_answer(call, request.as_ref().map_or("", |request| &request.signature), error)
                     }
                     _ => client.mark(error),
                 }
@@ -163,16 +164,16 @@ impl Sending {
             },
         };
         if let Some(call) = call
-            && let Some((settle, operation)) = state.wants_look(client, call, &error)
+            && let Some((find_effect, operation)) = state.wants_look(client, call, &error)
         {
             let sending = Sending::new(client, operation.clone(), state.timeout_ms)?;
-            *look = Some(Box::new(Look { settle, operation, sending, times: 0, lost: error }));
+            *look = Some(Box::new(Look { find_effect, operation, sending, times: 0, error }));
             return Ok(Action::Wait(LOOKS_MS[0]));
         }
         state.failure(client, call, error, random)
     }
 
-    /// The same while looking for the effect of an attempt whose answer was lost.
+    /// What to do next while looking for the effect of an attempt that got no answer.
     fn looked(&mut self, client: &Client, event: Event, stamp: Stamp, random: u32) -> Result<Action> {
         let Some(mut look) = self.look.take() else { return Ok(Action::Wait(0)) };
         let read = match look.sending.next(client, event, stamp, random) {
@@ -181,10 +182,10 @@ impl Sending {
                 self.look = Some(look);
                 return Ok(action);
             }
-            Err(_) => return Err(self.state.end(client, look.lost)),
+            Err(_) => return Err(self.state.end(client, look.error)),
         };
         let document = self::read(self.operation.as_deref().unwrap_or("{}"))?;
-        if let Some(answer) = look.settle.found(&client.check(document.value())?, read.value()) {
+        if let Some(answer) = look.find_effect.found(&client.check(document.value())?, read.value()) {
             return Ok(Action::Done(answer));
         }
         look.times += 1;
@@ -193,7 +194,7 @@ impl Sending {
             self.look = Some(look);
             return Ok(Action::Wait(*wait));
         }
-        self.state.earlier.push(look.lost);
+        self.state.earlier.push(look.error);
         Ok(Action::Wait(0))
     }
 }
@@ -224,20 +225,20 @@ impl State {
     ) -> Result<Action> {
         let Some(request) = self.request.take() else { return Ok(Action::Wait(0)) };
         let Some(call) = call.filter(|_| !self.token) else {
-            let told = client.accept(&response, stamp.millis);
+            let token = client.accept(&response, stamp.millis);
             request.wipe();
             response.wipe();
-            let told = told?;
+            let token = token?;
             self.token_failed = 0;
-            return Ok(if call.is_some() { Action::Wait(0) } else { Action::Done(told) });
+            return Ok(if call.is_some() { Action::Wait(0) } else { Action::Done(token) });
         };
         let page = match client.read(call, &request, &response) {
             Ok(page) => page,
             Err(error) => {
-                // Refused before anything was done, so once more does no harm whatever the call is.
+                // The service refused before it did anything, so any call may be made once more.
                 if !self.corrected && clock::is_wrong(&error) {
                     self.corrected = true;
-                    // Another call may have found it out meanwhile.
+                    // Another call may have corrected the clock meanwhile.
                     if self.clock != client.corrected(0) {
                         return Ok(Action::Wait(0));
                     }
@@ -256,18 +257,20 @@ impl State {
                 self.failed = 0;
                 Ok(Action::Wait(0))
             }
-            Err(message) => Err(client.lost(call, "", Error::new(Kind::UnexpectedAnswer, message).sent(Sent::Yes))),
+            Err(message) => {
+                Err(client.no_answer(call, "", Error::new(Kind::UnexpectedAnswer, message).sent(Sent::Yes)))
+            }
         }
     }
 
-    /// How to look for the effect of a call that is not to be made twice, where its answer was lost
-    /// and there is an attempt left.
-    fn wants_look(&mut self, client: &Client, call: &Call<'_>, error: &Error) -> Option<(&'static Settle, String)> {
-        let lost = error.kind() == Kind::OutcomeUnknown && call.operation.effect == Effect::Create;
-        if !lost || self.token || retry::is_aborted(error) || self.failed + 1 >= self.most(client) {
+    /// How to look for the effect of a call that must not be made twice, where no answer says whether it was carried out
+    /// and another attempt is allowed.
+    fn wants_look(&mut self, client: &Client, call: &Call<'_>, error: &Error) -> Option<(&'static FindEffect, String)> {
+        let may_be_there = error.kind() == Kind::OutcomeUnknown && call.operation.effect == Effect::Create;
+        if !may_be_there || self.token || retry::is_aborted(error) || self.failed + 1 >= self.attempt_limit(client) {
             return None;
         }
-        let found = client.settle(call);
+        let found = client.find_effect(call);
         if found.is_some() {
             self.failed += 1;
             self.unsure = true;
@@ -300,22 +303,22 @@ impl State {
         let failed = if self.token { &mut self.token_failed } else { &mut self.failed };
         *failed += 1;
         let failed = *failed;
-        if let Some(wait) = retry::verdict(effect, &error, failed, self.most(client), random) {
+        if let Some(wait) = retry::verdict(effect, &error, failed, self.attempt_limit(client), random) {
             self.earlier.push(error);
             return Ok(Action::Wait(wait));
         }
         Err(self.end(client, error))
     }
 
-    /// How often one thing is tried.
-    fn most(&self, client: &Client) -> u32 {
+    /// How many attempts there are at most for one page, and for a token.
+    fn attempt_limit(&self, client: &Client) -> u32 {
         if self.once { 1 } else { client.max_attempts() }
     }
 
     /// How the call ended, with what came before.
     fn end(&mut self, client: &Client, mut error: Error) -> Error {
         if self.unsure && error.kind() != Kind::OutcomeUnknown {
-            error = client.unsettled(error);
+            error = client.still_unknown(error);
         }
         error.0.attempts = core::mem::take(&mut self.earlier);
         error

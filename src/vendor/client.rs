@@ -1,4 +1,4 @@
-//! A client: checks a call, builds and signs it, reads its answer. Pure; whoever holds it sends.
+//! A client: checks a call, builds and signs it, reads its answer. It is pure, and leaves the sending to its caller.
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
@@ -9,17 +9,18 @@ use crate::core::clock;
 use crate::core::encode::decimal;
 use crate::core::error::{Error, Kind, Result, Sent};
 use crate::core::explain::{REDACTED, Trace};
+use crate::core::find_effect::FindEffect;
 use crate::core::json::Json;
 use crate::core::nearest::suggestion;
 use crate::core::operation::{Call, TIMEOUT_MS};
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp, push_header};
 use crate::core::secret::Secret;
-use crate::core::settle::Settle;
 use crate::core::text::{all, has_word, join, part, push_word, replace};
 use crate::core::value::Value;
 use crate::removal::Setting;
-use crate::vendor::{Prepared, Session, Vendor};
+use crate::vendor::registry;
+use crate::vendor::session::{Prepared, Session, Vendor};
 
 /// A client of one vendor.
 pub struct Client {
@@ -53,7 +54,7 @@ impl Client {
         if !options.is_object() {
             return Err(check::wrong(&Path::Root.field("options"), "an object", options));
         }
-        let (vendor, name) = crate::vendor::find(options.text("vendor"))?;
+        let (vendor, name) = registry::find(options.text("vendor"))?;
         let make = || {
             check::object(vendor.options, options, &Path::Root)?;
             Ok(Client {
@@ -114,17 +115,17 @@ impl Client {
     /// # Errors
     /// `invalid-input` after [`Client::close`].
     pub fn setting(&self) -> Result<Setting> {
-        Setting::read(&self.place()?)
+        registry::setting(&self.setting_text()?)
     }
 
-    /// The same as text, for a removal that is elsewhere: see [`Setting::read`].
+    /// The same as text, for a removal in another module: see [`registry::setting`].
     ///
     /// # Errors
     /// As [`Client::setting`].
-    pub fn place(&self) -> Result<String> {
+    pub fn setting_text(&self) -> Result<String> {
         match &*self.session.borrow() {
             Some(session) => {
-                let (endpoint, region) = session.place();
+                let (endpoint, region) = session.location();
                 Ok(join(&[self.name, "\n", endpoint, "\n", region, "\n", &decimal(self.batch as i64)]))
             }
             None => Err(mark(freed(), self.name, None)),
@@ -142,7 +143,7 @@ impl Client {
     #[inline(never)]
     fn prepared(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared> {
         let mut result = match &mut *self.session.borrow_mut() {
-            // What is built out of placeholders can be shown whole.
+            // Placeholders stand for the secrets meanwhile, so that everything that is built can be shown.
             Some(session) if trace.is_on() => {
                 let mut secrets = Vec::new();
                 exchange(session.as_mut(), &mut secrets);
@@ -190,24 +191,24 @@ impl Client {
             headers.add(name, value);
             push_quoted(&mut curl, " -H ", &join(&[name, ": ", value]));
         }
-        let mut told = Json::object(&[
+        let mut out = Json::object(&[
             ("vendor", self.name),
             ("operation", call.operation.name),
             ("signature", scheme),
             ("method", request.method),
             ("url", &request.url),
         ]);
-        told.add_json("headers", headers.as_str());
-        told.add_json("stages", &trace.stages());
+        out.add_json("headers", headers.as_str());
+        out.add_json("stages", &trace.stages());
         if let Some(body) = &request.body {
             push_quoted(&mut curl, " --data-raw ", body);
         }
-        // A command line that would send the request, were its signature not replaced.
-        told.add("curl", &curl);
+        // The command line that sends the request, but with a placeholder for its signature.
+        out.add("curl", &curl);
         if let Some(body) = &request.body {
-            told.add("body", body);
+            out.add("body", body);
         }
-        Ok(told)
+        Ok(out)
     }
 
     /// The request that gets a token.
@@ -225,7 +226,7 @@ impl Client {
         result.map_err(|error| mark(error, self.name, None))
     }
 
-    /// Takes the answer to an authentication request; returns what may be told of the token.
+    /// Takes the answer to an authentication request; returns what may be shown of the token, as JSON.
     ///
     /// # Errors
     /// `auth` and what else identity services answer.
@@ -256,10 +257,10 @@ impl Client {
     ///
     /// `error` is a `network`, `timeout` or `aborted` that says whether the request left.
     #[must_use]
-    pub fn lost(&self, call: &Call<'_>, signature: &str, error: Error) -> Error {
+    pub fn no_answer(&self, call: &Call<'_>, signature: &str, error: Error) -> Error {
         let operation = call.operation;
         let mut error = self.clean(mark(error, self.name, Some(operation.name)));
-        // What a caller's fetch throws may repeat what it was given.
+        // What a caller's fetch throws may repeat the request that it was given.
         hide(&mut error, signature);
         if !operation.mutates() || error.0.sent == Sent::No {
             return error;
@@ -269,16 +270,16 @@ impl Client {
         mark(outer, self.name, Some(operation.name))
     }
 
-    /// How to find out by reading what became of a call, and the operation's JSON text that reads.
+    /// How to find out by reading whether a call has had its effect, and the JSON text of the operation that reads.
     #[must_use]
-    pub fn settle(&self, call: &Call<'_>) -> Option<(&'static Settle, String)> {
-        let settle = self.vendor.settle.iter().find(|settle| settle.operation == call.operation.name)?;
-        Some((settle, settle.reading(call, self.vendor.operations)))
+    pub fn find_effect(&self, call: &Call<'_>) -> Option<(&'static FindEffect, String)> {
+        let entry = self.vendor.find_effect.iter().find(|entry| entry.operation == call.operation.name)?;
+        Some((entry, entry.read_operation(call, self.vendor.operations)))
     }
 
-    /// The end of a call of which an earlier attempt may have been carried out, and the last one failed.
+    /// The error of a call whose last attempt failed while an earlier one may have been carried out.
     #[must_use]
-    pub fn unsettled(&self, error: Error) -> Error {
+    pub fn still_unknown(&self, error: Error) -> Error {
         let message = join(&["an earlier attempt may have been carried out: ", &error.0.message]);
         let operation = error.0.operation;
         let sent = if error.0.sent == Sent::Yes { Sent::Yes } else { Sent::Unknown };
@@ -347,14 +348,14 @@ impl Client {
         if let Some(session) = &mut *self.session.borrow_mut() {
             session.secrets(&mut |secret| hide(&mut error, secret.expose()));
         } else {
-            // Without the secrets there is no finding them in what the vendor says.
+            // The secrets are gone, so they cannot be searched for in the vendor's words.
             error.each_text(&mut |text| *text = String::from("(left out: the client was freed meanwhile)"));
         }
         error
     }
 }
 
-/// A number that was checked, or what stands for it where it is not given.
+/// A number that was checked; `default` where it is not given.
 #[inline(never)]
 fn integer(options: Value<'_>, name: &str, default: u32) -> u32 {
     options.get(name).and_then(Value::as_integer).map_or(default, |number| number as u32)
@@ -374,46 +375,43 @@ fn unknown(message: &str) -> Error {
 
 /// Exchanges the secrets of a session for `others`; for placeholders where these are none yet.
 fn exchange(session: &mut dyn Session, others: &mut Vec<Secret>) {
-    let mut place = 0;
+    let mut index = 0;
     session.secrets(&mut |secret| {
-        // An empty one stands for none.
+        // There is no secret where it is empty.
         if secret.expose().is_empty() {
             return;
         }
-        if place == others.len() {
+        if index == others.len() {
             others.push(Secret::new(REDACTED));
         }
-        if let Some(other) = others.get_mut(place) {
+        if let Some(other) = others.get_mut(index) {
             core::mem::swap(secret, other);
         }
-        place += 1;
+        index += 1;
     });
 }
 
-/// Says whose error it is, unless it says so already.
+/// Adds the vendor and the operation to an error that does not name them yet.
+#[cold]
+#[inline(never)]
 fn mark(mut error: Error, vendor: &'static str, operation: Option<&'static str>) -> Error {
     error.0.vendor = error.0.vendor.or(Some(vendor));
     error.0.operation = error.0.operation.or(operation);
-    // A hint that ends like this is about the right to do it.
-    if let (Some(hint), Some(name)) = (&mut error.0.hint, operation)
-        && hint.ends_with(':')
-    {
-        hint.push_str(name);
-    }
     error
 }
 
-/// Adds what every answer tells. For a change, an answer that makes no sense leaves it unknown.
+/// Adds what every answer shows: its status, and how long to wait. Where the answer to a change makes no sense, the
+/// outcome is unknown.
 fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> Error {
-    let told_sent = core::mem::replace(&mut error.0.sent, Sent::Yes);
+    let sent_before = core::mem::replace(&mut error.0.sent, Sent::Yes);
     error.0.retry_after_ms = error.0.retry_after_ms.or_else(|| clock::delay(response));
     if response.status > 0 {
         error.0.http_status = error.0.http_status.or(Some(response.status));
     }
-    // A gateway's failure without a word of the vendor tells as little as an answer without sense.
+    // A gateway's failure without a code of the vendor says as little as an answer that makes no sense.
     let senseless = match error.kind() {
         Kind::UnexpectedAnswer => true,
-        Kind::Server => error.0.code.is_none() || told_sent == Sent::Unknown,
+        Kind::Server => error.0.code.is_none() || sent_before == Sent::Unknown,
         _ => false,
     };
     if senseless && call.is_some_and(|call| call.operation.mutates()) {
@@ -432,7 +430,7 @@ fn answered(mut error: Error, response: &Response, call: Option<&Call<'_>>) -> E
 /// Replaces `secret` in all texts of an error: as it is and as JSON writes it, either of them
 /// percent-encoded up to twice, which is what strings to sign hold.
 fn hide(error: &mut Error, secret: &str) {
-    // Anything shorter is no secret, and would turn messages into confetti.
+    // Anything shorter is no secret, and replacing it would make messages unreadable.
     if secret.len() < 4 {
         return;
     }

@@ -39,22 +39,3 @@ pub fn add_default<'a>(parameters: &mut Vec<(&'a str, &'a str)>, name: &'a str, 
         add(parameters, name, text);
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn integers_are_plain_digits() {
-        for (text, digits) in [("0", "0"), ("-0", "0"), ("007", "7"), ("-00", "0"), ("100", "100")] {
-            assert_eq!(plain(text), digits);
-        }
-        for vendor in crate::vendor::VENDORS {
-            for parameter in vendor.operations.iter().flat_map(|operation| operation.parameters) {
-                if let Kind::Integer(low, _) = parameter.kind {
-                    assert!(low >= 0, "{}: a sign would be lost", parameter.name);
-                }
-            }
-        }
-    }
-}

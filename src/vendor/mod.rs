@@ -1,157 +1,19 @@
 //! The vendors, behind one interface. A new vendor is a new folder here and one line in each of
 //! [`VENDORS`] and [`FAMILIES`].
 //!
-//! Vendors know nothing of each other, and nothing outside this module knows a vendor by name.
+//! Vendors know nothing of each other, and nothing outside this module knows a vendor by name. Inside it only
+//! [`registry`] and [`signers`] do.
 
 pub mod alibaba;
 pub mod client;
 pub mod flat;
 pub mod openstack;
 pub mod options;
+pub mod registry;
+pub mod session;
+pub mod signers;
 pub mod ucloud;
 
-use alloc::{boxed::Box, string::String};
-
-use crate::core::error::{Error, Result};
-use crate::core::explain::Trace;
-use crate::core::json::Json;
-use crate::core::nearest::suggestion;
-use crate::core::operation::{Call, Operation, Parameter};
-use crate::core::request::{Request, Response, Stamp};
-use crate::core::secret::Secret;
-use crate::core::settle::Settle;
-use crate::core::text::push_word;
-use crate::core::value::Value;
-use crate::removal::Family;
-
 pub use client::Client;
-
-/// Every API family that unpool speaks.
-pub const VENDORS: &[&Vendor] = &[&alibaba::VENDOR, &ucloud::VENDOR, &openstack::VENDOR];
-
-/// The family that `name` means, and the name itself.
-///
-/// # Errors
-/// `invalid-input` that names the nearest.
-pub fn find(name: &str) -> Result<(&'static Vendor, &'static str)> {
-    let mut names = String::new();
-    for vendor in VENDORS {
-        for own in vendor.names {
-            if *own == name {
-                return Ok((vendor, own));
-            }
-            push_word(&mut names, own);
-        }
-    }
-    let message = if name.is_empty() { "vendor must be the name of a cloud" } else { "vendor is not known" };
-    Err(Error::invalid("vendor", message, &suggestion(name, &names)))
-}
-
-/// What a safe removal has to know of each vendor, by its names. Not in [`Vendor`], so that who signs
-/// needs no removal and who removes no signature: they are two modules in the npm package.
-pub const FAMILIES: &[(&[&str], &Family)] = &[
-    (alibaba::VENDOR.names, &alibaba::removal::FAMILY),
-    (ucloud::VENDOR.names, &ucloud::removal::FAMILY),
-    (&["otc", "huawei"], &openstack::removal::SHARED),
-    (&["openstack"], &openstack::removal::OCTAVIA),
-];
-
-/// The removal's part of the vendor that `name` means, and the name itself.
-///
-/// # Errors
-/// `invalid-input` where there is none.
-pub fn family(name: &str) -> Result<(&'static Family, &'static str)> {
-    for (names, family) in FAMILIES {
-        if let Some(own) = names.iter().find(|own| **own == name) {
-            return Ok((family, own));
-        }
-    }
-    Err(Error::invalid("vendor", "vendor is not known", ""))
-}
-
-/// An API family: one table of operations, one way to sign, one way to fail.
-#[derive(Debug)]
-pub struct Vendor {
-    /// The values of the client option `vendor` that mean this family.
-    pub names: &'static [&'static str],
-    /// What the builders are called after: `alibaba`, `ucloud`, `openstack`.
-    pub namespace: &'static str,
-    /// The operations.
-    pub operations: &'static [Operation],
-    /// The client options: [`options::COMMON`], and those that only this family has.
-    pub options: &'static [Parameter],
-    /// The headers of an answer that are worth reading: words in lower case with blanks between them.
-    pub response_headers: &'static str,
-    /// The regions of a name: words with blanks between them.
-    pub regions: fn(&str) -> &'static str,
-    /// Makes a session out of checked options.
-    pub open: fn(&'static str, Value<'_>) -> Result<Box<dyn Session>>,
-    /// Reads the answer to a call: what it says, or the error that it is.
-    pub read: fn(&Call<'_>, &Response) -> Result<Json>,
-    /// Says more of the error that an answer is, by what was asked and sent.
-    pub diagnose: fn(&Call<'_>, &Request, &Response, Error) -> Error,
-    /// How the effect of what must not be made twice is found.
-    pub settle: &'static [Settle],
-}
-
-/// What comes next on the way to an answer.
-#[derive(Debug)]
-pub enum Prepared {
-    /// This request is the call.
-    Send(Request),
-    /// First a token: send this, and give its answer to [`Session::accept`].
-    Authenticate(Request),
-}
-
-/// Credentials and settings of one client at one vendor. The only thing that holds secrets.
-pub trait Session {
-    /// Builds and signs a call.
-    ///
-    /// # Errors
-    /// Where the call cannot be built with these settings.
-    fn prepare(&self, call: &Call<'_>, stamp: &Stamp, trace: &mut Trace) -> Result<Prepared>;
-
-    /// The request that gets a token, where these credentials are for one.
-    fn authentication(&self) -> Option<Request> {
-        None
-    }
-
-    /// Takes the answer to [`Session::authentication`] at `now` (milliseconds since 1970); returns
-    /// what may be told of the token.
-    ///
-    /// # Errors
-    /// Where the answer holds no usable token.
-    fn accept(&mut self, response: &Response, now: i64) -> Result<Json> {
-        let _ = (response, now);
-        Ok(Json::object(&[]))
-    }
-
-    /// Forgets a token that was refused; whether another one can be had.
-    fn forget_token(&mut self) -> bool {
-        false
-    }
-
-    /// Shows every secret and token to `visit`, always in the same order: to find them in messages,
-    /// and to put placeholders in their place while something is built to be shown.
-    fn secrets(&mut self, visit: &mut dyn FnMut(&mut Secret));
-
-    /// The name of the signature scheme in use.
-    fn scheme(&self) -> &'static str;
-
-    /// The host that requests go to (where a catalogue tells it: the host that has the catalogue), and
-    /// the region.
-    fn place(&self) -> (&str, &str);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A name without a removal's part, or with two, would be found only by who uses it.
-    #[test]
-    fn every_name_has_one_part_of_the_removal() {
-        let names: alloc::vec::Vec<&str> = VENDORS.iter().flat_map(|vendor| vendor.names).copied().collect();
-        let parts: alloc::vec::Vec<&str> = FAMILIES.iter().flat_map(|(names, _)| *names).copied().collect();
-        assert_eq!(names, parts);
-    }
-}
+pub use registry::{FAMILIES, VENDORS, family, find, setting};
+pub use session::{Prepared, Session, Vendor};

@@ -57,14 +57,14 @@ pub const COMMON: &[Parameter] = &[
     ),
 ];
 
-/// The options that every vendor has, and `own`; `ALL` is how many that makes.
+/// The options that every vendor has, and `special`, those of one vendor; `ALL` is their number.
 #[must_use]
-pub const fn with_common<const ALL: usize>(own: &[Parameter]) -> [Parameter; ALL] {
-    assert!(ALL == COMMON.len() + own.len(), "another number of options");
+pub const fn with_common<const ALL: usize>(special: &[Parameter]) -> [Parameter; ALL] {
+    assert!(ALL == COMMON.len() + special.len(), "another number of options");
     let mut all = [COMMON[0]; ALL];
     let mut at = 0;
     while at < ALL {
-        all[at] = if at < COMMON.len() { COMMON[at] } else { own[at - COMMON.len()] };
+        all[at] = if at < COMMON.len() { COMMON[at] } else { special[at - COMMON.len()] };
         at += 1;
     }
     all

@@ -1,7 +1,6 @@
 // The clouds of this page, and for each its calls, filled in with the values of the emulator's first state.
 
 import type { Operation } from "./backends.ts";
-import type { Connection } from "./connection.ts";
 import { emulator, lab, type EmulatedName } from "./emulator.ts";
 
 export interface Call {
@@ -10,6 +9,14 @@ export interface Call {
   operation: Operation;
   /** Client options of this call. */
   options?: Record<string, string>;
+}
+
+/** Where calls go and with which keys. */
+export interface Connection {
+  endpoint: string;
+  region: string;
+  credentials: Record<string, string>;
+  options: Record<string, string>;
 }
 
 export interface Cloud {

@@ -1,16 +1,9 @@
 // Where calls go and with which keys. All of it lives in this module's memory and nowhere else.
 
 import type { ClientSettings } from "./api.ts";
-import type { Cloud } from "./clouds.ts";
+import type { Cloud, Connection } from "./clouds.ts";
 import { byId, fill, h } from "./dom.ts";
 import type { Place } from "./kept.ts";
-
-export interface Connection {
-  endpoint: string;
-  region: string;
-  credentials: Record<string, string>;
-  options: Record<string, string>;
-}
 
 const connections = new Map<string, Connection>();
 

@@ -16,10 +16,10 @@ use crate::core::request::{Request, Response};
 use crate::core::text::{before, has_word, join, split, trim};
 use crate::core::value::Value;
 use crate::core::{clock, compare, encode};
-use crate::vendor::alibaba::answers::document;
+use crate::vendor::alibaba::body::document;
 
-/// The codes: see [`crate::core::meaning`]. An entry that is not there is ignored when it is removed,
-/// so each not-found is about something else, and names it.
+/// The codes: see [`crate::core::meaning`]. The service ignores the removal of an entry that is not there, so each
+/// not-found here is about something else, which its `field` names.
 pub const MEANINGS: &str = "\
 throttled|*Throttling||||space the calls out; the limits count for the whole account
 throttled||429|||space the calls out; the limits count for the whole account
@@ -29,7 +29,7 @@ unexpected-answer+|SignatureNonceUsed||||this very request came before: somethin
 auth|SignatureDoesNotMatch IncompleteSignature InvalidAccessKeySecret||||check accessKeySecret: it does not belong to this accessKeyId
 auth|InvalidSecurityToken MissingSecurityToken||||get new temporary credentials: this token is wrong or has expired
 auth|InvalidAccessKeyId MissingAccessKeyId InvalidIdentity InvalidAuthorization||||check accessKeyId: it does not exist or is disabled; temporary credentials need their securityToken
-forbidden|Forbidden Forbbiden NoPermission||||grant this user, on the load balancer and its servers, the RAM action slb:
+forbidden|Forbidden Forbbiden NoPermission||||grant this user, on the load balancer and its servers, the RAM action|slb:
 invalid-input|ServiceUnavailable|400|||
 server|ServiceUnavailable||||
 server?||5|||
@@ -49,7 +49,7 @@ invalid-input|RspoolVipExist RspoolRuleExist||||a listener or rule uses this gro
 invalid-input|InstanceBackendServerNumberOverLimit||||the load balancer is full: remove servers first, or have the quota raised
 invalid-input|TooManyListeners|||listenerProtocol|give listenerProtocol, too: several listeners have this port
 invalid-input|ActionNotAllowed||||
-forbidden||403|||grant this user, on the load balancer and its servers, the RAM action slb:
+forbidden||403|||grant this user, on the load balancer and its servers, the RAM action|slb:
 invalid-input|*||||
 ";
 
@@ -64,12 +64,12 @@ const ECHOES: [&str; 3] = ["server string to sign is", "server StringToSign is",
 
 /// The error that a body with `Code`, or a status of 400 and more, means.
 #[must_use]
-pub fn classify(response: &Response, body: Value<'_>) -> Error {
+pub fn classify(call: &Call<'_>, response: &Response, body: Value<'_>) -> Error {
     let (code, mut message) = (find_text(body, "Code"), find_text(body, "Message"));
     for echo in ECHOES {
         message = trim(before(message, echo));
     }
-    let mut error = match meaning(MEANINGS, response.status, code, message) {
+    let mut error = match meaning(MEANINGS, response.status, code, message, call.operation.name) {
         Some(error) => error,
         None => unreadable(response),
     };
@@ -81,8 +81,8 @@ pub fn classify(response: &Response, body: Value<'_>) -> Error {
     error
 }
 
-/// Says more of an error than its answer alone does: whether a refused signature is one of the
-/// secret or of a changed request, and which id is of the wrong kind.
+/// Adds what the call and the sent request show: whether a signature was refused for its secret or because the request
+/// was changed on its way, and which id is of another kind than the argument takes.
 #[cold]
 #[must_use]
 pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: Error) -> Error {
@@ -101,8 +101,8 @@ pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: 
 fn why(request: &Request, message: &str) -> Option<String> {
     let (_, theirs) = split(message, "string to sign is:").or_else(|| split(message, "StringToSign is ["))?;
     let theirs = trim(before(theirs, "]"));
-    let place = if !theirs.starts_with("ACS3") {
-        // The signature is the last parameter, and no other name ends like this.
+    let difference = if !theirs.starts_with("ACS3") {
+        // The signature is the last parameter, and no other name ends with `Signature`.
         let signed = encode::percent(before(request.body.as_deref()?, "&Signature="));
         compare::parameters(&join(&[request.method, "&%2F&", &signed]), theirs)
     } else {
@@ -115,5 +115,5 @@ fn why(request: &Request, message: &str) -> Option<String> {
                 .or_else(|| Some("a place that it does not tell".to_owned()))
         }
     };
-    Some(compare::advice("accessKeySecret", place.as_deref()))
+    Some(compare::advice("accessKeySecret", difference.as_deref()))
 }

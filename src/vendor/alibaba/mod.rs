@@ -2,12 +2,13 @@
 //! every call is one POST to `/`, signed by HMAC-SHA1 over its parameters or by ACS3.
 
 pub mod answers;
+pub mod body;
 pub mod endpoints;
 pub mod errors;
+pub mod find_effect;
 pub mod operations;
 pub mod removal;
 pub mod servers;
-pub mod settle;
 pub mod sign_acs3;
 pub mod sign_rpc;
 
@@ -24,7 +25,8 @@ use crate::core::secret::{Secret, scrub_stack};
 use crate::core::text::sort;
 use crate::core::value::Value;
 use crate::core::{encode, time};
-use crate::vendor::{Prepared, Session, Vendor, flat, options};
+use crate::vendor::session::{Prepared, Session, Vendor};
+use crate::vendor::{flat, options};
 
 /// The API's version.
 const VERSION: &str = "2014-05-15";
@@ -49,7 +51,7 @@ pub const VENDOR: Vendor = Vendor {
     open,
     read: answers::read,
     diagnose: errors::diagnose,
-    settle: settle::SETTLE,
+    find_effect: find_effect::FIND_EFFECT,
 };
 
 /// `{ accessKeyId, accessKeySecret, securityToken? }`.
@@ -129,7 +131,7 @@ impl Session for Account {
         }
     }
 
-    fn place(&self) -> (&str, &str) {
+    fn location(&self) -> (&str, &str) {
         (self.endpoint.host(), &self.region)
     }
 }

@@ -117,10 +117,10 @@ fn operation(read: &Read) -> Json {
     out
 }
 
-fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec<Read>) {
-    match asked.what {
+fn take(query: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec<Read>) {
+    match query.what {
         BALANCER | HEADER => {
-            balancer.id = asked.id.clone();
+            balancer.id = query.id.clone();
             balancer.name = answer.text("loadBalancerName").into();
             balancer.status = answer.text("loadBalancerStatus").into();
             balancer.condition = if balancer.status == "locked" { Condition::Stuck } else { Condition::Ready };
@@ -128,25 +128,25 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
             for listener in items(answer, "listenerPortsAndProtocol") {
                 balancer.listeners.push(user(listener, "listenerProtocol", "listenerPort"));
             }
-            // Where the default group is of interest, this is the latest of it.
-            if asked.what == BALANCER || balancer.find(&asked.id).is_some() {
-                balancer.group(&asked.id, DEFAULT).backends = backends(answer, SERVERS);
+            // Where the default group belongs to the request, this answer is its latest state.
+            if query.what == BALANCER || balancer.find(&query.id).is_some() {
+                balancer.group(&query.id, DEFAULT).backends = backends(answer, SERVERS);
             }
         }
         FIRST | GROUP => {
-            let group = balancer.group(&asked.id, VSERVER_GROUP);
+            let group = balancer.group(&query.id, VSERVER_GROUP);
             group.name = answer.text("vServerGroupName").into();
             group.backends = backends(answer, SERVERS);
-            if asked.what == FIRST {
+            if query.what == FIRST {
                 let of = answer.text("loadBalancerId");
                 next.extend([read(HEADER, of), read(NAMES, of), read(HEALTH, of)]);
             }
         }
         GROUPS | NAMES => {
             let mut free = balancer.listeners.clone();
-            for told in items(answer, "vServerGroups") {
-                let id = told.text("vServerGroupId");
-                let associated = told.get("associatedObjects").unwrap_or(told);
+            for item in items(answer, "vServerGroups") {
+                let id = item.text("vServerGroupId");
+                let associated = item.get("associatedObjects").unwrap_or(item);
                 let mut users = Vec::new();
                 for listener in items(associated, "listeners") {
                     let user = user(listener, "protocol", "port");
@@ -156,38 +156,38 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec
                 for rule in items(associated, "rules") {
                     users.push(join(&["rule ", rule.text("ruleId"), " ", rule.text("domain"), rule.text("url")]));
                 }
-                if asked.what == GROUPS {
+                if query.what == GROUPS {
                     next.push(read(GROUP, id));
                 } else if balancer.find(id).is_none() {
                     continue;
                 }
                 balancer.group(id, VSERVER_GROUP).users = users;
             }
-            if asked.what == GROUPS {
-                next.extend([read(PAIRS, &asked.id), read(HEALTH, &asked.id)]);
+            if query.what == GROUPS {
+                next.extend([read(PAIRS, &query.id), read(HEALTH, &query.id)]);
             }
             if let Some(group) = balancer.groups.iter_mut().find(|group| group.kind == DEFAULT) {
                 group.users = free;
             }
         }
         PAIRS => {
-            for told in items(answer, "masterSlaveServerGroups") {
+            for item in items(answer, "masterSlaveServerGroups") {
                 let mut users = Vec::new();
-                for listener in items(told.get("associatedObjects").unwrap_or(told), "listeners") {
+                for listener in items(item.get("associatedObjects").unwrap_or(item), "listeners") {
                     users.push(user(listener, "protocol", "port"));
                 }
                 if let Some(default) = balancer.groups.iter_mut().find(|group| group.kind == DEFAULT) {
                     default.users.retain(|listener| !users.contains(listener));
                 }
-                let group = balancer.group(told.text("masterSlaveServerGroupId"), "masterSlaveServerGroup");
-                group.name = told.text("masterSlaveServerGroupName").into();
+                let group = balancer.group(item.text("masterSlaveServerGroupId"), "masterSlaveServerGroup");
+                group.name = item.text("masterSlaveServerGroupName").into();
                 group.users = users;
                 group.immutable = true;
                 next.push(read(PAIR, &group.id));
             }
         }
         PAIR => {
-            balancer.group(&asked.id, "").backends = backends(answer, "masterSlaveBackendServers");
+            balancer.group(&query.id, "").backends = backends(answer, "masterSlaveBackendServers");
         }
         _ => {
             for group in &mut balancer.groups {
@@ -206,10 +206,10 @@ const SERVERS: &str = "backendServers";
 
 fn backends(answer: Value<'_>, list: &str) -> Vec<Backend> {
     let mut out = Vec::new();
-    for told in items(answer, list) {
-        let server = told.text("serverId");
-        let port = said(told, "port");
-        let address = if is_ecs(told) { "" } else { told.text("serverIp") };
+    for item in items(answer, list) {
+        let server = item.text("serverId");
+        let port = said(item, "port");
+        let address = if is_ecs(item) { "" } else { item.text("serverIp") };
         out.push(Backend {
             id: join(&[
                 server,
@@ -219,22 +219,22 @@ fn backends(answer: Value<'_>, list: &str) -> Vec<Backend> {
                 port,
             ]),
             server: join(&[server, if address.is_empty() { "" } else { " " }, address]),
-            weight: number(told, "weight", 100),
+            weight: number(item, "weight", 100),
             enabled: true,
-            saved: told.raw().into(),
+            saved: item.raw().into(),
             ..Backend::default()
         });
     }
     out
 }
 
-/// Of an ECS instance the address tells nothing; an ENI has several.
+/// Whether it is an ECS instance, which its id alone identifies; an ENI has several addresses.
 fn is_ecs(server: Value<'_>) -> bool {
     !has_word("eni eci", server.text("type"))
 }
 
-/// What each backend's listeners say of it. Which listener a rule belongs to is not told: of the `listeners` it may be any
-/// that is not TCP or UDP.
+/// Sets each backend's health to what the listeners of its group say of it. The answer does not say which listener a rule
+/// belongs to: of the load balancer's `listeners` it may be any that is not TCP or UDP.
 fn health(group: &mut Group, listeners: &[String], answer: Value<'_>) {
     if group.backends.is_empty() {
         return;
@@ -243,23 +243,23 @@ fn health(group: &mut Group, listeners: &[String], answer: Value<'_>) {
     let listened = group.users.iter().any(|user| !user.starts_with("rule "));
     let may_have_rules = |listener: &&String| !has_word("tcp udp", cut(listener, ":").0);
     let with_rules: Vec<&String> = listeners.iter().filter(may_have_rules).collect();
-    // A row for each listener and entry of the load balancer: those of a server are found, not looked for.
+    // There is a row for each listener and entry of the load balancer, which may be thousands: sorted by server, so that
+    // those of one are found by halving.
     let rows: Vec<Value<'_>> = items(answer, "backendServers").collect();
     let servers: Vec<&str> = rows.iter().map(|row| row.text("serverId")).collect();
-    let places = order(&servers);
+    let by_server = order(&servers);
     for backend in &mut group.backends {
-        let own = Json::new(backend.saved.clone()).read();
-        let own = own.value();
+        let saved = Json::new(backend.saved.clone()).read();
+        let saved = saved.value();
         let (mut found, mut failing) = (Health::Unknown, Vec::new());
-        let from = places.partition_point(|place| servers[*place] < own.text("serverId"));
-        for told in places[from..].iter().map(|place| rows[*place]) {
-            if !same(told.text("serverId"), own.text("serverId")) {
+        let from = by_server.partition_point(|index| servers[*index] < saved.text("serverId"));
+        for row in by_server[from..].iter().map(|index| rows[*index]) {
+            if !same(row.text("serverId"), saved.text("serverId")) {
                 break;
             }
-            let listener = user(told, "protocol", "listenerPort");
-            // A listener whose protocol is not told is known by its port.
+            let listener = user(row, "protocol", "listenerPort");
             let asks = |user: &String| is_listener(user, &listener);
-            if differs(own, told, "port") || (!is_ecs(own) && differs(own, told, "serverIp")) {
+            if differs(saved, row, "port") || (!is_ecs(saved) && differs(saved, row, "serverIp")) {
                 continue;
             }
             if (listened || ruled) && !group.users.iter().any(asks) {
@@ -267,14 +267,14 @@ fn health(group: &mut Group, listeners: &[String], answer: Value<'_>) {
                 if !ruled || !may_have_rules(&known) {
                     continue;
                 }
-                if told.text("serverHealthStatus") == "abnormal" {
+                if row.text("serverHealthStatus") == "abnormal" {
                     failing.push(listener);
                 }
                 if listened {
                     continue;
                 }
             }
-            found = match (told.text("serverHealthStatus"), found) {
+            found = match (row.text("serverHealthStatus"), found) {
                 ("normal", Health::Unknown | Health::Healthy) => Health::Healthy,
                 ("abnormal", Health::Unknown | Health::Unhealthy) => Health::Unhealthy,
                 ("normal" | "abnormal", _) => Health::Mixed,
@@ -284,17 +284,17 @@ fn health(group: &mut Group, listeners: &[String], answer: Value<'_>) {
         let fails = |user: &&String| failing.iter().any(|listener| is_listener(user, listener));
         let everywhere = || !with_rules.is_empty() && with_rules.iter().all(fails);
         let sure = found == Health::Unhealthy && (listened || everywhere());
-        // Nothing to rely on then, and nothing that is known to fail.
+        // Where a rule's listener may have found it unhealthy, it counts neither as healthy nor as unhealthy.
         backend.health = if failing.is_empty() || sure { found } else { Health::Mixed };
     }
 }
 
-/// Whether a listener is the one of a row, which is known by its port where its protocol is not told.
+/// Whether a listener is the one of a row, which is known by its port where its protocol is not given.
 fn is_listener(user: &str, row: &str) -> bool {
     if row.starts_with(':') { user.ends_with(row) } else { same(user, row) }
 }
 
-/// Whether both say it, and not the same.
+/// Whether both have the field, with different values.
 fn differs(one: Value<'_>, other: Value<'_>, name: &str) -> bool {
     let (one, other) = (said(one, name), said(other, name));
     !one.is_empty() && !other.is_empty() && !same(one, other)
@@ -319,7 +319,7 @@ fn change(change: Change, balancer: &Balancer, group: &Group, backends: &[&Backe
         let saved = Json::new(backend.saved.clone()).read();
         let saved = saved.value();
         let mut item = Json::object(&[("serverId", saved.text("serverId"))]);
-        // What is set is repeated whole: what is left out may go back to its default.
+        // A change repeats the whole entry, since the service may set a field that is left out to its default.
         let fields: &[&str] = match (change, is_ecs(saved)) {
             (Change::Remove, true) => &["type"],
             (Change::Remove, false) => &["type", "serverIp"],

@@ -3,9 +3,9 @@
 //!
 //! Sources: seeds 001, 002 and 004; the vendor's API reference of the other operations.
 
-use crate::core::batch::{Batch, Entry};
 use crate::core::error::{Error, Result};
 use crate::core::operation::{Kind, Parameter, doc, optional, required};
+use crate::core::parameter::{Batch, Entry};
 use crate::core::path::Path;
 use crate::core::text::{has_word, part};
 
@@ -25,7 +25,7 @@ const WEIGHT: Parameter = optional(
         "The weight, 0 to 100; 0 gets no new requests. What is added without one has 100; a removal does not look at it.",
     ),
 );
-/// Without one the service may well set the default, which would end a drain.
+/// It is required, since the service may set the default where it is missing, which would end a drain.
 const NEW_WEIGHT: Parameter = required(
     "weight",
     "Weight",
@@ -39,7 +39,7 @@ const SERVER_IP: Parameter = optional(
     doc("The address of the ENI or ECI: tells several of one ENI apart."),
 );
 const PORT: Parameter = optional("port", "Port", Kind::Integer(1, 65_535), doc("The backend port."));
-/// Tells the entries of one server apart, so no weight is set and nothing is added without it.
+/// The port that tells the entries of one server apart: required where weights are set and entries are added.
 const OWN_PORT: Parameter = required("port", "Port", Kind::Integer(1, 65_535), doc("The backend port."));
 const DESCRIPTION: Parameter = optional(
     "description",
@@ -48,12 +48,12 @@ const DESCRIPTION: Parameter = optional(
     doc("The description, 1 to 80 characters. Repeat it when you set a weight; a removal does not look at it."),
 );
 
-/// Backend servers, their fields in the order of the vendor's examples. An entry is told by serverId,
-/// serverIp and port.
+/// Backend servers, their fields in the order of the vendor's examples. No two entries have the same
+/// serverId, serverIp and port.
 const SERVERS_OF_GROUP: Batch = Batch {
     fields: &[SERVER_ID, WEIGHT, TYPE, SERVER_IP, PORT, DESCRIPTION],
     bare: false,
-    identity: [0, 3, 4],
+    identity_fields: [0, 3, 4],
     rule: typed,
 };
 /// Servers to take out of the default group. Bare ids are documented for this only.

@@ -6,6 +6,9 @@
 use crate::core::endpoint::Endpoint;
 use crate::core::text::{has_word, join};
 
+/// What catalogues and people write behind the endpoint, or do not.
+pub const VERSIONS: &str = "v2.0 v2 v1.0";
+
 /// Huawei regions: `elb.{region}.myhuaweicloud.com`.
 const HUAWEI_REGIONS: &str = "\
     ae-ad-1 af-north-1 af-south-1 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 \

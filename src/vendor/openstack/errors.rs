@@ -65,11 +65,11 @@ const ECHO: &str = "canonicalRequest";
 #[must_use]
 pub fn classify(response: &Response, body: Value<'_>) -> Error {
     let (code, message) = envelope(body);
-    // These three mean the same whoever says them; any other without a word is a gateway's.
+    // These three mean the same whoever sends them; any other status without code and text comes from a gateway.
     let silent = code.is_empty() && message.is_empty() && !matches!(response.status, 401 | 403 | 429);
     let shown = trim(before(message, ECHO));
     let shown = shown.strip_suffix(",").unwrap_or(shown);
-    let mut error = match meaning(MEANINGS, response.status, code, shown) {
+    let mut error = match meaning(MEANINGS, response.status, code, shown, "") {
         Some(error) if !silent => error,
         _ => return unreadable(response),
     };
@@ -77,8 +77,8 @@ pub fn classify(response: &Response, body: Value<'_>) -> Error {
     error
 }
 
-/// Says more of an error than its answer alone does: whether a refused signature is one of the
-/// secret or of a changed request, and which id is of the wrong kind.
+/// Adds what the call and the sent request show: whether a signature was refused for its secret or because the request
+/// was changed on its way, and which id is of another kind than the argument takes.
 #[cold]
 #[must_use]
 pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: Error) -> Error {
@@ -87,8 +87,8 @@ pub fn diagnose(call: &Call<'_>, request: &Request, response: &Response, error: 
     match split(message, "canonicalRequest:") {
         Some((_, theirs)) if error.kind() == Kind::Auth => {
             let ours = compare::canonical(request, true);
-            let place = compare::lines(&ours, trim(theirs), "|");
-            error.hint(&compare::advice(SECRET, place.as_deref()))
+            let difference = compare::lines(&ours, trim(theirs), "|");
+            error.hint(&compare::advice(SECRET, difference.as_deref()))
         }
         _ => IDS.diagnose(call, error),
     }

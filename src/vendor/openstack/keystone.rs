@@ -14,7 +14,8 @@ use crate::core::secret::Secret;
 use crate::core::text::{join, replace, split};
 use crate::core::value::Value;
 use crate::core::{answer, json, time};
-use crate::vendor::openstack::{VERSIONS, endpoints, errors, fill};
+use crate::vendor::openstack::template::fill;
+use crate::vendor::openstack::{endpoints, errors};
 use crate::vendor::options;
 
 const PASS: Parameter = required("password", "", Kind::Text(4_096), doc("The password."));
@@ -54,7 +55,7 @@ pub struct Identity {
     endpoint: Endpoint,
     /// The body's JSON, with a line break where the secret goes: JSON has none inside its texts.
     frame: String,
-    /// Which entry of the catalogue counts.
+    /// Which entry of the catalogue to use.
     region: String,
     interface: String,
 }
@@ -101,7 +102,7 @@ impl Identity {
     /// The request that gets a token for the password or secret, and the catalogue if it is needed.
     #[must_use]
     pub fn request(&self, secret: &Secret, catalogue: bool) -> Request {
-        // The catalogue can be longer than everything else together.
+        // The catalogue can be longer than all the rest of the answer, so it is left out where it is not needed.
         let path = if catalogue { "/v3/auth/tokens" } else { "/v3/auth/tokens?nocatalog=true" };
         let mut request = Request::new("POST", self.endpoint.url(path));
         request.header("content-type", "application/json");
@@ -110,7 +111,7 @@ impl Identity {
         request
     }
 
-    /// Reads the answer to [`Identity::request`]: the token, and what may be told of it.
+    /// Reads the answer to [`Identity::request`]: the token, and what may be shown of it, as JSON.
     ///
     /// # Errors
     /// `auth` for refused credentials and unscoped tokens; what else Keystone answers.
@@ -143,8 +144,8 @@ impl Identity {
         let endpoint = if catalogue { self.find(token)? } else { None };
         // Counted from now, so that a wrong clock here does no harm.
         let stale_at = now + lifetime - (lifetime / 4).min(30_000);
-        let told = Json::object(&[("expiresAt", expires_at), ("projectId", project)]);
-        Ok((Token { value: Secret::new(text), stale_at, endpoint }, told))
+        let shown = Json::object(&[("expiresAt", expires_at), ("projectId", project)]);
+        Ok((Token { value: Secret::new(text), stale_at, endpoint }, shown))
     }
 
     /// The load balancer service of the catalogue: type `load-balancer`, in the wanted region and
@@ -152,10 +153,10 @@ impl Identity {
     fn find(&self, token: Value<'_>) -> Result<Option<Endpoint>> {
         let Some(url) = self.address(token) else { return Ok(None) };
         let secure = self.endpoint.is_secure();
-        // What Keystone was asked over https is not answered over http.
+        // Where Keystone is reached over https, a load balancer service at http is not used.
         let url = replace(url, "http://", if secure { "https://" } else { "http://" });
         match Endpoint::read(&url, !secure, "") {
-            Ok(endpoint) => Ok(Some(endpoint.without(VERSIONS))),
+            Ok(endpoint) => Ok(Some(endpoint.without(endpoints::VERSIONS))),
             Err(what) => {
                 let message = join(&["the catalogue's address of the load balancers ", what]);
                 Err(Error::new(ErrorKind::UnexpectedAnswer, &message).hint("give the address as `endpoint`"))

@@ -8,11 +8,12 @@
 pub mod answers;
 pub mod endpoints;
 pub mod errors;
+pub mod find_effect;
 pub mod keystone;
 pub mod operations;
 pub mod removal;
-pub mod settle;
 pub mod sign_sdk;
+pub mod template;
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String};
 
@@ -27,11 +28,13 @@ use crate::core::operation::{Call, Effect, Kind, Parameter, doc, optional, requi
 use crate::core::path::Path;
 use crate::core::request::{Request, Response, Stamp};
 use crate::core::secret::{Secret, scrub_stack};
-use crate::core::text::{before, cut, has_word, join, split};
+use crate::core::text::{before, has_word, join};
 use crate::core::value::Value;
 use crate::core::{check, time};
-use crate::vendor::{Prepared, Session, Vendor, options};
+use crate::vendor::options;
+use crate::vendor::session::{Prepared, Session, Vendor};
 use keystone::{Identity, Token};
+use template::fill;
 
 /// The family.
 pub const VENDOR: Vendor = Vendor {
@@ -58,10 +61,10 @@ pub const VENDOR: Vendor = Vendor {
     open,
     read: answers::read,
     diagnose: errors::diagnose,
-    settle: settle::SETTLE,
+    find_effect: find_effect::FIND_EFFECT,
 };
 
-/// The kinds of credentials, each told by its first field.
+/// The kinds of credentials; the first field of each says which it is.
 pub const CREDENTIALS: &[&[Parameter]] = &[
     &[required("token", "", Kind::Key(16_384), doc("A Keystone token, scoped to the project."))],
     &[
@@ -75,9 +78,6 @@ pub const CREDENTIALS: &[&[Parameter]] = &[
     keystone::APPLICATION,
 ];
 
-/// What catalogues and people write behind the endpoint, or do not.
-const VERSIONS: &str = "v2.0 v2 v1.0";
-
 #[derive(Clone, Debug)]
 enum Entry {
     /// The secret is the token.
@@ -90,7 +90,7 @@ enum Entry {
 
 #[derive(Clone, Debug)]
 struct Account {
-    /// Of the two dialects, Octavia's.
+    /// Whether it is Octavia, the first of the two dialects.
     octavia: bool,
     region: String,
     /// Given, or from the table; else the catalogue says.
@@ -103,7 +103,7 @@ struct Account {
 
 fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
     let known = endpoints::regions(name);
-    let mut endpoint = options::endpoint(given, "endpoint", "")?.map(|endpoint| endpoint.without(VERSIONS));
+    let mut endpoint = options::endpoint(given, "endpoint", "")?.map(|endpoint| endpoint.without(endpoints::VERSIONS));
     // The regions of a plain OpenStack are called as its operators like (`RegionOne`).
     let region = match known {
         "" => given.text("region"),
@@ -116,7 +116,7 @@ fn open(name: &'static str, given: Value<'_>) -> Result<Box<dyn Session>> {
         }
     }
     let (credentials, shape) = options::credentials(given, CREDENTIALS)?;
-    // Of each kind the second field is the secret, or the only one.
+    // In each kind of credentials the secret is the second field, or the only one.
     let secret = match CREDENTIALS[shape] {
         [_, second, ..] => second.name,
         _ => "token",
@@ -195,7 +195,8 @@ impl Session for Account {
         } else {
             let token = token.map_or(&self.secret, |token| &token.value).expose();
             request.header("x-auth-token", token);
-            // It may be replaced before the answer comes, and be shown by none even then.
+            // Kept with the request: the client may have another token when the answer comes, and even then no message may
+            // show this one.
             request.signature = token.to_owned();
             trace.note("token", "sent as the header x-auth-token; nothing is signed");
         }
@@ -213,12 +214,12 @@ impl Session for Account {
         let Entry::Keystone(identity) = &self.entry else {
             return Ok(Json::object(&[]));
         };
-        let (token, mut told) = identity.accept(response, now, self.endpoint.is_none())?;
+        let (token, mut shown) = identity.accept(response, now, self.endpoint.is_none())?;
         if let Some(endpoint) = self.endpoint.as_ref().or(token.endpoint.as_ref()) {
-            told.add("endpoint", &endpoint.url(""));
+            shown.add("endpoint", &endpoint.url(""));
         }
         self.token = Some(token);
-        Ok(told)
+        Ok(shown)
     }
 
     fn forget_token(&mut self) -> bool {
@@ -244,7 +245,7 @@ impl Session for Account {
         }
     }
 
-    fn place(&self) -> (&str, &str) {
+    fn location(&self) -> (&str, &str) {
         let host = match (&self.endpoint, &self.entry) {
             (Some(endpoint), _) => endpoint.host(),
             (None, Entry::Keystone(identity)) => identity.host(),
@@ -258,7 +259,7 @@ impl Session for Account {
 fn unsigned(endpoint: &Endpoint, call: &Call<'_>) -> Request {
     let (method, template) = call.operation.route;
     let envelope = call.operation.envelope;
-    // The check has found the ids harmless.
+    // The check has made sure that ids can stand in a path.
     let path = fill(template, "{", "}", &|out, name| out.push_str(call.text(name)));
     let mut request = Request::new(method, endpoint.url(&path));
     let (mut fields, mut mark) = (String::new(), "?");
@@ -269,7 +270,7 @@ fn unsigned(endpoint: &Endpoint, call: &Call<'_>) -> Request {
             // Plain digits, whether they came as number or text.
             (Kind::Integer(..), Some(number)) => push_decimal(&mut text, number),
             _ if envelope.is_empty() => text.push_str(value.as_text().unwrap_or_default()),
-            // What came as JSON goes as it came.
+            // Other values are JSON already.
             _ => text.push_str(value.raw()),
         }
         if envelope.is_empty() {
@@ -282,14 +283,14 @@ fn unsigned(endpoint: &Endpoint, call: &Call<'_>) -> Request {
         }
     }
     if !envelope.is_empty() {
-        // A runtime would add one of its own, which nobody signed.
+        // Without it the runtime would add a content type that is not signed.
         request.header("content-type", "application/json");
         request.body = Some(join(&["{\"", envelope, "\":{", &fields, "}}"]));
     }
     request
 }
 
-/// Checks a call by the rules that OTC and Huawei have besides.
+/// Checks a call by the additional rules of OTC and Huawei.
 fn shared(call: &Call<'_>) -> Result<()> {
     for (name, value) in call.arguments.fields() {
         if has_word(operations::OCTAVIA_ONLY, name) {
@@ -304,19 +305,4 @@ fn shared(call: &Call<'_>) -> Result<()> {
         return Err(errors::missing("subnetId", "this cloud needs the subnet of the address"));
     }
     Ok(())
-}
-
-/// Writes `template` with what `value` writes for the names between two marks.
-#[inline(never)]
-fn fill(template: &str, open: &str, close: &str, value: &dyn Fn(&mut String, &str)) -> String {
-    let mut out = String::with_capacity(128);
-    let mut rest = template;
-    while let Some((front, back)) = split(rest, open) {
-        out.push_str(front);
-        let (name, tail) = cut(back, close);
-        value(&mut out, name);
-        rest = tail;
-    }
-    out.push_str(rest);
-    out
 }

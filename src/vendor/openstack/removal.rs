@@ -88,40 +88,40 @@ fn condition(status: &str) -> Condition {
     }
 }
 
-fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec<Read>) {
-    match asked.what {
+fn take(query: &Read, answer: Value<'_>, balancer: &mut Balancer, next: &mut Vec<Read>) {
+    match query.what {
         BALANCER | HEADER => {
-            let Some(told) = answer.get("loadbalancer") else { return };
-            balancer.id = asked.id.clone();
-            balancer.name = told.text("name").into();
-            balancer.status = told.text("provisioningStatus").into();
+            let Some(json) = answer.get("loadbalancer") else { return };
+            balancer.id = query.id.clone();
+            balancer.name = json.text("name").into();
+            balancer.status = json.text("provisioningStatus").into();
             balancer.condition = condition(&balancer.status);
-            balancer.listeners = ids(told, "listeners");
-            if asked.what == BALANCER {
-                next.extend(ids(told, "pools").iter().map(|pool| read(POOL, pool)));
+            balancer.listeners = ids(json, "listeners");
+            if query.what == BALANCER {
+                next.extend(ids(json, "pools").iter().map(|pool| read(POOL, pool)));
             }
         }
         POOL | FIRST => {
-            let Some(told) = answer.get("pool") else { return };
-            let method = told.text("lbAlgorithm");
-            let group = balancer.group(&asked.id, "pool");
-            group.name = told.text("name").into();
+            let Some(json) = answer.get("pool") else { return };
+            let method = json.text("lbAlgorithm");
+            let group = balancer.group(&query.id, "pool");
+            group.name = json.text("name").into();
             group.method = method.into();
-            group.users = ids(told, "listeners");
+            group.users = ids(json, "listeners");
             group.undrainable = if method.starts_with("SOURCE_IP") {
                 "with SOURCE_IP a client stays at its member, whatever its weight"
             } else {
                 ""
             };
-            group.sticky = told.get("sessionPersistence").is_some_and(|kind| !kind.text("type").is_empty());
-            if asked.what == FIRST {
-                next.extend(ids(told, "loadbalancers").iter().take(1).map(|of| read(HEADER, of)));
+            group.sticky = json.get("sessionPersistence").is_some_and(|kind| !kind.text("type").is_empty());
+            if query.what == FIRST {
+                next.extend(ids(json, "loadbalancers").iter().take(1).map(|of| read(HEADER, of)));
             }
-            next.push(read(MEMBERS, &asked.id));
+            next.push(read(MEMBERS, &query.id));
         }
         _ => {
             let members = items(answer, "members");
-            balancer.group(&asked.id, "pool").backends = members.map(member).collect();
+            balancer.group(&query.id, "pool").backends = members.map(member).collect();
         }
     }
 }
@@ -130,16 +130,16 @@ fn ids(of: Value<'_>, name: &str) -> Vec<alloc::string::String> {
     items(of, name).map(|item| item.text("id").into()).collect()
 }
 
-fn member(told: Value<'_>) -> Backend {
-    let status = told.text("provisioningStatus");
-    let weight = number(told, "weight", 1);
+fn member(json: Value<'_>) -> Backend {
+    let status = json.text("provisioningStatus");
+    let weight = number(json, "weight", 1);
     Backend {
-        id: told.text("id").into(),
-        server: told.text("address").into(),
+        id: json.text("id").into(),
+        server: json.text("address").into(),
         weight,
         // One that is on its way out serves nobody any more.
-        enabled: told.get("adminStateUp").is_none_or(Value::is_true) && status != "PENDING_DELETE",
-        health: match told.text("operatingStatus") {
+        enabled: json.get("adminStateUp").is_none_or(Value::is_true) && status != "PENDING_DELETE",
+        health: match json.text("operatingStatus") {
             "ONLINE" => Health::Healthy,
             // Octavia's word for what it has not checked yet, or somebody has switched off; it is the only one of these
             // clouds that tells a state of provisioning. The others say so of what fails its check, and of all that has
@@ -151,7 +151,7 @@ fn member(told: Value<'_>) -> Backend {
             "DEGRADED" => Health::Mixed,
             _ => Health::Unknown,
         },
-        saved: told.raw().into(),
+        saved: json.raw().into(),
     }
 }
 
@@ -160,7 +160,7 @@ const MEMBER: &str = "address protocolPort subnetId name";
 /// What does at Octavia.
 const OCTAVIA_MEMBER: &str = "address protocolPort subnetId name adminStateUp backup monitorAddress monitorPort tags";
 
-/// Every one of these `fields` that the pool told of it, but for what is not set, or is so anyway.
+/// Every one of these `fields` that the pool's answer had of it. Left out is what was not set and what is the default.
 fn create(group: &Group, backend: &Backend, fields: &str) -> Json {
     let mut out = Json::object(&[("operation", "CreateMember"), ("poolId", &group.id)]);
     let saved = Json::new(backend.saved.clone()).read();

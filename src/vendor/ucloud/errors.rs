@@ -68,14 +68,14 @@ pub fn classify(call: &Call<'_>, code: i64, body: Value<'_>) -> Error {
     let number = decimal(code);
     let sep = if message.is_empty() { "" } else { ": " };
     let text = join(&["RetCode ", &number, sep, message]);
-    let mut error = meaning(MEANINGS, 0, &number, message).unwrap_or_else(|| said(Kind::Server, "", message, ""));
+    let mut error = meaning(MEANINGS, 0, &number, message, "").unwrap_or_else(|| said(Kind::Server, "", message, ""));
     error.0.message = text;
     error.0.code = Some(number);
     if error.kind() == Kind::InvalidInput && error.0.field.is_none() {
         error.0.field = parameter(call, message).map(str::to_owned);
     }
-    // Other codes than the gateway's own: the load balancer failed at it. Some of these never pass, and
-    // a reading tells which.
+    // Codes other than the gateway's come from the load balancer. Some of these failures are permanent, which only a
+    // read can show.
     if error.kind() == Kind::Server && call.operation.mutates() && !matches!(code, 130 | 150) {
         error.0.retryable = false;
     }
@@ -92,11 +92,11 @@ fn parameter(call: &Call<'_>, message: &str) -> Option<&'static str> {
     call.operation.parameters.iter().find(|parameter| parameter.wire == name).map(|parameter| parameter.name)
 }
 
-/// Says more of an error than its answer alone does: which id is of the wrong kind.
+/// Adds what the call shows: which id is of another kind than the argument takes.
 #[cold]
 #[must_use]
 pub fn diagnose(call: &Call<'_>, _: &Request, _: &Response, error: Error) -> Error {
-    // A gateway's refusal is about something else.
+    // What a gateway forbids has nothing to do with the kinds of ids.
     match error.kind() {
         Kind::Forbidden => error,
         _ => IDS.diagnose(call, error),

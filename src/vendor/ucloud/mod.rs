@@ -7,9 +7,9 @@
 pub mod answers;
 pub mod endpoints;
 pub mod errors;
+pub mod find_effect;
 pub mod operations;
 pub mod removal;
-pub mod settle;
 pub mod sign;
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
@@ -26,7 +26,8 @@ use crate::core::request::{Request, Stamp};
 use crate::core::secret::Secret;
 use crate::core::text::join;
 use crate::core::value::Value;
-use crate::vendor::{Prepared, Session, Vendor, flat, options};
+use crate::vendor::session::{Prepared, Session, Vendor};
+use crate::vendor::{flat, options};
 
 /// The family.
 pub const VENDOR: Vendor = Vendor {
@@ -49,7 +50,7 @@ pub const VENDOR: Vendor = Vendor {
     open,
     read: answers::read,
     diagnose: errors::diagnose,
-    settle: settle::SETTLE,
+    find_effect: find_effect::FIND_EFFECT,
 };
 
 /// `{ publicKey, privateKey, securityToken? }`.
@@ -122,7 +123,7 @@ impl Session for Account {
         flat::add_default(&mut flat, "Region", &self.region);
         let string_to_sign = sign::string_to_sign(&mut flat, &self.private_key);
         let signature = trace.shown(sha1_hex(&[&string_to_sign]));
-        // A trace is only taken while placeholders stand for the secrets.
+        // Stages are noted only while placeholders stand for the secrets.
         trace.note("string to sign", &string_to_sign);
         trace.note("signature", &signature);
         flat::add(&mut flat, "Signature", &signature);
@@ -161,7 +162,7 @@ impl Session for Account {
         "ucloud"
     }
 
-    fn place(&self) -> (&str, &str) {
+    fn location(&self) -> (&str, &str) {
         (self.endpoint.host(), &self.region)
     }
 }

@@ -62,26 +62,26 @@ fn operation(read: &Read) -> Json {
     out
 }
 
-fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Read>) {
-    balancer.id = before(&asked.id, " ").into();
-    for told in items(answer, "dataSet") {
-        let (protocol, method) = (told.text("protocol"), told.text("method"));
-        let port = said(told, "frontendPort");
+fn take(query: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Read>) {
+    balancer.id = before(&query.id, " ").into();
+    for item in items(answer, "dataSet") {
+        let (protocol, method) = (item.text("protocol"), item.text("method"));
+        let port = said(item, "frontendPort");
         let user = join(&[protocol, ":", port]);
         if !balancer.listeners.contains(&user) {
             balancer.listeners.push(user.clone());
         }
-        let group = balancer.group(told.text("vServerId"), "VServer");
-        group.name = told.text("vServerName").into();
+        let group = balancer.group(item.text("vServerId"), "VServer");
+        group.name = item.text("vServerName").into();
         group.method = method.into();
         group.users = [user].into();
         group.weighted = method == "WeightRoundrobin";
         group.undrainable =
             if method == "Backup" { "with the Backup method the service ignores Enabled and Weight" } else { "" };
-        group.idle_seconds = number(told, "clientTimeout", 0);
-        group.sticky = !has_word("None", told.text("persistenceType")) && !told.text("persistenceType").is_empty();
+        group.idle_seconds = number(item, "clientTimeout", 0);
+        group.sticky = !has_word("None", item.text("persistenceType")) && !item.text("persistenceType").is_empty();
         group.backends.clear();
-        for node in items(told, "backendSet") {
+        for node in items(item, "backendSet") {
             let server = node.text("resourceId");
             group.backends.push(Backend {
                 id: node.text("backendId").into(),
@@ -97,11 +97,11 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
             });
         }
         group.rules.clear();
-        // What other protocols' VServers list here means nothing.
+        // A VServer of another protocol may list rules, but they have no effect.
         if !has_word("HTTP HTTPS", protocol) {
             continue;
         }
-        for rule in items(told, "policySet") {
+        for rule in items(item, "policySet") {
             let nodes = items(rule, "backendSet");
             group.rules.push(Rule {
                 id: rule.text("policyId").into(),
@@ -114,7 +114,7 @@ fn take(asked: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
     }
 }
 
-/// A server outside the cloud is told by its address, and has no id that could be given.
+/// A server outside the cloud is known by its address, and has no id that could be given.
 fn allocate(balancer: &Balancer, group: &Group, backend: &Backend) -> Json {
     let mut out = Json::object(&[("operation", "AllocateBackend"), ("ulbId", &balancer.id), ("vServerId", &group.id)]);
     let saved = Json::new(backend.saved.clone()).read();
@@ -156,7 +156,7 @@ fn change(change: Change, balancer: &Balancer, group: &Group, backends: &[&Backe
     out
 }
 
-/// A rule is repeated in full: what is left out of it is lost, or means something else.
+/// An edit repeats the whole rule, since the service clears a field that is left out, or takes it for another value.
 fn edit(edit: Edit, balancer: &Balancer, group: &Group, rule: &Rule, backends: &[String]) -> Json {
     let mut out = match edit {
         Edit::Delete => Json::object(&[("operation", "DeletePolicy")]),

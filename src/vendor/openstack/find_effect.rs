@@ -1,9 +1,9 @@
-//! How the effect of what must not be made twice is found; see [`crate::core::settle`].
+//! How the effect of what must not be made twice is found; see [`crate::core::find_effect`].
 
-use crate::core::settle::Settle;
+use crate::core::find_effect::FindEffect;
 
 /// The operations that add.
-pub const SETTLE: &[Settle] = &[Settle {
+pub const FIND_EFFECT: &[FindEffect] = &[FindEffect {
     operation: "CreateMember",
     read: "ListMembers",
     entries: "",

@@ -1,10 +1,10 @@
-//! How the effect of what must not be made twice is found; see [`crate::core::settle`].
+//! How the effect of what must not be made twice is found; see [`crate::core::find_effect`].
 
-use crate::core::settle::Settle;
+use crate::core::find_effect::FindEffect;
 
 /// The operations that add.
-pub const SETTLE: &[Settle] = &[
-    Settle {
+pub const FIND_EFFECT: &[FindEffect] = &[
+    FindEffect {
         operation: "AllocateBackend",
         read: "DescribeVServer",
         entries: "",
@@ -12,7 +12,7 @@ pub const SETTLE: &[Settle] = &[
         keys: "resourceId resourceIp=privateIp port:80",
         answer: ("backendId", "backendId"),
     },
-    Settle {
+    FindEffect {
         operation: "CreatePolicy",
         read: "DescribeVServer",
         entries: "",

@@ -1,10 +1,10 @@
-//! How the effect of what must not be made twice is found; see [`crate::core::settle`].
+//! How the effect of what must not be made twice is found; see [`crate::core::find_effect`].
 
-use crate::core::settle::Settle;
+use crate::core::find_effect::FindEffect;
 
 /// The operations that add.
-pub const SETTLE: &[Settle] = &[
-    Settle {
+pub const FIND_EFFECT: &[FindEffect] = &[
+    FindEffect {
         operation: "AddBackendServers",
         read: "DescribeLoadBalancerAttribute",
         entries: "backendServers",
@@ -12,7 +12,7 @@ pub const SETTLE: &[Settle] = &[
         keys: "serverId serverIp",
         answer: ("", ""),
     },
-    Settle {
+    FindEffect {
         operation: "AddVServerGroupBackendServers",
         read: "DescribeVServerGroupAttribute",
         entries: "backendServers",

@@ -1,4 +1,4 @@
-//! What became of a call that must not be made twice, found out by reading.
+//! Finding out by reading whether a call that must not be made twice has had its effect.
 
 use alloc::string::String;
 
@@ -9,31 +9,31 @@ use crate::core::value::Value;
 
 /// How the effect of an operation is found: an entry of its vendor's table.
 #[derive(Debug)]
-pub struct Settle {
+pub struct FindEffect {
     /// The operation.
     pub operation: &'static str,
     /// The operation that shows its effect. It takes those of the call's arguments that it knows.
     pub read: &'static str,
-    /// The argument whose every item is to be found; empty where it is the call itself.
+    /// The argument whose items must all be found; empty where the call itself describes the one item.
     pub entries: &'static str,
     /// Where the answer has its list: names one inside the other, with blanks between them.
     pub list: &'static str,
-    /// What tells an item: names, or `argument=field` where they differ, with `:` and the vendor's
-    /// default behind it. What is not given and has no default is not compared.
+    /// The fields by which an item is recognised: names, or `argument=field` where the names differ; `:` and the vendor's
+    /// default may follow. A field that the call does not give and that has no default is not compared.
     pub keys: &'static str,
-    /// What the call would have answered: a name, and the field of the item that it holds (the item
-    /// itself, where that is empty). Without a name, all that was read.
+    /// What the call would have answered: a name, and the field of the item that stands under it (the item itself, where
+    /// that is empty). Without a name the answer is all that was read.
     pub answer: (&'static str, &'static str),
 }
 
-/// When to look, in milliseconds after the answer was lost and after each look in vain: what is still
-/// being done comes, and becomes visible, within seconds.
+/// When to look for the effect: milliseconds after the attempt that got no answer, and then after each look that did
+/// not find it. What the vendor is still carrying out becomes visible within seconds.
 pub const LOOKS_MS: &[u32] = &[250, 1_000, 2_500];
 
-impl Settle {
+impl FindEffect {
     /// The JSON text of the reading operation, which is `table`'s.
     #[must_use]
-    pub fn reading(&self, call: &Call<'_>, table: &[Operation]) -> String {
+    pub fn read_operation(&self, call: &Call<'_>, table: &[Operation]) -> String {
         let mut out = String::from("{");
         push_field(&mut out, "operation", self.read);
         for operation in table {
