@@ -187,7 +187,7 @@ impl Ledger {
             fields.push(("calls", decimal((memory.calls() + 1).into())));
             self.chain.write(setting, lane, RecordKind::Intent, now, &fields);
         }
-        if taken.is_over {
+        if taken.is_over && self.chain.seq > 0 {
             self.end(setting, lane, memory, now);
         }
     }

@@ -28,9 +28,12 @@ fn leads(family: Family, from: &Value, balancer: &str, group: &Group) -> bool {
     }
 }
 
-fn means(family: Family, selector: &Value, group: &Group, backend: &Backend) -> bool {
+fn means(cloud: &Cloud, selector: &Value, group: &Group, backend: &Backend) -> bool {
+    let family = cloud.family;
+    // Of weight 0 the clouds that carry a change out at once tell no check.
+    let told = family != Family::Openstack || cloud.temper.accepts || backend.weight != 0;
     selector.as_object().into_iter().flatten().all(|(name, wanted)| match name.as_str() {
-        "health" => backend.health == Health::Bad,
+        "health" => backend.health == Health::Bad && told,
         "port" => !group.default && wanted == backend.port,
         "address" | "serverIp" => wanted == backend.ip.as_str(),
         "backendId" | "memberId" => wanted == backend.id.as_str(),
@@ -50,7 +53,7 @@ pub fn select(cloud: &Cloud, request: &Value) -> (BTreeSet<Place>, Vec<Value>) {
                 if !one_or_many(&request["from"]).iter().any(|from| leads(cloud.family, from, &balancer.id, group)) {
                     continue;
                 }
-                for backend in group.backends.iter().filter(|one| means(cloud.family, selector, group, one)) {
+                for backend in group.backends.iter().filter(|one| means(cloud, selector, group, one)) {
                     met = true;
                     found.insert((place, number, backend.id.clone()));
                 }
