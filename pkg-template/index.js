@@ -26,3 +26,4 @@ function begin(text) {
 export { UnpoolError } from "./api.js";
 export * from "./builders.js";
 export * from "./describe.js";
+export * from "./selector.js";

@@ -58,3 +58,4 @@ export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacS
 export { UnpoolError };
 export * from "./builders.js";
 export * from "./describe.js";
+export * from "./selector.js";

@@ -15,6 +15,7 @@ export {
   describeReport,
   openstack,
   regions,
+  selectorOf,
   signAlibabaAcs3,
   signAlibabaRpc,
   signSdkHmacSha256,

@@ -15,3 +15,4 @@ export const { Client, signAlibabaRpc, signAlibabaAcs3, signUcloud, signSdkHmacS
 export { UnpoolError } from "./api.js";
 export * from "./builders.js";
 export * from "./describe.js";
+export * from "./selector.js";

@@ -11,7 +11,7 @@ use crate::core::value::Value;
 use crate::removal::request::{Refusal, Wanted};
 use crate::removal::select::{Picked, Selectors};
 use crate::removal::survey::Surveyed;
-use crate::removal::world::{Backend, Balancer, Group, Health, Rule, flag, texts};
+use crate::removal::world::{Backend, Balancer, Group, Health, Rule, texts};
 use crate::removal::{Setting, guard, heading};
 
 /// The plan's form.
@@ -32,23 +32,15 @@ impl Entry {
     /// It as JSON.
     #[must_use]
     pub fn write(&self) -> Json {
-        let Entry { balancer, group, backend } = self;
-        let mut out = Json::object(&[
-            ("loadBalancerId", balancer),
-            ("groupId", group),
-            ("id", &backend.id),
-            ("server", &backend.server),
-            ("health", backend.health.name()),
-        ]);
-        out.add_json("weight", &decimal(backend.weight));
-        out.add_json("enabled", flag(backend.enabled));
-        out.add_json("saved", &backend.saved);
+        let mut out = Json::object(&[("loadBalancerId", &self.balancer)]);
+        self.backend.write(&self.group, &mut out);
         out
     }
 
-    /// Reads what [`Entry::write`] wrote.
+    /// Reads what [`Entry::write`] wrote, now or in a version whose backends had no facts; those are told by what was
+    /// saved, as the family says.
     #[must_use]
-    pub fn read(told: Value<'_>) -> Option<Self> {
+    pub fn read(told: Value<'_>, facts: &'static str) -> Option<Self> {
         let health = [Health::Healthy, Health::Mixed, Health::Unhealthy];
         let said = told.text("health");
         Some(Entry {
@@ -61,6 +53,7 @@ impl Entry {
                 enabled: told.get("enabled")?.is_true(),
                 health: health.into_iter().find(|health| health.name() == said).unwrap_or_default(),
                 saved: told.get("saved").filter(|saved| saved.is_object())?.raw().into(),
+                facts,
             },
         })
     }

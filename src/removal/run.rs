@@ -169,7 +169,7 @@ impl Run {
         run.planned_at = plan.text("createdAt").into();
         run.plan = journal::digest(&[], plan);
         for told in items(plan, "entries") {
-            let entry = Entry::read(told).ok_or_else(|| damaged("entries"))?;
+            let entry = Entry::read(told, run.setting.family.facts).ok_or_else(|| damaged("entries"))?;
             lane(&mut run.lanes, &entry.balancer)?.entries.push(Tracked::new(entry));
         }
         for told in items(plan, "rules") {
@@ -189,7 +189,7 @@ impl Run {
         run.planned_at = report.text("plannedAt").into();
         run.plan = report.text("plan").into();
         for told in items(report, "entries") {
-            let entry = Entry::read(told).ok_or_else(|| damaged("entries"))?;
+            let entry = Entry::read(told, run.setting.family.facts).ok_or_else(|| damaged("entries"))?;
             let own = lane(&mut run.lanes, &entry.balancer)?;
             let mut entry = Tracked::new(entry);
             entry.recall(told);
