@@ -1,7 +1,8 @@
 // The one list of public names, bound to a way to start the module and to one to load the safe removal.
-import { CLOSE, EXPLAIN, OPEN, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP, told } from "./calls.js";
+import { told } from "./calls.js";
 import { UnpoolError, invalid, unsent } from "./errors.js";
-import { READY, aborted, checkSignal, exchange, isAborted, race, words } from "./exchange.js";
+import { aborted, checkSignal, exchange, isAborted, race, words } from "./exchange.js";
+import { CLOSE, EXPLAIN, OPEN, READY, REGIONS, SEED, SEND, SIGN, SIGN_WITH, STEP } from "./numbers.js";
 import { copy, noData, settings, text } from "./text.js";
 
 // Under a symbol and not enumerable: nothing to see in a log, and reactive proxies work.
@@ -135,11 +136,21 @@ function seeded(client) {
   return client.core;
 }
 
-/** -> the answer's JSON text. `once` is 1 for a single attempt. */
+/**
+ * -> the answer's JSON text. `once` is 1 for a single attempt.
+ *
+ * @param {any} client
+ * @param {() => string} operation
+ * @param {Record<string, any>} options
+ * @param {boolean} shareTokens
+ * @param {1} [once]
+ * @returns {Promise<string>}
+ */
 async function send(client, operation, { signal, timeoutMs }, shareTokens, once) {
   checkSignal(signal);
   const module = seeded(client);
   const number = Number(told(module.call(SEND, operation(), undefined, millis(timeoutMs), once)));
+  /** @type {import("./exchange.js").Outcome} */
   let outcome = { came: READY, head: "" };
   // What a fetch threw, behind the error that it led to.
   let cause;
@@ -202,7 +213,11 @@ function millis(given) {
   return typeof given === "number" && !Number.isNaN(given) ? given : -1;
 }
 
-/** Splits a signed request's lines, two of whatever in front; see Core::call. */
+/**
+ * Splits a signed request's lines, two of whatever in front; see Core::call.
+ *
+ * @param {string} lines
+ */
 function request(lines) {
   let at = 0;
   // Line by line: a list of lines would take twice the time.
@@ -212,12 +227,14 @@ function request(lines) {
     return lines.slice(from, at - 1);
   };
   const [vendor, operation, method, url] = [line(), line(), line(), line()];
+  /** @type {Record<string, string>} */
   const headers = {};
   for (let name = line(); name !== ""; name = line()) {
     // A name that stands in the source is found several times as fast as one that was just cut out.
     if (name === "content-type") headers["content-type"] = line();
     else headers[name] = line();
   }
+  /** @type {{ method: string, url: string, headers: Record<string, string>, body?: string, redirect: "manual", operation: string, vendor: string }} */
   const made = { method, url, headers, redirect: "manual", operation, vendor };
   if (at < lines.length) made.body = lines.slice(at);
   return made;

@@ -1,14 +1,7 @@
 // Carrying out what a removal's lanes ask for: sends, pauses, events. What follows what is decided in the module.
+import { ADVANCE, BEGIN, CLEAN, FINISH, SETTING } from "./removal_numbers.js";
 import { UnpoolError, aborted, checkSignal, invalid, isAborted, race, share, text, told, words } from "./shared.js";
 import { ended, inTurn, refusal, under } from "./turns.js";
-
-// The one way into the module of the safe removal; see Core::call in src/js/removal.rs, which has the same numbers.
-const BEGIN = 0;
-const ADVANCE = 1;
-const FINISH = 2;
-// Of the client's own module, whose other numbers calls.js has.
-const SETTING = 9;
-const CLEAN = 10;
 
 /** The longest that a timer can wait. */
 const LONGEST_PAUSE = 2 ** 31 - 1;
@@ -108,7 +101,7 @@ async function carryOut(core, client, what, given, options, send, queues, of) {
     }
     try {
       return `=${await send(rest, { signal, timeoutMs })}`;
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       // Without the client nothing can be done any more, nor put back: as if the caller had aborted.
       places.set(error, number);
       const isFreed = error.sent === false && client.call(SETTING, "")[0] === "!";

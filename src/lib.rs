@@ -110,6 +110,7 @@
 extern crate alloc;
 
 pub mod core;
+pub mod numbers;
 pub mod removal;
 pub mod signers;
 pub mod transport;

@@ -15,6 +15,7 @@ use crate::core::secret::scrub_stack;
 use crate::core::text::{is, join, set, words};
 use crate::core::time::LATEST;
 use crate::js::{errors, keep, step};
+use crate::numbers::client as what;
 use crate::signers::SIGNERS;
 use crate::transport::sending::Sending;
 use crate::vendor::{self, Client};
@@ -29,21 +30,6 @@ pub struct Core {
     count: Cell<u32>,
     /// The calls under way, each at its number.
     pub(super) calls: RefCell<Vec<Option<Sending>>>,
-}
-
-/// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/calls.js`).
-mod what {
-    pub(super) const OPEN: u32 = 0;
-    pub(super) const CLOSE: u32 = 1;
-    pub(super) const SEED: u32 = 2;
-    pub(super) const SIGN: u32 = 3;
-    pub(super) const EXPLAIN: u32 = 4;
-    pub(super) const SEND: u32 = 5;
-    pub(super) const STEP: u32 = 6;
-    pub(super) const SIGN_WITH: u32 = 7;
-    pub(super) const REGIONS: u32 = 8;
-    pub(super) const SETTING: u32 = 9;
-    pub(super) const CLEAN: u32 = 10;
 }
 
 #[wasm_bindgen]

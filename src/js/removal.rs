@@ -11,6 +11,7 @@ use crate::core::error::Result;
 use crate::core::text::{cut, join};
 use crate::js::job::Job;
 use crate::js::{bits, errors, keep};
+use crate::numbers::removal as what;
 use crate::removal::Setting;
 
 /// The removals of all clients. Nothing here knows a secret.
@@ -19,13 +20,6 @@ use crate::removal::Setting;
 pub struct Core {
     /// Those under way, each at its number.
     jobs: RefCell<Vec<Option<Job>>>,
-}
-
-/// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/removal.js`).
-mod what {
-    pub(super) const BEGIN: u32 = 0;
-    pub(super) const ADVANCE: u32 = 1;
-    pub(super) const FINISH: u32 = 2;
 }
 
 #[wasm_bindgen]

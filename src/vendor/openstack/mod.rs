@@ -30,6 +30,8 @@ use crate::core::secret::{Secret, scrub_stack};
 use crate::core::text::{before, cut, has_word, join, split};
 use crate::core::value::Value;
 use crate::core::{check, time};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::vendor::{Credentials, Declared};
 use crate::vendor::{Prepared, Session, Vendor, options};
 use keystone::{Identity, Token};
 
@@ -39,7 +41,7 @@ pub const VENDOR: Vendor = Vendor {
     namespace: "openstack",
     operations: operations::OPERATIONS,
     options: &options::with_common::<13>(&[
-        optional("signature", "", Kind::OneOf("access scoped"), doc("The AK/SK signature variant. Default: access.")),
+        optional("signature", "", Kind::OneOf("access scoped"), doc("The AK/SK signature variant. Default: `access`.")),
         optional(
             "identityEndpoint",
             "",
@@ -50,7 +52,7 @@ pub const VENDOR: Vendor = Vendor {
             "interface",
             "",
             Kind::OneOf("public internal admin"),
-            doc("Which endpoint of the catalogue. Default: public."),
+            doc("Which endpoint of the catalogue. Default: `public`."),
         ),
     ]),
     response_headers: "content-type x-openstack-request-id x-request-id x-iam-trace-id x-subject-token retry-after date",
@@ -59,6 +61,35 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     settle: settle::SETTLE,
+    #[cfg(not(target_arch = "wasm32"))]
+    declared: Declared {
+        product: "v2",
+        region: "The region: chooses the host (otc, huawei) or the entry of the catalogue (openstack).",
+        needs_region: false,
+        credentials: &[
+            Credentials {
+                name: "TokenCredentials",
+                about: "A Keystone token that is scoped to a project.",
+                fields: CREDENTIALS[0],
+            },
+            Credentials { name: "KeyCredentials", about: "An OTC or Huawei key pair (AK/SK).", fields: CREDENTIALS[1] },
+            Credentials {
+                name: "PasswordCredentials",
+                about: "A Keystone user and password. Give the project by name or by id.",
+                fields: keystone::PASSWORD,
+            },
+            Credentials {
+                name: "UserIdCredentials",
+                about: "A Keystone user by id, and password. Give the project by name or by id.",
+                fields: keystone::USER_ID,
+            },
+            Credentials {
+                name: "ApplicationCredentials",
+                about: "A Keystone application credential.",
+                fields: keystone::APPLICATION,
+            },
+        ],
+    },
 };
 
 /// The kinds of credentials, each told by its first field.

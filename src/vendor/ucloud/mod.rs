@@ -26,6 +26,8 @@ use crate::core::request::{Request, Stamp};
 use crate::core::secret::Secret;
 use crate::core::text::join;
 use crate::core::value::Value;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::vendor::{Credentials, Declared};
 use crate::vendor::{Prepared, Session, Vendor, flat, options};
 
 /// The family.
@@ -40,7 +42,7 @@ pub const VENDOR: Vendor = Vendor {
             "",
             Kind::OneOf("json form"),
             doc(
-                "The encoding of requests. Default: json, for which a page asks the cloud first (preflight): refused then means not executed.",
+                "The encoding of requests. Default: `json`, for which a page asks the cloud first (preflight): refused then means not executed.",
             ),
         ),
     ]),
@@ -50,6 +52,17 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     settle: settle::SETTLE,
+    #[cfg(not(target_arch = "wasm32"))]
+    declared: Declared {
+        product: "clb",
+        region: "The region, which is a parameter of every call.",
+        needs_region: true,
+        credentials: &[Credentials {
+            name: "UcloudCredentials",
+            about: "UCloud's and SCloud's key pair. A request signed with it has no expiry: whoever has the request can repeat it until the key is revoked. It is a permanent capability.",
+            fields: CREDENTIALS,
+        }],
+    },
 };
 
 /// `{ publicKey, privateKey, securityToken? }`.
