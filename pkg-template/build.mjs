@@ -174,6 +174,7 @@ async function inlineModules(pkg) {
   await writeFile(
     join(pkg, "decode.js"),
     `const decoder = "${small.toString("base64")}";
+/** @param {string} text */
 export function decode(text) {
   const module = Uint8Array.from(atob(decoder), (char) => char.charCodeAt(0));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));
