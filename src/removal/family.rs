@@ -89,9 +89,9 @@ pub struct Family {
     /// same, and empty for the health. All have [`BY_ID`] first and [`IN_GROUP`] last of those that are compared: together
     /// they tell one backend of a load balancer.
     pub selectors: &'static [Parameter],
-    /// The fields of [`Backend::saved`] that are the name, the address, the port and the type: four words with blanks
-    /// between, `-` for what the vendor does not tell.
-    pub facts: &'static str,
+    /// The fields of [`Backend::saved`] that are the name, the address, the port and the type; empty for what the vendor
+    /// does not tell.
+    pub facts: &'static [&'static str],
     /// Whether one call changes several backends of a group.
     pub batches: bool,
     /// How long a change of unknown fate may take to show, in milliseconds.

@@ -40,7 +40,7 @@ impl Entry {
     /// Reads what [`Entry::write`] wrote, now or in a version whose backends had no facts; those are told by what was
     /// saved, as the family says.
     #[must_use]
-    pub fn read(told: Value<'_>, facts: &'static str) -> Option<Self> {
+    pub fn read(told: Value<'_>, facts: &'static [&'static str]) -> Option<Self> {
         let health = [Health::Healthy, Health::Mixed, Health::Unhealthy];
         let said = told.text("health");
         Some(Entry {

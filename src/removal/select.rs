@@ -93,13 +93,13 @@ impl<'a> Selectors<'a> {
     fn means(&mut self, group: &str, backend: &Backend) -> Option<bool> {
         let saved = Json::new(backend.saved.clone()).read();
         let of = Candidate { group, backend, saved: saved.value() };
-        let mut found = self.look("", of);
+        let mut found = self.look("", &of);
         for (place, parameter) in self.family.selectors.iter().enumerate() {
             let before = self.family.selectors.get(..place).unwrap_or_default();
             if parameter.wire.is_empty() || before.iter().any(|other| other.wire == parameter.wire) {
                 continue;
             }
-            match self.look(&join(&[parameter.wire, " ", of.get(parameter.wire)]), of) {
+            match self.look(&join(&[parameter.wire, " ", of.get(parameter.wire)]), &of) {
                 Some(false) => found = Some(false),
                 other => found = found.or(other),
             }
@@ -107,7 +107,7 @@ impl<'a> Selectors<'a> {
         found
     }
 
-    fn look(&mut self, key: &str, of: Candidate<'_>) -> Option<bool> {
+    fn look(&mut self, key: &str, of: &Candidate<'_>) -> Option<bool> {
         let mut found = None;
         let Index { keys, numbers, texts } = self.index;
         for place in keys.partition_point(|own| own.as_str() < key)..keys.len() {
@@ -134,7 +134,6 @@ impl<'a> Selectors<'a> {
 }
 
 /// A backend that a selector may mean.
-#[derive(Clone, Copy)]
 struct Candidate<'a> {
     group: &'a str,
     backend: &'a Backend,
@@ -143,7 +142,7 @@ struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     /// What it has where a selector's parameter says `wire`; empty where it has nothing.
-    fn get(self, wire: &str) -> &'a str {
+    fn get(&self, wire: &str) -> &'a str {
         match wire {
             BACKEND => &self.backend.id,
             GROUP_OF_BACKEND => self.group,
@@ -152,7 +151,7 @@ impl<'a> Candidate<'a> {
     }
 }
 
-fn fits(family: &Family, selector: Value<'_>, of: Candidate<'_>) -> bool {
+fn fits(family: &Family, selector: Value<'_>, of: &Candidate<'_>) -> bool {
     selector.fields().all(|(name, wanted)| {
         match family.selectors.iter().find(|own| same(own.name, name)).map_or("", |own| own.wire) {
             "" => of.backend.health == Health::Unhealthy,

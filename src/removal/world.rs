@@ -64,7 +64,7 @@ pub struct Backend {
     /// What the vendor said of it, as JSON: what tells and what restores it.
     pub saved: String,
     /// What the vendor calls its name, address, port and type; see [`Family::facts`](crate::removal::Family).
-    pub facts: &'static str,
+    pub facts: &'static [&'static str],
 }
 
 /// A rule that sends some requests to some of a group's backends.
@@ -245,7 +245,7 @@ impl Rule {
 }
 
 /// What every vendor's backend may have, under names of our own.
-const FACTS: &str = "name address port type";
+const FACTS: [&str; 4] = ["name", "address", "port", "type"];
 
 impl Backend {
     /// Adds it, a backend of `group`, to a JSON object.
@@ -258,7 +258,7 @@ impl Backend {
         out.add_json("weight", &decimal(self.weight));
         out.add_json("enabled", flag(self.enabled));
         let saved = Json::new(self.saved.clone()).read();
-        for (name, field) in words(FACTS).zip(words(self.facts)) {
+        for (name, field) in FACTS.iter().zip(self.facts) {
             // An empty text says nothing.
             if let Some(value) = saved.value().get(field)
                 && value.as_text().is_some_and(|text| !text.is_empty())

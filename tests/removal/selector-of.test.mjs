@@ -72,7 +72,7 @@ describe("one server in two groups, at the same port", () => {
 describe("selectors by id and group", () => {
   it("a group alone selects nothing, nor with a port", async () => {
     for (const remove of [{ groupId: "rsp-1" }, { groupId: "rsp-1", port: 80 }]) {
-      const error = await errorOf(patient(cloud, "alibaba").plan({ from: PLACES.alibaba, remove }));
+      const error = await errorOf(() => patient(cloud, "alibaba").plan({ from: PLACES.alibaba, remove }));
       assert.deepEqual([error.kind, error.field], ["invalid-input", "remove"]);
     }
   });

@@ -34,7 +34,7 @@ const PAIRS: u8 = 7;
 const PAIR: u8 = 8;
 
 /// Name, address, port and type of a backend.
-const FACTS: &str = "- serverIp port type";
+const FACTS: &[&str] = &["", "serverIp", "port", "type"];
 
 /// The family.
 pub const FAMILY: Family = Family {

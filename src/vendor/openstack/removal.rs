@@ -26,7 +26,7 @@ const FIRST: u8 = 3;
 const MEMBERS: u8 = 4;
 
 /// Name, address, port and type of a backend.
-const FACTS: &str = "name address protocolPort -";
+const FACTS: &[&str] = &["name", "address", "protocolPort", ""];
 
 /// The family.
 pub const FAMILY: Family = Family {

@@ -19,7 +19,7 @@ const ALL: u8 = 0;
 const ONE: u8 = 1;
 
 /// Name, address, port and type of a backend.
-const FACTS: &str = "resourceName privateIp port resourceType";
+const FACTS: &[&str] = &["resourceName", "privateIp", "port", "resourceType"];
 
 /// The family.
 pub const FAMILY: Family = Family {

@@ -37,7 +37,7 @@ const ENTRY: JournalEntry = { schema: "unpool/journal@1", vendor: "otc", plan: "
 
 /** What a run takes. */
 interface Plugs {
-  journal?: { entries?: readonly (object | string)[]; append(entry: JournalEntry): void | PromiseLike<void> };
+  journal?: { entries?: readonly (object | string)[] | undefined; append(entry: JournalEntry): void | PromiseLike<void> };
   lock?: <T>(key: string, work: (lease?: { check?(): void | PromiseLike<void> }) => Promise<T>) => Promise<T>;
 }
 

@@ -12,8 +12,8 @@ pub fn builders(version: &str) -> String {
     // Each name once: twice, with a function between, is 60 bytes more of what every page loads.
     out.push_str(
         "
-/* @__NO_SIDE_EFFECTS__ */
 /** @type {(names: string) => Record<string, (parameters: object) => object>} */
+/* @__NO_SIDE_EFFECTS__ */
 const builders = (names) =>
   Object.fromEntries(
     names.split(\" \").map((operation) => [operation[0].toLowerCase() + operation.slice(1), (parameters) => ({ operation, ...parameters })]),
