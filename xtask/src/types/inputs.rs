@@ -23,7 +23,7 @@ pub fn inputs(out: &mut String) {
     for vendor in VENDORS {
         let title = title(vendor);
         place(out, &title, family(vendor));
-        out.push_str("\n");
+        out.push('\n');
         let about = "All that is given must fit; `port` and `groupId` need something beside them. One server can be many backends: all that fit are meant.";
         comment(out, &format!("What to take out at {}. {about}", listed(vendor.names)), "");
         let _ = writeln!(out, "export interface {title}Selector {{");
@@ -40,7 +40,7 @@ fn shared() -> Vec<Parameter> {
 
 fn credentials(out: &mut String, vendor: &Vendor) {
     for form in vendor.declared.credentials {
-        out.push_str("\n");
+        out.push('\n');
         comment(out, form.about, "");
         let _ = writeln!(out, "export interface {} {{", form.name);
         parameters(out, form.fields, "", 1);
