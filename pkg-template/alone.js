@@ -1,6 +1,7 @@
 // What needs no client: the signers, the regions, and a start ahead of the first use. `core` gives the class Core of the
 // module that signs and sends, and starts it for that.
-import { REGIONS, SIGN_WITH, told } from "./calls.js";
+import { told } from "./calls.js";
+import { REGIONS, SIGN_WITH } from "./numbers.js";
 import { text } from "./text.js";
 
 function ask(Core, what, given, name) {

@@ -178,8 +178,10 @@ async function inlineModules(pkg) {
   await writeFile(
     join(pkg, "decode.js"),
     `const decoder = "${small.toString("base64")}";
+/** @param {string} text */
 export function decode(text) {
   const module = Uint8Array.from(atob(decoder), (char) => char.charCodeAt(0));
+  /** @type {{ exports: Record<string, any> }} */
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));
   const memory = new Uint8Array(exports.memory.buffer, ${TABLE});
   const own = memory.slice(0, ${PAGE - 1});

@@ -1,6 +1,7 @@
 // A client of one vendor: what holds the session with the credentials, and does what its methods say.
-import { CLOSE, EXPLAIN, OPEN, SIGN, told } from "./calls.js";
+import { told } from "./calls.js";
 import { invalid } from "./errors.js";
+import { CLOSE, EXPLAIN, OPEN, SIGN } from "./numbers.js";
 import { removalOf } from "./removal_loader.js";
 import { request, seeded, send } from "./sending.js";
 import { copy, noData, settings, text } from "./text.js";

@@ -1,24 +1,41 @@
 // Plans and reports in words, for terminals and logs. They are plain data; nothing else is needed to print them.
 import { invalid } from "./errors.js";
 
-/** Whether it is what it is to be. */
+/** @typedef {import("./index.js").Plan} Plan */
+/** @typedef {import("./index.js").Report} Report */
+/** @typedef {Plan["steps"][number]} Step */
+/** @typedef {import("./index.js").UndoReport} UndoReport */
+
+/**
+ * Whether it is what it is to be.
+ *
+ * @template {Plan | Report | UndoReport} Given
+ * @param {Given} given
+ * @param {string} what
+ * @param {string} from
+ * @param {readonly string[]} others
+ */
 function known(given, what, from, ...others) {
   if ([what, ...others].some((name) => given?.schema === `unpool/${name}@1`)) return given;
   throw invalid("schema", `this is no ${what} that this version can describe`, `give what \`await client.${from}()\` returned`);
 }
 
-const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-const named = ({ loadBalancerId, groupId, id }) => `${id} in ${groupId === loadBalancerId ? loadBalancerId : `${loadBalancerId} / ${groupId}`}`;
-const places = (plan) => plural(plan.loadBalancers.length, "load balancer");
+const plural = (/** @type {number} */ count, /** @type {string} */ one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+const named = (/** @type {import("./index.js").PlanEntry} */ { loadBalancerId, groupId, id }) => `${id} in ${groupId === loadBalancerId ? loadBalancerId : `${loadBalancerId} / ${groupId}`}`;
+const places = (/** @type {Plan} */ plan) => plural(plan.loadBalancers.length, "load balancer");
 
 const STEPS = {
-  drain: (step) => `drain ${plural(step.entries.length, "backend")} of ${step.groupId} (${plural(step.calls, "call")})`,
-  wait: (step) => `wait ${step.waitMs / 1000} s for connections to end`,
-  detach: (step, { rules }) => (rules.find(({ id }) => id === step.ruleId)?.action === "delete" ? `delete rule ${step.ruleId}` : `take them out of rule ${step.ruleId}`),
-  remove: (step) => `remove ${plural(step.entries.length, "backend")} from ${step.groupId} (${plural(step.calls, "call")})`,
+  drain: (/** @type {Extract<Step, { entries: number[] }>} */ step) => `drain ${plural(step.entries.length, "backend")} of ${step.groupId} (${plural(step.calls, "call")})`,
+  wait: (/** @type {Extract<Step, { waitMs: number }>} */ step) => `wait ${step.waitMs / 1000} s for connections to end`,
+  detach: (/** @type {Extract<Step, { ruleId: string }>} */ step, /** @type {Plan} */ { rules }) => (rules.find(({ id }) => id === step.ruleId)?.action === "delete" ? `delete rule ${step.ruleId}` : `take them out of rule ${step.ruleId}`),
+  remove: (/** @type {Extract<Step, { entries: number[] }>} */ step) => `remove ${plural(step.entries.length, "backend")} from ${step.groupId} (${plural(step.calls, "call")})`,
 };
 
-/** What a plan would do, line by line: what speaks against it first, a summary at the end. */
+/**
+ * What a plan would do, line by line: what speaks against it first, a summary at the end.
+ *
+ * @type {typeof import("./index.js").describePlan}
+ */
 export function describePlan(plan) {
   const { entries, refusals, warnings, absent, groups, rules, steps, calls, vendor, region } = known(plan, "plan", "plan");
   const lines = [`Plan for ${vendor}${region ? ` ${region}` : ""}: remove ${plural(entries.length, "backend")} from ${places(plan)}.`];
@@ -42,7 +59,7 @@ export function describePlan(plan) {
       if (loadBalancerId === id) lines.push(`    rule ${rule} (${matches}): ${action}, ${backends.length} -> ${plural(remaining.length, "backend")}`);
     }
     let count = 0;
-    for (const step of steps) if (step.loadBalancerId === id) lines.push(`    ${++count}. ${STEPS[step.step](step, plan)}`);
+    for (const step of steps) if (step.loadBalancerId === id) lines.push(`    ${++count}. ${/** @type {(step: Step, plan: Plan) => string} */ (STEPS[step.step])(step, plan)}`);
   }
   lines.push(
     refusals.length > 0
@@ -54,15 +71,19 @@ export function describePlan(plan) {
   return lines.join("\n");
 }
 
-const PAUSED = (at) => `Paused: nothing more happens by itself. Go on from its journal, if it has one, or plan again, after ${at}.`;
+const PAUSED = (/** @type {string} */ at) => `Paused: nothing more happens by itself. Go on from its journal, if it has one, or plan again, after ${at}.`;
 /** What may have been done, where no read has shown it. */
 const UNSEEN = { drain: "a drain", restore: "its return to service", remove: "its removal", add: "its return" };
 
-/** What became of a run, or of an undo, line by line. */
+/**
+ * What became of a run, or of an undo, line by line.
+ *
+ * @type {typeof import("./index.js").describeReport}
+ */
 export function describeReport(report) {
   const { schema, status, entries, loadBalancers, rules, calls, vendor, resumeAt, resumed, absent = [] } = known(report, "report", "run", "undo");
   const undo = schema === "unpool/undo@1";
-  const count = (outcome) => entries.filter((entry) => entry.outcome === outcome).length;
+  const count = (/** @type {string} */ outcome) => entries.filter((entry) => entry.outcome === outcome).length;
   const lines = [];
   if (resumed) {
     const dropped = resumed.droppedLine ? "; a last line that was cut off was dropped" : "";
@@ -76,7 +97,7 @@ export function describeReport(report) {
       if (entry.loadBalancerId !== id) continue;
       const isOut = entry.outcome === "removed" || entry.outcome === "absent";
       const left = undo ? entry.state !== "serving" : entry.state !== "gone" && !(isOut && entry.state === "unknown");
-      const renamed = entry.newId ? ` as ${entry.newId}` : "";
+      const renamed = "newId" in entry && entry.newId ? ` as ${entry.newId}` : "";
       const unseen = left && entry.unseen ? `, ${UNSEEN[entry.unseen]} may have been carried out` : "";
       lines.push(`  ${entry.outcome.padEnd(9)} ${named(entry)}${renamed}${left ? `: now ${entry.state}${isOut ? " again" : ""}` : ""}${unseen}${entry.error ? ` (${entry.error.kind}: ${entry.error.message})` : ""}`);
     }

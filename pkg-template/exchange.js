@@ -1,21 +1,21 @@
 // Doing what a call under way asks for: fetch, timers, abort signals. What follows what is decided in the module.
 import { invalid } from "./errors.js";
-
-// What came, where it is no HTTP status. The module has the same numbers (src/js/step.rs).
-export const READY = -1;
-const NEVER_LEFT = -2;
-const NETWORK = -3;
-const TIMEOUT = -4;
-const ABORTED_BEFORE = -5;
-const ABORTED = -6;
-const NO_RESPONSE = -7;
-const UNREADABLE = -8;
-const BROKEN = -9;
+import { ABORTED, ABORTED_BEFORE, BROKEN, NETWORK, NEVER_LEFT, NO_RESPONSE, READY, TIMEOUT, UNREADABLE } from "./numbers.js";
 
 /** No vendor sends 4 MiB to any of these calls. */
 const MAX_BODY = 4 << 20;
 
-/** A property of whatever was thrown or returned: reading it may throw again. */
+/** @typedef {import("./index.js").SignalLike} SignalLike */
+/** @typedef {import("./index.js").FetchLike} FetchLike */
+/** A request's method, URL, headers and body. @typedef {{ method: string, url: string, headers: Record<string, string>, body?: string }} Request */
+/** What came of an exchange: a status or one of the numbers, lines or words, a body. @typedef {{ came: number, head: string, body?: string, cause?: unknown }} Outcome */
+
+/**
+ * A property of whatever was thrown or returned: reading it may throw again.
+ *
+ * @param {any} value
+ * @param {string} name
+ */
 function part(value, name) {
   try {
     return value[name];
@@ -24,9 +24,17 @@ function part(value, name) {
   }
 }
 
+/**
+ * @param {unknown} value
+ * @returns {value is string}
+ */
 const isText = (value) => typeof value === "string" && value !== "";
 
-/** What was thrown, in words. */
+/**
+ * What was thrown, in words.
+ *
+ * @param {unknown} thrown
+ */
 export function words(thrown) {
   if (typeof thrown === "string") return thrown;
   const found = [part(thrown, "name"), part(thrown, "message")].filter(isText);
@@ -37,17 +45,32 @@ export function words(thrown) {
 // Whatever it says of a certificate is said before the request.
 const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$|CERT/;
 
-/** Whether a signal has fired; anybody's object may be one. */
+/**
+ * Whether a signal has fired; anybody's object may be one.
+ *
+ * @param {SignalLike | undefined} signal
+ */
 export const isAborted = (signal) => !!(signal && part(signal, "aborted"));
 
-/** What the caller's signal says: AbortSignal.timeout() is nobody's doing. */
+/**
+ * What the caller's signal says: AbortSignal.timeout() is nobody's doing.
+ *
+ * @param {number} came
+ * @param {SignalLike | undefined} signal
+ * @returns {Outcome}
+ */
 const abortOf = (came, signal) => {
   const cause = part(signal, "reason");
   return { came, head: part(cause, "name") === "TimeoutError" ? "the caller's signal timed out" : "the caller aborted", cause };
 };
-/** Told while nothing is under way. */
+/**
+ * Told while nothing is under way.
+ *
+ * @param {SignalLike | undefined} signal
+ */
 export const aborted = (signal) => abortOf(ABORTED_BEFORE, signal);
 
+/** @param {unknown} signal */
 export function checkSignal(signal) {
   if (signal === undefined || signal === null) return;
   if (typeof part(signal, "addEventListener") !== "function" || typeof part(signal, "removeEventListener") !== "function") {
@@ -58,10 +81,17 @@ export function checkSignal(signal) {
 /**
  * The first of: what `work` ends with, `millis` (if any), the caller's abort. A fetch need not obey its signal.
  * `late` says what it is then, and `stopped` what an abort is: an outcome, or a number.
+ *
+ * @param {Promise<unknown> | undefined} work
+ * @param {number} [millis]
+ * @param {SignalLike} [signal]
+ * @param {unknown} [late]
+ * @param {unknown} [stopped]
+ * @returns {Promise<any>}
  */
 export function race(work, millis, signal, late, stopped = ABORTED_BEFORE) {
   return new Promise((resolve) => {
-    const end = (outcome) => {
+    const end = (/** @type {unknown} */ outcome) => {
       clearTimeout(timer);
       try {
         signal?.removeEventListener("abort", abort);
@@ -70,7 +100,7 @@ export function race(work, millis, signal, late, stopped = ABORTED_BEFORE) {
       }
       resolve(outcome);
     };
-    const abort = () => end(stopped < 0 ? abortOf(stopped, signal) : stopped);
+    const abort = () => end(typeof stopped === "number" ? abortOf(stopped, signal) : stopped);
     const timer = millis === undefined ? undefined : setTimeout(() => end(late), millis);
     try {
       signal?.addEventListener("abort", abort);
@@ -81,7 +111,16 @@ export function race(work, millis, signal, late, stopped = ABORTED_BEFORE) {
   });
 }
 
-/** Sends a request and reads its answer -> { came, head, body?, cause? }. Never rejects. */
+/**
+ * Sends a request and reads its answer. Never rejects.
+ *
+ * @param {Request} request
+ * @param {string} names
+ * @param {number} millis
+ * @param {FetchLike | undefined} fetch
+ * @param {SignalLike | undefined} signal
+ * @returns {Promise<Outcome>}
+ */
 export async function exchange(request, names, millis, fetch, signal) {
   const abort = new AbortController();
   const outcome = await race(
@@ -96,11 +135,19 @@ export async function exchange(request, names, millis, fetch, signal) {
   return outcome;
 }
 
+/**
+ * @param {Request} request
+ * @param {string} names
+ * @param {FetchLike | undefined} fetch
+ * @param {AbortSignal} signal
+ * @returns {Promise<Outcome>}
+ */
 async function answer({ method, url, headers, body }, names, fetch, signal) {
   let given;
   try {
     // Signed headers and bodies follow nobody, and no cookie goes along. A given fetch has no receiver, so that
     // a bare window.fetch works; the global one is looked up now, so that tests can replace it.
+    /** @type {RequestInit} */
     const init = { method, headers, signal, redirect: "manual", credentials: "omit" };
     if (body !== undefined) init.body = body;
     given = await (fetch ?? globalThis.fetch)(url, init);
@@ -116,7 +163,7 @@ async function answer({ method, url, headers, body }, names, fetch, signal) {
     const { status, headers: source } = given;
     // A mock may hold anything here.
     if (!(typeof status === "number" && status >= 0 && status < 600)) return { came: NO_RESPONSE, head: "fetch returned something without a status" };
-    const get = (name) => (typeof source === "object" && source !== null ? source.get(name) : undefined);
+    const get = (/** @type {string} */ name) => (typeof source === "object" && source !== null ? source.get(name) : undefined);
     let head = "";
     for (const name of names.split(" ")) {
       const value = get(name);

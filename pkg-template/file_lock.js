@@ -5,7 +5,13 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { UnpoolError } from "./errors.js";
 
-/** When a process began, where the system tells: its number alone is given to another one some day, in containers at once. */
+/** Who holds a lock. @typedef {{ pid: number, begin?: string | undefined, host: string, id: string }} Holder */
+
+/**
+ * When a process began, where the system tells: its number alone is given to another one some day, in containers at once.
+ *
+ * @param {number} pid
+ */
 async function beginOf(pid) {
   try {
     // "pid (name) state ...": the name may hold anything; the time is the 22nd field.
@@ -18,16 +24,18 @@ async function beginOf(pid) {
   }
 }
 
+/** @param {number} pid */
 function exists(pid) {
   try {
     process.kill(pid, 0);
     return true;
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     // It is somebody else's process.
     return error.code === "EPERM";
   }
 }
 
+/** @param {Holder} holder */
 async function isAlive({ pid, begin, host }) {
   // Of another machine's processes nothing is known from here.
   if (host !== hostname()) return true;
@@ -36,11 +44,15 @@ async function isAlive({ pid, begin, host }) {
   return begin === undefined || now === undefined || begin === now;
 }
 
+/**
+ * @param {string} path
+ * @returns {Promise<Holder | undefined>}
+ */
 async function holderOf(path) {
   let said;
   try {
     said = await readFile(path, "utf8");
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     if (error.code === "ENOENT") return undefined;
     throw error;
   }
@@ -53,21 +65,35 @@ async function holderOf(path) {
   throw held(path, "something that is not unpool", "look what the file is, and delete it if nobody needs it");
 }
 
+/**
+ * @param {string} path
+ * @param {string} who
+ * @param {string} hint
+ */
 const held = (path, who, hint) =>
   new UnpoolError({ kind: "refused", code: "locked", message: `${path} is held by ${who}`, retryable: true, sent: false, hint });
 
+/**
+ * @param {string} path
+ * @param {Holder} holder
+ */
 function heldBy(path, { pid, host }) {
   if (host !== hostname()) return held(path, `process ${pid} of ${host}`, `delete the file if that process has ended: it cannot be seen from ${hostname()}`);
   if (pid === process.pid) return held(path, "this process", "close() the journal that is open, or go on with it");
   return held(path, `process ${pid}`, "wait until that process has ended; only one may append");
 }
 
-/** Puts `own` at `path` if nothing is there: a link appears with its content, or not at all. */
+/**
+ * Puts `own` at `path` if nothing is there: a link appears with its content, or not at all.
+ *
+ * @param {string} own
+ * @param {string} path
+ */
 async function place(own, path) {
   try {
     await link(own, path);
     return true;
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     if (error.code === "EEXIST") return false;
     throw error;
   }
@@ -76,6 +102,10 @@ async function place(own, path) {
 /**
  * Takes the lock, or refuses and names its holder. Whoever removes a lock that was left behind must hold a lock on doing
  * so, made for this one: of two that find it at the same time, the later one would remove the first one's new lock.
+ *
+ * @param {string} own
+ * @param {string} path
+ * @returns {Promise<void>}
  */
 async function take(own, path) {
   while (!(await place(own, path))) {
@@ -92,7 +122,11 @@ async function take(own, path) {
   }
 }
 
-/** -> a function that releases the lock. */
+/**
+ * -> a function that releases the lock.
+ *
+ * @param {string} path
+ */
 export async function lockFile(path) {
   const me = { pid: process.pid, begin: await beginOf(process.pid), host: hostname(), id: randomUUID().slice(0, 8) };
   const own = `${path}.${me.id}.new`;

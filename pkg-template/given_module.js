@@ -1,5 +1,5 @@
 // A module that somebody brings: waited for, compiled, started; and what is told where that cannot be done.
-import { REGIONS } from "./calls.js";
+import { REGIONS } from "./numbers.js";
 import { UnpoolError, invalid, unsent } from "./errors.js";
 import { words } from "./exchange.js";
 import { start } from "./module.js";

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" />
-// The hand-written part. Below the mark, operations, builders and answers are generated from the
-// same tables that check, sign and read them.
+// The hand-written part. Below the mark, clouds, options, places, selectors, operations, builders and answers are generated
+// from the same tables that check, sign and read them.
 
 /** The version of this package. */
 export declare const version: string;
@@ -81,138 +81,6 @@ export declare class UnpoolError extends Error {
   toJSON(): Record<string, unknown>;
 }
 
-/** Alibaba's access key. Prefer temporary (STS) credentials, above all in a browser. */
-export interface AlibabaCredentials {
-  accessKeyId: string;
-  accessKeySecret: string;
-  securityToken?: string | undefined;
-}
-
-/**
- * UCloud's and SCloud's key pair. A request signed with it has no expiry: whoever has the request
- * can repeat it until the key is revoked. It is a permanent capability.
- */
-export interface UcloudCredentials {
-  publicKey: string;
-  privateKey: string;
-  securityToken?: string | undefined;
-}
-
-/** A Keystone token that is scoped to a project. */
-export interface TokenCredentials {
-  token: string;
-}
-
-/** An OTC or Huawei key pair (AK/SK). */
-export interface KeyCredentials {
-  accessKey: string;
-  secretKey: string;
-  securityToken?: string | undefined;
-  projectId?: string | undefined;
-}
-
-/** A Keystone user and password. Give the project by name or by id. */
-export interface PasswordCredentials {
-  username: string;
-  password: string;
-  userDomain: string;
-  project?: string | undefined;
-  projectId?: string | undefined;
-  projectDomain?: string | undefined;
-}
-
-/** A Keystone user by id, and password. */
-export interface UserIdCredentials {
-  userId: string;
-  password: string;
-  project?: string | undefined;
-  projectId?: string | undefined;
-  projectDomain?: string | undefined;
-}
-
-/** A Keystone application credential. */
-export interface ApplicationCredentials {
-  applicationCredentialId: string;
-  applicationCredentialSecret: string;
-}
-
-export type OpenstackCredentials =
-  | TokenCredentials
-  | KeyCredentials
-  | PasswordCredentials
-  | UserIdCredentials
-  | ApplicationCredentials;
-
-/** What every client takes. */
-export interface CommonOptions {
-  /** Where to send instead of the vendor's own endpoint: an https URL. */
-  endpoint?: string | undefined;
-  /** Takes an http endpoint on a loopback address, or a vendor's http-only host inside its network. */
-  allowHttp?: boolean | undefined;
-  /** Used instead of the global `fetch`. */
-  fetch?: FetchLike | undefined;
-  /**
-   * How long one exchange may take, its body included: one attempt at one page, not the whole call.
-   * Default 30,000; for UCloud's changes 65,000.
-   */
-  timeoutMs?: number | undefined;
-  /**
-   * How often a call is tried at most, and each page of a list, and a token: 1 to 10. Default 3; 1
-   * means that nothing is repeated. Each attempt is signed anew, after a pause that grows.
-   */
-  maxAttempts?: number | undefined;
-  /** Extra headers, sent unsigned, such as `channel-key`. */
-  headers?: { readonly [name: string]: string } | undefined;
-  /** How many backend servers one call may name. Default 20, as Alibaba documents. */
-  maxBackendsPerCall?: number | undefined;
-}
-
-export interface AlibabaOptions extends CommonOptions {
-  vendor: "alibaba";
-  /** The region. It chooses the host, unless `endpoint` is given. */
-  region: string;
-  credentials: AlibabaCredentials;
-  /** Which of the region's hosts. Default: `public`. */
-  network?: "public" | "vpc" | undefined;
-  /** The signature. Default: `rpc`, which needs no CORS preflight. */
-  signature?: "rpc" | "acs3" | undefined;
-  /** The format of answers. Default: `json`. */
-  format?: "json" | "xml" | undefined;
-}
-
-export interface UcloudOptions extends CommonOptions {
-  vendor: "ucloud" | "scloud";
-  /** The region, which is a parameter of every call. */
-  region: string;
-  credentials: UcloudCredentials;
-  /** The project; sub-accounts must give one. */
-  projectId?: string | undefined;
-  /** The encoding of requests. Default: `json`, for which a page asks the cloud first. */
-  encoding?: "json" | "form" | undefined;
-}
-
-export interface OpenstackOptions extends CommonOptions {
-  vendor: "otc" | "huawei" | "openstack";
-  /** The region: chooses the host (otc, huawei) or the entry of the catalogue (openstack). */
-  region?: string | undefined;
-  credentials: OpenstackCredentials;
-  /** The AK/SK signature variant. Default: `access`. */
-  signature?: "access" | "scoped" | undefined;
-  /** The URL of Keystone; `/v3` at its end may be left out. */
-  identityEndpoint?: string | undefined;
-  /** Which endpoint of the catalogue. Default: `public`. */
-  interface?: "public" | "internal" | "admin" | undefined;
-}
-
-/** The clouds. */
-export type VendorName = "alibaba" | "ucloud" | "scloud" | "otc" | "huawei" | "openstack";
-
-/** The options of a client. */
-export type ClientOptions<V extends VendorName = VendorName> = Extract<
-  AlibabaOptions | UcloudOptions | OpenstackOptions,
-  { vendor: V } | { vendor: "ucloud" | "scloud" } | { vendor: "otc" | "huawei" | "openstack" }
-> & { vendor: V };
-
 export interface SignOptions {
   /** The time to sign at, for tests and replays. Default: now. */
   timestamp?: Date | number | undefined;
@@ -231,19 +99,19 @@ export interface SendOptions {
 }
 
 /** A signed request: `fetch(request.url, request)` sends it. The URL must not be edited. */
-export interface SignedRequest {
+export interface SignedRequest<V extends VendorName = VendorName> {
   method: string;
   url: string;
   headers: Record<string, string>;
   body?: string;
   redirect: "manual";
   operation: string;
-  vendor: VendorName;
+  vendor: V;
 }
 
 /** What would be signed and sent; secrets, tokens and signatures are replaced by `REDACTED`. */
-export interface Explanation {
-  vendor: VendorName;
+export interface Explanation<V extends VendorName = VendorName> {
+  vendor: V;
   operation: string;
   /** The scheme: `rpc`, `acs3`, `ucloud`, `access`, `scoped` or `token`. */
   signature: string;
@@ -266,9 +134,12 @@ export interface TokenInfo {
   endpoint?: string;
 }
 
-/** A client of one vendor. The only thing that holds secrets. */
+/**
+ * A client of one vendor. The only thing that holds secrets.
+ *
+ * `Client` alone is one of whichever vendor: each vendor's client is a `Client`, and a `Client` is none of a certain vendor.
+ */
 export declare class Client<V extends VendorName = VendorName> {
-  // What an operation answers goes by its name, whoever's it is: so each vendor's client is a `Client`.
   /**
    * @throws {UnpoolError} `invalid-input` naming the option; `unsupported` for a region without this API.
    */
@@ -278,16 +149,16 @@ export declare class Client<V extends VendorName = VendorName> {
    *
    * @throws {UnpoolError} `invalid-input` naming the field; `auth` where a token is needed first.
    */
-  sign(operation: OperationOf<V>, options?: SignOptions): SignedRequest;
+  sign(operation: OperationOf<V>, options?: SignOptions): SignedRequest<V>;
   /** What would be signed and sent, stage by stage, without secrets; no I/O. */
-  explain(operation: OperationOf<V>, options?: SignOptions): Explanation;
+  explain(operation: OperationOf<V>, options?: SignOptions): Explanation<V>;
   /**
    * Signs and sends an operation, again where that may help and can do no harm, and reads its
    * answer. Gets a Keystone token by itself. Lists come with all their pages.
    *
    * @throws {UnpoolError} of every kind but `refused`.
    */
-  send<const O extends OperationOf<V>>(operation: O, options?: SendOptions): Promise<AnswerOf<VendorName, O>>;
+  send<const O extends OperationOf<V>>(operation: O, options?: SendOptions): Promise<AnswerOf<V, O>>;
   /** Gets a Keystone token now, so that `sign` can be used. */
   authenticate(options?: SendOptions): Promise<TokenInfo>;
   /**
@@ -298,7 +169,7 @@ export declare class Client<V extends VendorName = VendorName> {
    * @throws {UnpoolError} `invalid-input` naming the field; the error of a read that could not be made;
    * `network` or `unsupported` where the safe removal could not be loaded, which the next call tries again.
    */
-  inspect(from: PlaceOf<V> | readonly PlaceOf<V>[], options?: ReadOptions): Promise<Picture>;
+  inspect(from: PlaceOf<V> | readonly PlaceOf<V>[], options?: ReadOptions): Promise<Picture<V>>;
   /**
    * What a removal would do, and what speaks against it. Only reads. A plan with `refusals` is
    * returned all the same, and `run` refuses it.
@@ -338,69 +209,6 @@ export declare class Client<V extends VendorName = VendorName> {
   free(): void;
   [Symbol.dispose](): void;
 }
-
-/** Where to take servers out: Alibaba CLB. */
-export type AlibabaPlace =
-  | {
-      /** The CLB instance: its default group and all its vServer groups. */
-      readonly loadBalancerId: string;
-      /** Of it, only its default group. */
-      readonly defaultGroupOnly?: boolean | undefined;
-      readonly vServerGroupId?: undefined;
-    }
-  | { readonly vServerGroupId: string; readonly loadBalancerId?: undefined; readonly defaultGroupOnly?: undefined };
-/** Where to take servers out: ULB. */
-export interface UcloudPlace {
-  readonly ulbId: string;
-  /** Of it, only this VServer. */
-  readonly vServerId?: string | undefined;
-}
-/** Where to take servers out: a load balancer with all its pools, or one pool. */
-export type OpenstackPlace =
-  | { readonly loadBalancerId: string; readonly poolId?: undefined }
-  | { readonly poolId: string; readonly loadBalancerId?: undefined };
-export type PlaceOf<V extends VendorName> = V extends "alibaba" ? AlibabaPlace : V extends "ucloud" | "scloud" ? UcloudPlace : OpenstackPlace;
-
-/**
- * What to take out. All that is given must fit; `port` needs something beside it. One server can be
- * many backends: all that fit are meant.
- */
-export interface AlibabaSelector {
-  readonly serverId?: string | undefined;
-  readonly serverIp?: string | undefined;
-  /** The same as `serverIp`. */
-  readonly address?: string | undefined;
-  /** The backend port, in vServer groups. */
-  readonly port?: Integer | undefined;
-  /** Those whose health check fails. */
-  readonly health?: "unhealthy" | undefined;
-}
-/** What to take out; see {@link AlibabaSelector}. */
-export interface UcloudSelector {
-  readonly backendId?: string | undefined;
-  readonly resourceId?: string | undefined;
-  /** The same as `resourceId`. */
-  readonly serverId?: string | undefined;
-  readonly address?: string | undefined;
-  /** The same as `address`. */
-  readonly serverIp?: string | undefined;
-  readonly port?: Integer | undefined;
-  readonly health?: "unhealthy" | undefined;
-}
-/** What to take out; see {@link AlibabaSelector}. */
-export interface OpenstackSelector {
-  readonly memberId?: string | undefined;
-  readonly address?: string | undefined;
-  /** The same as `address`. */
-  readonly serverIp?: string | undefined;
-  readonly port?: Integer | undefined;
-  readonly health?: "unhealthy" | undefined;
-}
-export type SelectorOf<V extends VendorName> = V extends "alibaba"
-  ? AlibabaSelector
-  : V extends "ucloud" | "scloud"
-    ? UcloudSelector
-    : OpenstackSelector;
 
 /** What can say no. */
 export type Guard =
@@ -495,12 +303,15 @@ export interface Journal {
 
 /** What a lock gives to those who hold it. */
 export interface Lease {
-  /** Is awaited directly before each call that changes something. If it throws, nothing more is sent. */
+  /**
+   * Is awaited directly before each call that changes something. If it throws, nothing more is sent. Those of `unpool/locks`
+   * throw an `UnpoolError`: `refused`, code `locked`.
+   */
   check?(): void | PromiseLike<void>;
 }
 
 /**
- * Lets one at a time work on a load balancer, whose `key` is a text. Calls `work` once it is free, and ends as that ends;
+ * Lets one at a time work on a load balancer, whose `key` (vendor, endpoint and id) is a text. Calls `work` once it is free, and ends as that ends;
  * or throws, best with the holder's name: nothing is done on that load balancer then. `unpool/locks` has ready ones.
  */
 export type Lock = <T>(key: string, work: (lease?: Lease) => Promise<T>) => Promise<T>;
@@ -524,8 +335,20 @@ export interface RunOptions extends ReadOptions {
 /** How a health check sees a backend: `mixed` is passed for some listeners and failed for others. */
 export type Health = "healthy" | "unhealthy" | "mixed" | "unknown";
 
-/** A server in a group, on one port and address. */
+/**
+ * A server in a group, on one port and address.
+ *
+ * `name`, `address`, `port` and `type` are there where the vendor tells them:
+ *
+ * |           | `name`         | `address`             | `port`           | `type`                         |
+ * |-----------|----------------|-----------------------|------------------|--------------------------------|
+ * | Alibaba   |                | where the vendor says | in server groups | `ecs`, `eni`, `eci`            |
+ * | UCloud    | the server's   | yes                   | yes              | `UHost`, `UNI`, `UHybrid`, ... |
+ * | OpenStack | the member's   | yes                   | yes              |                                |
+ */
 export interface Backend {
+  /** The group that it is in. */
+  groupId: string;
   /** What tells it in its group: the vendor's id, or the server's with address and port. */
   id: string;
   /** What tells its server; one server can be several backends. */
@@ -533,14 +356,30 @@ export interface Backend {
   health: Health;
   weight: number;
   enabled: boolean;
-  /** What the vendor said of it. */
+  name?: string;
+  address?: string;
+  port?: number;
+  /** What kind of server it is, in the vendor's words. */
+  type?: string;
+  /** What the vendor said of it, with the vendor's names of the fields in camelCase. */
   saved: Record<string, unknown>;
 }
 
+/**
+ * What `remove` takes to mean exactly this backend of `inspect` or `plan`, and nothing else on its load balancer: its group
+ * and what tells it there. It fits every vendor's client.
+ *
+ * ```js
+ * const [{ groups }] = (await client.inspect(from)).loadBalancers;
+ * const plan = await client.plan({ from, remove: groups[0].backends.filter(isOld).map(selectorOf) });
+ * ```
+ */
+export declare function selectorOf(backend: Pick<Backend, "id" | "groupId">): { groupId: string; id: string };
+
 /** What is on a load balancer. */
-export interface Picture {
+export interface Picture<V extends VendorName = VendorName> {
   schema: "unpool/picture@1";
-  vendor: VendorName;
+  vendor: V;
   endpoint: string;
   region: string;
   readAt: string;
@@ -570,7 +409,6 @@ export interface Picture {
 /** A backend that a plan is about. */
 export interface PlanEntry extends Backend {
   loadBalancerId: string;
-  groupId: string;
 }
 
 /** A guard that said no. */
@@ -595,7 +433,7 @@ export interface PlanRule {
 /** What a removal would do. Plain data: log it, store it, post it, show it to somebody who decides. */
 export interface Plan<V extends VendorName = VendorName> {
   schema: "unpool/plan@1";
-  vendor: VendorName;
+  vendor: V;
   /** The host of the endpoint; of Keystone where a catalogue tells the endpoint. */
   endpoint: string;
   region: string;
@@ -627,7 +465,7 @@ export interface Plan<V extends VendorName = VendorName> {
   )[];
   /** What to know before. A guard here is one that was allowed. */
   warnings: (
-    | { warning: "shared-group" | "idle-timeout" | "session-persistence" | "already-drained"; message: string; loadBalancerId: string; groupId: string }
+    | { warning: "shared-group" | "idle-timeout" | "session-persistence" | "already-drained"; message: string; loadBalancerId: string; groupId: string; guard?: undefined }
     | (Refusal & { warning?: undefined })
   )[];
   /** What speaks against it. */

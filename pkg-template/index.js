@@ -36,3 +36,4 @@ export const init = /* @__PURE__ */ initOf(core);
 export { UnpoolError } from "./errors.js";
 export * from "./builders.js";
 export * from "./describe.js";
+export * from "./selector.js";

@@ -4,6 +4,7 @@ import { checkName, entryOf, inUse, journal, queue, unsupported } from "./journa
 const DATABASE = "unpool";
 const STORE = "journals";
 
+/** @returns {Promise<IDBDatabase>} */
 function open() {
   const { indexedDB } = globalThis;
   if (!indexedDB) throw unsupported("this runtime has no IndexedDB", "use another journal here, such as that of unpool/node");
@@ -15,7 +16,14 @@ function open() {
   });
 }
 
-/** Does `work` with the store, and resolves with what its requests found once all of it is on the disk. */
+/**
+ * Does `work` with the store, and resolves with what its requests found once all of it is on the disk.
+ *
+ * @param {IDBDatabase} database
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest[]} work
+ * @returns {Promise<any[]>}
+ */
 function transact(database, mode, work) {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(STORE, mode, { durability: "strict" });
@@ -25,6 +33,7 @@ function transact(database, mode, work) {
   });
 }
 
+/** @type {typeof import("./journals.js").indexedDbJournal} */
 export async function indexedDbJournal(name) {
   checkName("name", name);
   const database = await open();
@@ -33,11 +42,12 @@ export async function indexedDbJournal(name) {
   const all = globalThis.IDBKeyRange.bound([name, 0], [name, Infinity]);
   const [keys, lines] = await transact(database, "readonly", (store) => [store.getAllKeys(all), store.getAll(all)]);
   const entries = lines.map(entryOf);
+  /** @type {number | undefined} */
   let last = keys.at(-1)?.[1];
   let next = (last ?? 0) + 1;
 
   const inTurn = queue();
-  const write = (line) =>
+  const write = (/** @type {string} */ line) =>
     inTurn(async () => {
       let isCleared = false;
       try {
@@ -48,11 +58,11 @@ export async function indexedDbJournal(name) {
           before.onsuccess = () => {
             // Somebody has cleared it, and may have begun anew.
             isCleared = before.result === undefined;
-            if (isCleared) before.transaction.abort();
+            if (isCleared) before.transaction?.abort();
           };
           return [added];
         });
-      } catch (error) {
+      } catch (/** @type {any} */ error) {
         throw isCleared || error.name === "ConstraintError" ? inUse(name, error) : error;
       }
       last = next++;
@@ -64,5 +74,5 @@ export async function indexedDbJournal(name) {
       last = undefined;
       entries.length = 0;
     });
-  return journal(entries, write, { clear, close: () => inTurn(() => database.close()) });
+  return /** @type {import("./journals.js").OpenJournal} */ (journal(entries, write, { clear, close: () => inTurn(() => database.close()) }));
 }

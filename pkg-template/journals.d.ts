@@ -10,24 +10,18 @@
 // | Node, Deno, Bun           | `fileJournal` of `unpool/node` | a crash, a power cut                              |
 // | a test, a short script    | `arrayJournal`                 | nothing                                           |
 
-/** One entry: plain JSON without secrets. */
-export interface JournalEntry {
-  /** The load balancer's id: entries of different load balancers may be in any order. */
-  readonly lane: string;
-  /** Counts from 0 in each lane. */
-  readonly seq: number;
-  readonly digest: string;
-  readonly [field: string]: unknown;
-}
+import type { Journal, JournalEntry } from "./index.js";
+
+export type { Journal, JournalEntry };
 
 /**
- * What the option `journal` of `client.run` takes. All journals here are of this form, and all of
- * their makers can be awaited.
+ * A journal as it is made here: what the option `journal` of `client.run` takes, and what is kept so far. All makers
+ * can be awaited.
  *
  * Nothing but JSON is kept. Entries of several load balancers may be appended while others are
  * still being written: they are kept in the order of the calls.
  */
-export interface Journal {
+export interface KeptJournal extends Journal {
   /**
    * What is kept, in its order: what was found, and then what was appended. A text is a line that
    * is no entry, such as one that was being written when the power went; `run` leaves out such a
@@ -45,7 +39,7 @@ export interface Journal {
 }
 
 /** A journal that can be emptied, to be used for another run. */
-export interface ClearableJournal extends Journal {
+export interface ClearableJournal extends KeptJournal {
   /** Forgets all entries, here and on the medium. Do so only when the run is done. */
   clear(): Promise<void>;
 }
@@ -136,4 +130,4 @@ export interface KvNamespaceLike {
  * time in which anybody may want to go on with the run or undo it.
  * @throws {UnpoolError} `refused` as said above.
  */
-export declare function kvJournal(namespace: KvNamespaceLike, key: string, options?: { expirationTtl?: number | undefined }): Promise<Journal>;
+export declare function kvJournal(namespace: KvNamespaceLike, key: string, options?: { expirationTtl?: number | undefined }): Promise<KeptJournal>;

@@ -2,7 +2,11 @@
 import { invalid } from "./errors.js";
 import { entryOf, journal } from "./journal.js";
 
-/** In memory. */
+/**
+ * In memory.
+ *
+ * @type {typeof import("./journals.js").arrayJournal}
+ */
 export function arrayJournal(entries = []) {
   if (!Array.isArray(entries)) throw invalid("entries", "entries must be an array", "leave it out for a new journal");
   const write = async () => {

@@ -8,11 +8,21 @@ import { settings } from "./text.js";
 const READ_AT_ONCE = 100;
 const LATE = "KV shows some entries a minute or more after they were written: open it again later; if expirationTtl has passed, plan anew";
 
-/** The names of a journal's keys, in their order. */
+/** @typedef {import("./journals.js").KvNamespaceLike} KvNamespaceLike */
+
+/**
+ * The names of a journal's keys, in their order.
+ *
+ * @param {KvNamespaceLike} namespace
+ * @param {string} key
+ */
 async function names(namespace, key) {
+  /** @type {{ name: string, number: number, writer: string | undefined }[]} */
   const found = [];
+  /** @type {string | undefined} */
   let cursor;
   do {
+    /** @type {Awaited<ReturnType<KvNamespaceLike["list"]>>} */
     const page = await namespace.list({ prefix: `${key}:`, cursor });
     for (const { name } of page.keys) {
       const [, stem, writer] = /^(.*):([0-9a-f]{8})$/s.exec(name) ?? [];
@@ -31,7 +41,13 @@ async function names(namespace, key) {
   return found.map(({ name }) => name);
 }
 
+/**
+ * @param {KvNamespaceLike} namespace
+ * @param {string} key
+ * @param {string[]} names
+ */
 async function lines(namespace, key, names) {
+  /** @type {string[]} */
   const found = [];
   for (let at = 0; at < names.length; at += READ_AT_ONCE) {
     const part = names.slice(at, at + READ_AT_ONCE);
@@ -45,6 +61,7 @@ async function lines(namespace, key, names) {
   return found;
 }
 
+/** @type {typeof import("./journals.js").kvJournal} */
 export async function kvJournal(namespace, key, options) {
   checkMethods("namespace", namespace, ["list", "put", "get"], "give a binding of Workers KV");
   checkName("key", key);
@@ -55,10 +72,11 @@ export async function kvJournal(namespace, key, options) {
   const entries = (await lines(namespace, key, await names(namespace, key))).map(entryOf);
   const writer = crypto.randomUUID().slice(0, 8);
   let next = entries.length + 1;
+  /** @type {{ error: unknown } | undefined} */
   let failure;
 
   const inTurn = queue();
-  const write = (line) =>
+  const write = (/** @type {string} */ line) =>
     inTurn(async () => {
       if (failure !== undefined) throw broken(key, failure.error);
       try {

@@ -54,7 +54,7 @@ export function lanesOf({ advance, changes, send, onEvent, budget, stop, writer,
     }
     try {
       return `=${await send(rest)}`;
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       // Without the client nothing can be done any more, nor put back: as if the caller had aborted.
       const isFreed = error.sent === false && stop.isFreed();
       return heard.of(isFreed ? "x" : "!", error, number);

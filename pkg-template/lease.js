@@ -4,14 +4,21 @@ import { queue } from "./journal.js";
 const KEY = "lease";
 const LONGEST = 24 * 3_600_000;
 
-const isText = (value, most) => typeof value === "string" && value !== "" && value.length <= most;
-const isLeaseMs = (value) => Number.isInteger(value) && value > 0 && value <= LONGEST;
+/** What the object keeps: whose it is, while it is somebody's. @typedef {{ fence: number, owner?: string, holder?: string, until?: number }} Kept */
+/** What is asked of it; anybody may ask anything. @typedef {Record<string, any>} Given */
 
-const isHeld = ({ owner, until }, now) => owner !== undefined && until > now;
+const isText = (/** @type {unknown} */ value, /** @type {number} */ most) => typeof value === "string" && value !== "" && value.length <= most;
+const isLeaseMs = (/** @type {any} */ value) => Number.isInteger(value) && value > 0 && value <= LONGEST;
+
+const isHeld = (/** @type {Omit<Kept, "fence">} */ { owner, until }, /** @type {number} */ now) => owner !== undefined && until !== undefined && until > now;
 /** What anybody may know: who knows the owner's id can do as the owner. */
-const shown = (lease, now) => (isHeld(lease, now) ? { holder: lease.holder, until: lease.until, fence: lease.fence } : { fence: lease.fence });
+const shown = (/** @type {Kept} */ lease, /** @type {number} */ now) => (isHeld(lease, now) ? { holder: lease.holder, until: lease.until, fence: lease.fence } : { fence: lease.fence });
 
-// Each: -> [whether it is done, the lease from now on, if it changes].
+/**
+ * Each: -> [whether it is done, the lease from now on, if it changes].
+ *
+ * @type {Record<string, (lease: Kept, given: Given, now: number) => [isDone: boolean, changed?: Kept] | undefined>}
+ */
 const ACTIONS = {
   acquire(lease, { owner, holder, leaseMs }, now) {
     if (!isText(owner, 100) || !isText(holder, 200) || !isLeaseMs(leaseMs)) return undefined;
@@ -35,19 +42,23 @@ const ACTIONS = {
   look: () => [true],
 };
 
-const answer = (status, body) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", "cache-control": "no-store" } });
+const answer = (/** @type {number} */ status, /** @type {object} */ body) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", "cache-control": "no-store" } });
 
 export class BalancerLease {
   #storage;
   #inTurn = queue();
 
+  /** @param {import("./locks.js").LeaseStateLike} state */
   constructor(state) {
     this.#storage = state.storage;
   }
 
+  /** @param {{ readonly url: string, json(): Promise<any> }} request */
   async fetch(request) {
     const name = new URL(request.url).pathname.slice(1);
-    if (!Object.hasOwn(ACTIONS, name)) return answer(404, { error: `no ${name}` });
+    const action = Object.hasOwn(ACTIONS, name) && ACTIONS[name];
+    if (!action) return answer(404, { error: `no ${name}` });
+    /** @type {Given} */
     let given;
     try {
       given = name === "look" ? {} : await request.json();
@@ -58,14 +69,18 @@ export class BalancerLease {
     return this.#inTurn(async () => {
       const lease = (await this.#storage.get(KEY)) ?? { fence: 0 };
       const now = Date.now();
-      const [isDone, changed] = ACTIONS[name](lease, given ?? {}, now) ?? [];
+      const [isDone, changed] = action(lease, given ?? {}, now) ?? [];
       if (isDone === undefined) return answer(400, { error: `not the fields of ${name}` });
       if (changed !== undefined) await this.#keep(changed);
       return answer(isDone ? 200 : 409, shown(changed ?? lease, now));
     });
   }
 
-  /** A renewed lease leaves its alarm as it is: it is set again when it comes. */
+  /**
+   * A renewed lease leaves its alarm as it is: it is set again when it comes.
+   *
+   * @param {Kept} lease
+   */
   async #keep(lease) {
     await this.#storage.put(KEY, lease);
     if (lease.until !== undefined && (await this.#storage.getAlarm()) === null) await this.#storage.setAlarm(lease.until);

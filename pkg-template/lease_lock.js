@@ -1,9 +1,12 @@
 // A lock by a lease that a Durable Object keeps: for any number of Workers.
 import { UnpoolError, invalid } from "./errors.js";
-import { READY, checkSignal, isAborted, race } from "./exchange.js";
+import { checkSignal, isAborted, race } from "./exchange.js";
 import { checkMethods, checkName } from "./journal.js";
 import { checkHolder, checkNotAborted, locked, lost } from "./locked.js";
 import { settings } from "./text.js";
+import { READY } from "./numbers.js";
+
+/** @typedef {import("./index.js").SignalLike} SignalLike */
 
 /** The drain (30 s), the longest that a vendor's answer is waited for (65 s), and a minute, rounded up. */
 const LEASE_MS = 180_000;
@@ -13,14 +16,28 @@ const PATIENCE = 15_000;
 /** Asked at least so long, however little of a lease is left: only the object knows. */
 const LEAST = 5_000;
 
+/** What the object answers, and when it was asked. @typedef {{ isDone: boolean, asked: number, fence: number, holder: string, until?: number }} Answer */
+
+/**
+ * @param {string} name
+ * @param {any} value
+ * @param {number} least
+ * @param {number} most
+ */
 const whole = (name, value, least, most) => {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw invalid(name, `${name} must be an integer from ${least} to ${most}`, "milliseconds");
 };
 
-/** Half to all of it, so that those who wait do not come all at once. */
+/**
+ * Half to all of it, so that those who wait do not come all at once.
+ *
+ * @param {number} millis
+ * @param {SignalLike} [signal]
+ */
 const pause = (millis, signal) => race(undefined, millis * (0.5 + Math.random() / 2), signal, { came: READY });
 
+/** @type {typeof import("./locks.js").leaseLock} */
 export function leaseLock(namespace, options) {
   checkMethods("namespace", namespace, ["get", "idFromName"], "give the binding of the Durable Object class BalancerLease");
   const { holder, leaseMs = LEASE_MS, wait = 0, signal } = settings(options, ["holder", "leaseMs", "wait", "signal"]);
@@ -33,7 +50,7 @@ export function leaseLock(namespace, options) {
     const lease = new Lease(namespace, key, { holder, leaseMs, signal });
     await lease.acquire(Date.now() + wait);
     try {
-      return await work({ check: () => lease.check(), fence: lease.fence });
+      return await work({ check: () => lease.check(), fence: /** @type {number} */ (lease.fence) });
     } finally {
       await lease.release();
     }
@@ -41,6 +58,7 @@ export function leaseLock(namespace, options) {
 }
 
 class Lease {
+  /** Its number, once it was granted. @type {number | undefined} */
   fence;
   #namespace;
   #key;
@@ -50,9 +68,15 @@ class Lease {
   #owner = crypto.randomUUID();
   /** By this clock, counted from before the object was asked: never later than the object's own. */
   #until = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #renewal;
   #isOver = false;
 
+  /**
+   * @param {import("./locks.js").LeaseNamespaceLike} namespace
+   * @param {string} key
+   * @param {{ holder: string, leaseMs: number, signal?: SignalLike | undefined }} options
+   */
   constructor(namespace, key, { holder, leaseMs, signal }) {
     this.#namespace = namespace;
     this.#key = key;
@@ -61,7 +85,13 @@ class Lease {
     this.#signal = signal;
   }
 
-  /** One request -> what the object says, and whether it agrees. */
+  /**
+   * One request -> what the object says, and whether it agrees.
+   *
+   * @param {string} action
+   * @param {object} fields
+   * @returns {Promise<Answer>}
+   */
   async #ask(action, fields) {
     const asked = Date.now();
     // After a failure an object's stub may stay broken.
@@ -77,11 +107,18 @@ class Lease {
       httpStatus: status,
       retryable: !isOurs,
       sent: false,
-      hint: isOurs ? "bind the class BalancerLease of the same version" : undefined,
+      ...(isOurs && { hint: "bind the class BalancerLease of the same version" }),
     });
   }
 
-  /** Asks until there is an answer, at the latest at `end`. */
+  /**
+   * Asks until there is an answer, at the latest at `end`.
+   *
+   * @param {string} action
+   * @param {object} fields
+   * @param {number} end
+   * @returns {Promise<Answer>}
+   */
   async #reach(action, fields, end) {
     for (let millis = 250; ; millis = Math.min(2 * millis, LONGEST_PAUSE)) {
       checkNotAborted(this.#signal);
@@ -96,6 +133,7 @@ class Lease {
     }
   }
 
+  /** @param {number} giveUp */
   async acquire(giveUp) {
     try {
       for (let millis = 250; ; millis = Math.min(2 * millis, LONGEST_PAUSE)) {
@@ -110,7 +148,7 @@ class Lease {
         if (left <= 0) throw locked(this.#key, answer.holder, answer.until);
         await pause(Math.min(millis, left), this.#signal);
       }
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       // It may have been granted, and nobody heard of it.
       if (error?.code !== "locked") await this.release(1);
       if (error instanceof UnpoolError) throw error;
@@ -119,6 +157,7 @@ class Lease {
     }
   }
 
+  /** @param {number} asked */
   #isHeldSince(asked) {
     this.#until = Math.max(this.#until, asked + this.#leaseMs);
   }

@@ -1,18 +1,8 @@
 // Locks for removals: `client.run(plan, { lock: webLocks({ holder: "ann" }) })`. One run at a time for each load
 // balancer, wherever the others are: `webLocks` for the tabs of a browser profile, `leaseLock` for Workers.
-import type { ResponseLike, SignalLike } from "./index.js";
+import type { Lease, Lock, ResponseLike, SignalLike } from "./index.js";
 
-/** What a lock gives to the work it guards. */
-export interface Lease {
-  /**
-   * Awaited before each change. Rejects if the lock is held no longer: then nothing more may be sent.
-   * @throws {UnpoolError} `refused`, code `locked`.
-   */
-  check?(): void | Promise<void>;
-}
-
-/** What the option `lock` of `client.run` takes. `key` names a load balancer: vendor, endpoint and id. */
-export type Lock = <T>(key: string, work: (lease?: Lease) => Promise<T>) => Promise<T>;
+export type { Lease, Lock };
 
 export interface WebLocksOptions {
   /** Who is to be asked when somebody else has to wait: a name, at most 200 characters. Other tabs of this origin see it. */

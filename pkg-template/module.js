@@ -4,17 +4,21 @@
 /**
  * Starts a WebAssembly.Module or bytes -> { exports, Core }: the instance's exports, and the class of its objects. Each
  * start has a memory of its own.
+ *
+ * @param {any} source WebAssembly.Module or bytes, as the caller gave it
  */
 export function start(source) {
   const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-  const thrown = (at, length) => {
+  const thrown = (/** @type {number} */ at, /** @type {number} */ length) => {
     throw new Error(read(at, length));
   };
+  /** @type {Record<string, any>} */
   const wasm = new WebAssembly.Instance(module, { "./core_bg.js": { IMPORTS } }).exports;
   const encoder = new TextEncoder();
   let decoder = new TextDecoder();
+  /** @type {Uint8Array | undefined} */
   let bytes;
-  let written;
+  let written = 0;
 
   /** The memory; when it grows its old buffer becomes empty. */
   const memory = () => {
@@ -22,7 +26,7 @@ export function start(source) {
     return bytes;
   };
 
-  const read = (at, length) => {
+  const read = (/** @type {number} */ at, /** @type {number} */ length) => {
     const text = memory().subarray(at >>> 0, (at >>> 0) + length);
     try {
       return decoder.decode(text);
@@ -34,10 +38,10 @@ export function start(source) {
   };
 
   /** Copies a text into the module, which frees it. Its length in bytes is `written`. */
-  const pass = (text) => {
+  const pass = (/** @type {string} */ text) => {
     const length = text.length;
     let at = wasm.__wbindgen_malloc(length, 1) >>> 0;
-    const into = (end) => encoder.encodeInto(text, memory().subarray(at, end));
+    const into = (/** @type {number} */ end) => encoder.encodeInto(text, memory().subarray(at, end));
     const done = into(at + length);
     written = done.written;
     if (done.read < length) {
@@ -59,6 +63,16 @@ export function start(source) {
       finalizer?.register(this, this.at);
     }
 
+    /**
+     * @param {number} what
+     * @param {string} text
+     * @param {string} [more]
+     * @param {number} [a]
+     * @param {number} [b]
+     * @param {number} [c]
+     * @param {number} [d]
+     * @returns {string}
+     */
     call(what, text, more, a, b, c, d) {
       const given = pass(text);
       const length = written;

@@ -9,6 +9,8 @@ const NEWLINE = 10;
 /**
  * -> the entries, and where the file is to go on: of a last line that is no entry nothing is kept. One that lacks only its
  * line's end is whole.
+ *
+ * @param {Buffer} bytes
  */
 function read(bytes) {
   const lines = bytes.toString("utf8").split("\n");
@@ -20,7 +22,11 @@ function read(bytes) {
   return { entries, end: end === 0 ? 0 : bytes.lastIndexOf(NEWLINE, end - 1) + 1, gap: "" };
 }
 
-/** A new file's name is kept by its folder. */
+/**
+ * A new file's name is kept by its folder.
+ *
+ * @param {string} path
+ */
 async function syncFolder(path) {
   // Windows opens no folders, and needs none of this.
   if (process.platform === "win32") return;
@@ -32,10 +38,12 @@ async function syncFolder(path) {
   }
 }
 
+/** @type {typeof import("./node.js").fileJournal} */
 export async function fileJournal(path) {
   checkName("path", path);
   // Everything goes to the end, wherever that is by then: nothing is ever overwritten.
   const file = await open(path, "a+");
+  /** @type {(() => Promise<void>) | undefined} */
   let release;
   try {
     const real = await realpath(path);
@@ -48,12 +56,18 @@ export async function fileJournal(path) {
   }
 }
 
+/**
+ * @param {import("node:fs/promises").FileHandle} file
+ * @param {string} path
+ * @param {() => Promise<void>} release
+ */
 async function opened(file, path, release) {
   const bytes = await file.readFile();
   const { ino } = await file.stat();
   if (bytes.length === 0) await syncFolder(path);
   let { entries, end, gap } = read(bytes);
   let size = bytes.length;
+  /** @type {{ error: unknown } | undefined} */
   let failure;
   let isOpen = true;
   const inTurn = queue();
@@ -65,7 +79,7 @@ async function opened(file, path, release) {
     if (found.size !== size || found.ino !== ino) throw inUse(path);
   };
   /** What failed in the middle has left nobody knows what. */
-  const change = async (work) => {
+  const change = async (/** @type {() => Promise<void>} */ work) => {
     try {
       await work();
     } catch (error) {
@@ -73,13 +87,13 @@ async function opened(file, path, release) {
       throw error;
     }
   };
-  const cut = (length) =>
+  const cut = (/** @type {number} */ length) =>
     change(async () => {
       await truncate(path, length);
       size = length;
     });
 
-  const write = (line) =>
+  const write = (/** @type {string} */ line) =>
     inTurn(async () => {
       await check();
       if (end < size) {
@@ -115,5 +129,5 @@ async function opened(file, path, release) {
       await file.close();
       await release();
     });
-  return journal(entries, write, { clear, close });
+  return /** @type {import("./journals.js").OpenJournal} */ (journal(entries, write, { clear, close }));
 }

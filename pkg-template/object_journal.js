@@ -5,9 +5,19 @@ const PAGE = 1000;
 /** What one call of `delete` takes. */
 const DELETED_AT_ONCE = 128;
 
-/** How often each journal was written to. Nobody but this object can write to its storage, so memory is enough. */
+/** @typedef {import("./journals.js").ObjectStorageLike} ObjectStorageLike */
+
+/**
+ * How often each journal was written to. Nobody but this object can write to its storage, so memory is enough.
+ *
+ * @type {WeakMap<ObjectStorageLike, Map<string, { count: number }>>}
+ */
 const written = new WeakMap();
 
+/**
+ * @param {ObjectStorageLike} storage
+ * @param {string} name
+ */
 function writesOf(storage, name) {
   const ofAll = written.get(storage) ?? new Map();
   written.set(storage, ofAll);
@@ -16,20 +26,31 @@ function writesOf(storage, name) {
   return writes;
 }
 
-/** All [number, line] of a journal in their order, a page at a time: an answer must fit into the object's memory. */
+/**
+ * All [number, line] of a journal in their order, a page at a time: an answer must fit into the object's memory.
+ *
+ * @param {ObjectStorageLike} storage
+ * @param {string} name
+ */
 async function read(storage, name) {
   const prefix = `${name}:`;
+  /** @type {[number: number, line: string][]} */
   const found = [];
   let startAfter = prefix;
   for (;;) {
     const page = [...(await storage.list({ prefix, startAfter, limit: PAGE }))];
-    for (const [key, line] of page) found.push([numberOf(name, key), line]);
-    if (page.length < PAGE) break;
-    startAfter = page.at(-1)[0];
+    for (const [key, line] of page) {
+      const number = numberOf(name, key);
+      if (number !== undefined) found.push([number, line]);
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) break;
+    startAfter = last[0];
   }
-  return found.filter(([number]) => number !== undefined).sort(([a], [b]) => a - b);
+  return found.sort(([a], [b]) => a - b);
 }
 
+/** @type {typeof import("./journals.js").durableObjectJournal} */
 export async function durableObjectJournal(storage, prefix) {
   checkMethods("storage", storage, ["list", "put", "delete"], "give the storage of the object's state");
   checkName("prefix", prefix);
@@ -44,7 +65,7 @@ export async function durableObjectJournal(storage, prefix) {
     seen = ++writes.count;
   };
   // What is put before anything is awaited is written at once, as one: the entries of several lanes cost one write.
-  const write = async (line) => {
+  const write = async (/** @type {string} */ line) => {
     claim();
     await storage.put(keyOf(prefix, next++), line);
     // `put` alone resolves when the entry is in a buffer.

@@ -3,18 +3,11 @@ import { budgetOf } from "./budget.js";
 import { hearing } from "./hearing.js";
 import { withJournal, writerOf } from "./journal_writer.js";
 import { lanesOf } from "./lanes.js";
+import { ADVANCE, BEGIN, CLEAN, FINISH, SETTING } from "./removal_numbers.js";
 import { checkedOptions } from "./run_options.js";
 import { share, told } from "./shared.js";
 import { stopOf } from "./stop.js";
 import { inTurn, under } from "./turns.js";
-
-// The one way into the module of the safe removal; see Core::call in src/js/removal.rs, which has the same numbers.
-const BEGIN = 0;
-const ADVANCE = 1;
-const FINISH = 2;
-// Of the client's own module, whose other numbers calls.js has; see src/js/client.rs.
-const SETTING = 9;
-const CLEAN = 10;
 
 /** -> carryOut, by the started module. */
 export function opened({ Core }, shared) {

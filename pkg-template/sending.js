@@ -1,7 +1,8 @@
 // A call from its beginning to its end: the module says what to do, and is told what came of it.
-import { SEED, SEND, STEP, told } from "./calls.js";
+import { told } from "./calls.js";
 import { unsent } from "./errors.js";
-import { READY, aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
+import { aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
+import { READY, SEED, SEND, STEP } from "./numbers.js";
 
 /** The random part of a client's nonces is drawn at the first use: Workers have no randomness before a request. */
 export function seeded(client) {
@@ -21,11 +22,21 @@ export function seeded(client) {
   return client.core;
 }
 
-/** -> the answer's JSON text. `once` is 1 for a single attempt. */
+/**
+ * -> the answer's JSON text. `once` is 1 for a single attempt.
+ *
+ * @param {any} client
+ * @param {() => string} operation
+ * @param {Record<string, any>} options
+ * @param {boolean} sharesTokens
+ * @param {1} [once]
+ * @returns {Promise<string>}
+ */
 export async function send(client, operation, { signal, timeoutMs }, sharesTokens, once) {
   checkSignal(signal);
   const module = seeded(client);
   const number = Number(told(module.call(SEND, operation(), undefined, millis(timeoutMs), once)));
+  /** @type {import("./exchange.js").Outcome} */
   let outcome = { came: READY, head: "" };
   // What a fetch threw, behind the error that it led to.
   let cause;
@@ -69,7 +80,11 @@ function millis(given) {
   return typeof given === "number" && !Number.isNaN(given) ? given : -1;
 }
 
-/** Splits a signed request's lines, two of whatever in front; see Core::call. */
+/**
+ * Splits a signed request's lines, two of whatever in front; see Core::call.
+ *
+ * @param {string} lines
+ */
 export function request(lines) {
   let at = 0;
   // Line by line: a list of lines would take twice the time.
@@ -79,12 +94,14 @@ export function request(lines) {
     return lines.slice(from, at - 1);
   };
   const [vendor, operation, method, url] = [line(), line(), line(), line()];
+  /** @type {Record<string, string>} */
   const headers = {};
   for (let name = line(); name !== ""; name = line()) {
     // A name that stands in the source is found several times as fast as one that was just cut out.
     if (name === "content-type") headers["content-type"] = line();
     else headers[name] = line();
   }
+  /** @type {{ method: string, url: string, headers: Record<string, string>, body?: string, redirect: "manual", operation: string, vendor: string }} */
   const made = { method, url, headers, redirect: "manual", operation, vendor };
   if (at < lines.length) made.body = lines.slice(at);
   return made;

@@ -63,3 +63,4 @@ export const regions = /* @__PURE__ */ regionsOf(core);
 export { UnpoolError } from "./errors.js";
 export * from "./builders.js";
 export * from "./describe.js";
+export * from "./selector.js";

@@ -1,22 +1,30 @@
 // A journal in localStorage or sessionStorage.
 import { checkMethods, checkName, entryOf, inUse, journal, keyOf, numberOf, queue } from "./journal.js";
 
-/** The numbers of a journal's items, the lowest first. */
+/** @typedef {import("./journals.js").StorageLike} StorageLike */
+
+/**
+ * The numbers of a journal's items, the lowest first.
+ *
+ * @param {StorageLike} storage
+ * @param {string} name
+ */
 function numbers(storage, name) {
   const found = Array.from({ length: storage.length }, (_, index) => numberOf(name, storage.key(index) ?? ""));
-  return found.filter((number) => number !== undefined).sort((a, b) => a - b);
+  return found.filter(/** @returns {number is number} */ (number) => number !== undefined).sort((a, b) => a - b);
 }
 
+/** @type {typeof import("./journals.js").storageJournal} */
 export function storageJournal(storage, key) {
   checkMethods("storage", storage, ["getItem", "setItem", "removeItem", "key"], "give localStorage or sessionStorage");
   checkName("key", key);
   const found = numbers(storage, key);
   let last = found.at(-1);
   let next = (last ?? 0) + 1;
-  const entries = found.map((number) => entryOf(storage.getItem(keyOf(key, number))));
+  const entries = found.map((number) => entryOf(storage.getItem(keyOf(key, number)) ?? ""));
 
   const inTurn = queue();
-  const write = (line) =>
+  const write = (/** @type {string} */ line) =>
     inTurn(() => {
       const item = keyOf(key, next);
       // Written by somebody, or cleared by somebody and begun anew.

@@ -2,6 +2,11 @@
 // and proxies cannot change between check and use.
 import { invalid } from "./errors.js";
 
+/**
+ * @param {unknown} value
+ * @param {string} what
+ * @param {(this: any, key: string, value: unknown) => unknown} [replacer]
+ */
 export function text(value, what, replacer) {
   let json;
   try {
@@ -14,11 +19,22 @@ export function text(value, what, replacer) {
   return json;
 }
 
-/** JSON leaves out what is no data; options are few, so there it can be refused by name instead. */
+/**
+ * JSON leaves out what is no data; options are few, so there it can be refused by name instead.
+ *
+ * @param {string} _
+ * @param {unknown} value
+ */
 export const noData = (_, value) => (typeof value === "function" || typeof value === "symbol" ? null : value);
 
-/** A copy of an object, each of its fields read once; undefined of anything else. */
-export function copy(given, isFit = () => true) {
+/**
+ * A copy of an object, each of its fields read once; undefined of anything else.
+ *
+ * @param {unknown} given
+ * @param {(object: object) => boolean} isFit
+ * @returns {Record<string, any> | undefined}
+ */
+export function copy(given, isFit = (_) => true) {
   try {
     if (typeof given === "object" && given !== null && !Array.isArray(given) && isFit(given)) return { ...given };
   } catch (cause) {
@@ -27,15 +43,25 @@ export function copy(given, isFit = () => true) {
   return undefined;
 }
 
-/** Made by `{}`, in whatever realm: a signal or a Date would pass for options without any field. */
+/**
+ * Made by `{}`, in whatever realm: a signal or a Date would pass for options without any field.
+ *
+ * @param {object} object
+ */
 function isPlain(object) {
   const prototype = Object.getPrototypeOf(object);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** @type {Record<string, any>} */
 const NONE = {};
 
-/** A copy of a method's options, which may have these names only. */
+/**
+ * A copy of a method's options, which may have these names only.
+ *
+ * @param {unknown} given
+ * @param {readonly string[]} names
+ */
 export function settings(given, names) {
   if (given === undefined || given === null) return NONE;
   const hint = `one of: ${names.join(", ")}`;
@@ -47,7 +73,14 @@ export function settings(given, names) {
   return known;
 }
 
-/** Where JSON.stringify failed, and why. */
+/**
+ * Where JSON.stringify failed, and why.
+ *
+ * @param {any} value
+ * @param {string} path
+ * @param {readonly object[]} parents
+ * @returns {[field: string, reason: string] | undefined}
+ */
 function culprit(value, path, parents) {
   if (typeof value === "bigint") return [path, "is a BigInt"];
   if (typeof value !== "object" || value === null) return undefined;

@@ -10,7 +10,8 @@ export const ended = (hook) => (async () => hook?.())().then(() => ({}), (thrown
 /** Calls `work` once those before it are through; or `late`, if `waited` does not wait for them so long. */
 export async function inTurn(key, waited, work, late) {
   const before = queues.get(key);
-  let done;
+  /** @type {(value?: unknown) => void} */
+  let done = () => {};
   const own = new Promise((resolve) => (done = resolve));
   // Who gives up in the queue lets nobody pass those that were before him.
   const tail = Promise.resolve(before).then(() => own);
@@ -37,7 +38,7 @@ export function refusal(thrown, message) {
  */
 export async function under({ lock, key, waited, waitedPatiently }, work, stopped) {
   let working;
-  let end;
+  let end = /** @type {{ failed?: { thrown: unknown } } | undefined} */ (undefined);
   let isOver = false;
   const held = (lease) => {
     const check = async () => {

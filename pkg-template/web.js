@@ -18,6 +18,7 @@ export {
   describeReport,
   openstack,
   regions,
+  selectorOf,
   signAlibabaAcs3,
   signAlibabaRpc,
   signSdkHmacSha256,

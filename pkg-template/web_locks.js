@@ -5,18 +5,23 @@ import { unsupported } from "./journal.js";
 import { checkHolder, checkNotAborted, locked } from "./locked.js";
 import { settings } from "./text.js";
 
-const lockName = (key) => `unpool:${key}`;
+const lockName = (/** @type {string} */ key) => `unpool:${key}`;
 // A lock can tell nothing but its name, so whoever holds one holds another one, which says who that is.
-const holderPrefix = (key) => `unpool-holder:${JSON.stringify(key)}:`;
+const holderPrefix = (/** @type {string} */ key) => `unpool-holder:${JSON.stringify(key)}:`;
 const ID_LENGTH = 36;
 
+/**
+ * @param {LockManager} locks
+ * @param {string} key
+ */
 async function holderOf(locks, key) {
   const prefix = holderPrefix(key);
-  const { held } = await locks.query();
-  const found = held.find(({ name }) => name.startsWith(prefix));
-  return found?.name.slice(prefix.length + ID_LENGTH + 1) ?? "another tab";
+  const { held = [] } = await locks.query();
+  const found = held.find(({ name }) => name?.startsWith(prefix));
+  return found?.name?.slice(prefix.length + ID_LENGTH + 1) ?? "another tab";
 }
 
+/** @type {typeof import("./locks.js").webLocks} */
 export function webLocks(options) {
   const { holder = "another tab", wait = true, signal } = settings(options, ["holder", "wait", "signal"]);
   checkHolder(holder);
@@ -29,12 +34,13 @@ export function webLocks(options) {
     checkNotAborted(signal);
     let isRefused = false;
     let isHeld = false;
-    const hold = (lock) => {
+    const hold = (/** @type {Lock | null} */ lock) => {
       isRefused = lock === null;
       if (isRefused) return undefined;
       isHeld = true;
       return locks.request(`${holderPrefix(key)}${crypto.randomUUID()}:${holder}`, () => work());
     };
+    /** @type {any} */
     let done;
     try {
       done = await locks.request(lockName(key), wait ? { ...(signal && { signal }) } : { ifAvailable: true }, hold);

@@ -114,6 +114,7 @@
 extern crate alloc;
 
 pub mod core;
+pub mod numbers;
 pub mod removal;
 pub mod transport;
 pub mod vendor;

@@ -17,6 +17,7 @@ use crate::core::time::LATEST;
 use crate::js::request::request_text;
 use crate::js::slots::{Slots, insert};
 use crate::js::{errors, step};
+use crate::numbers::client as what;
 use crate::transport::sending::Sending;
 use crate::vendor::Client;
 use crate::vendor::registry;
@@ -32,21 +33,6 @@ pub struct Core {
     count: Cell<u32>,
     /// The calls under way.
     calls: Slots<Sending>,
-}
-
-/// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/calls.js`).
-mod what {
-    pub(super) const OPEN: u32 = 0;
-    pub(super) const CLOSE: u32 = 1;
-    pub(super) const SEED: u32 = 2;
-    pub(super) const SIGN: u32 = 3;
-    pub(super) const EXPLAIN: u32 = 4;
-    pub(super) const SEND: u32 = 5;
-    pub(super) const STEP: u32 = 6;
-    pub(super) const SIGN_WITH: u32 = 7;
-    pub(super) const REGIONS: u32 = 8;
-    pub(super) const SETTING: u32 = 9;
-    pub(super) const CLEAN: u32 = 10;
 }
 
 #[wasm_bindgen]

@@ -11,6 +11,7 @@ use crate::js::errors;
 use crate::js::job::Job;
 use crate::js::random::bits;
 use crate::js::slots::{Slots, insert};
+use crate::numbers::removal as what;
 use crate::vendor::registry;
 
 /// The removals of all clients. Nothing here knows a secret.
@@ -19,13 +20,6 @@ use crate::vendor::registry;
 pub struct Core {
     /// Those under way.
     jobs: Slots<Job>,
-}
-
-/// What [`Core::call`] is to do. The facade has the same numbers (`pkg-template/removal.js`).
-mod what {
-    pub(super) const BEGIN: u32 = 0;
-    pub(super) const ADVANCE: u32 = 1;
-    pub(super) const FINISH: u32 = 2;
 }
 
 #[wasm_bindgen]

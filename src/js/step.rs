@@ -8,20 +8,9 @@ use crate::core::request::{Response, Stamp};
 use crate::js::random::bits;
 use crate::js::request::request_text;
 use crate::js::slots::Slots;
+use crate::numbers::outcome;
 use crate::transport::sending::{Action, Event, Sending};
 use crate::vendor::Client;
-
-/// The numbers for what came where it is no HTTP status. The facade has the same.
-mod outcome {
-    pub(super) const READY: i32 = -1;
-    pub(super) const NEVER_LEFT: i32 = -2;
-    pub(super) const NETWORK: i32 = -3;
-    pub(super) const TIMEOUT: i32 = -4;
-    pub(super) const ABORTED_BEFORE: i32 = -5;
-    pub(super) const ABORTED: i32 = -6;
-    pub(super) const NO_RESPONSE: i32 = -7;
-    pub(super) const BROKEN: i32 = -9;
-}
 
 /// What to do next in a call. `numbers` are the call's own number, what came, the time, and random bits as a number
 /// from 0 to 1; `nonce` is a new one.

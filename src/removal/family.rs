@@ -4,7 +4,7 @@
 use alloc::{string::String, vec::Vec};
 
 use crate::core::json::Json;
-use crate::core::operation::Parameter;
+use crate::core::operation::{Kind, Parameter, doc, optional};
 use crate::core::value::Value;
 use crate::removal::world::{Backend, Balancer, Group, Rule};
 
@@ -86,8 +86,12 @@ pub struct Family {
     /// What an item of `from` may have.
     pub from: &'static [Parameter],
     /// What an item of `remove` may have; `wire` is the field of [`Backend::saved`] that has to be the
-    /// same, and empty for what is compared otherwise.
+    /// same, and empty for the health. All have [`BY_ID`] first and [`IN_GROUP`] last of those that are compared: together
+    /// they tell one backend of a load balancer.
     pub selectors: &'static [Parameter],
+    /// The fields of [`Backend::saved`] that are the name, the address, the port and the type; empty for what the vendor
+    /// does not tell.
+    pub facts: &'static [&'static str],
     /// Whether one call changes several backends of a group.
     pub batches: bool,
     /// How long a change of unknown fate may take to show, in milliseconds.
@@ -110,6 +114,25 @@ pub struct Family {
     /// The operation's JSON text of a rule's edit; never called where groups have no rules of their own.
     pub edit: fn(Edit, &Balancer, &Group, &Rule, &[String]) -> Json,
 }
+
+/// The selector of a backend by what tells it in its group.
+pub const BY_ID: Parameter = optional(
+    "id",
+    BACKEND,
+    Kind::Text(256),
+    doc("What tells the backend in its group: the `id` that `inspect` and `plan` say."),
+);
+/// The selector of a group, beside others.
+pub const IN_GROUP: Parameter = optional(
+    "groupId",
+    GROUP_OF_BACKEND,
+    Kind::Id,
+    doc("Of all that fits, only what is in this group: the `groupId` that `inspect` and `plan` say."),
+);
+/// The `wire` of what is no field of [`Backend::saved`], but the backend's own id, or its group's.
+pub const BACKEND: &str = ":id";
+/// See [`BACKEND`].
+pub const GROUP_OF_BACKEND: &str = ":group";
 
 /// A read of this kind.
 #[must_use]

@@ -13,7 +13,7 @@ use crate::removal::request::Wanted;
 use crate::removal::safety;
 use crate::removal::select::{Picked, Selectors};
 use crate::removal::setting::{Setting, heading};
-use crate::removal::world::{Backend, Balancer, Group, Health, Rule, flag, texts};
+use crate::removal::world::{Backend, Balancer, Group, Health, Rule, texts};
 
 /// The plan's form.
 pub const SCHEMA: &str = "unpool/plan@1";
@@ -33,23 +33,15 @@ impl Entry {
     /// It as JSON.
     #[must_use]
     pub fn write(&self) -> Json {
-        let Entry { balancer, group, backend } = self;
-        let mut out = Json::object(&[
-            ("loadBalancerId", balancer),
-            ("groupId", group),
-            ("id", &backend.id),
-            ("server", &backend.server),
-            ("health", backend.health.name()),
-        ]);
-        out.add_json("weight", &decimal(backend.weight));
-        out.add_json("enabled", flag(backend.enabled));
-        out.add_json("saved", &backend.saved);
+        let mut out = Json::object(&[("loadBalancerId", &self.balancer)]);
+        self.backend.write(&self.group, &mut out);
         out
     }
 
-    /// Reads what [`Entry::write`] wrote.
+    /// Reads what [`Entry::write`] wrote, now or in a version whose backends had no facts; those are told by what was
+    /// saved, as the family says.
     #[must_use]
-    pub fn read(json: Value<'_>) -> Option<Self> {
+    pub fn read(json: Value<'_>, facts: &'static [&'static str]) -> Option<Self> {
         Some(Entry {
             balancer: json.get("loadBalancerId")?.as_str()?.into(),
             group: json.get("groupId")?.as_str()?.into(),
@@ -60,6 +52,7 @@ impl Entry {
                 enabled: json.get("enabled")?.is_true(),
                 health: Health::of(json.text("health")),
                 saved: json.get("saved").filter(|saved| saved.is_object())?.raw().into(),
+                facts,
             },
         })
     }

@@ -8,7 +8,7 @@ use crate::core::input::given;
 use crate::core::json::Json;
 use crate::core::operation::{Empty, Kind, Parameter, doc, optional, required};
 use crate::core::path::Path;
-use crate::core::text::same;
+use crate::core::text::has_word;
 use crate::core::value::{Document, Type, Value, integer};
 use crate::removal::family::Family;
 use crate::removal::guard::{self, Guard};
@@ -154,8 +154,8 @@ impl Wanted {
         sources(family, request.get("from").unwrap_or(request), &from)?;
         each(request.get("remove").unwrap_or(request), &remove, NO_SERVER, |selector, path| {
             check::object(family.selectors, selector, path)?;
-            // A port alone would be everything that listens on it.
-            if selector.fields().all(|(name, _)| same(name, "port")) {
+            // A port alone would be everything that listens on it, and a group all that is in it.
+            if selector.fields().all(|(name, _)| has_word("port groupId", name)) {
                 return Err(path.refuse(&[" selects nothing by itself"], &["add the server, its address, or health"]));
             }
             Ok(())

@@ -146,7 +146,7 @@ impl Run {
         }
         sort(&mut drafts, |draft| &draft.id);
         for own in items(json, "entries") {
-            let planned = Entry::read(own).ok_or_else(|| damaged("entries"))?;
+            let planned = Entry::read(own, setting.family.facts).ok_or_else(|| damaged("entries"))?;
             let draft = find(&mut drafts, |draft| &draft.id, &planned.balancer)?;
             let mut tracked = Tracked::new(planned);
             if recall {

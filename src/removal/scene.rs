@@ -22,6 +22,7 @@ const FIELDS: &[Parameter] = &[optional("id", "id", Kind::Text(64), doc("An id."
 pub(super) const FAMILY: Family = Family {
     from: FIELDS,
     selectors: FIELDS,
+    facts: &[],
     batches: true,
     visible_after_ms: 5_000,
     identity_fields: "address port",
@@ -54,6 +55,7 @@ pub(super) fn backend(id: &str) -> Backend {
         enabled: true,
         health: Health::Healthy,
         saved: [r#"{"port":80,"address":""#, id, r#""}"#].concat(),
+        facts: FAMILY.facts,
     }
 }
 

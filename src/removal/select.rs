@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use crate::core::json::Json;
 use crate::core::text::{join, same};
 use crate::core::value::Value;
-use crate::removal::family::Family;
+use crate::removal::family::{BACKEND, Family, GROUP_OF_BACKEND};
 use crate::removal::world::{Backend, Balancer, Health, order, sort};
 
 /// A backend that a request means.
@@ -38,7 +38,7 @@ impl Index {
         let mut keys = Vec::with_capacity(selectors.len());
         for selector in selectors {
             let mut key = String::new();
-            // The port, which many share, comes last in every family's table.
+            // Port and group, which many share, come last in every family's table.
             for parameter in family.selectors.iter().rev() {
                 if let (Some(value), false) = (selector.get(parameter.name), parameter.wire.is_empty()) {
                     key = join(&[parameter.wire, " ", value.as_text().unwrap_or_default()]);
@@ -80,7 +80,7 @@ impl<'a> Selectors<'a> {
         let mut out = Vec::new();
         for (group, of) in balancer.groups.iter().enumerate() {
             for (index, backend) in of.backends.iter().enumerate() {
-                if let Some(by_health) = self.means(backend) {
+                if let Some(by_health) = self.means(&of.id, backend) {
                     out.push(Picked { group, backend: index, by_health });
                 }
             }
@@ -89,16 +89,16 @@ impl<'a> Selectors<'a> {
     }
 
     /// Whether any means `backend`, and if so, whether none does whatever its health.
-    fn means(&mut self, backend: &Backend) -> Option<bool> {
+    fn means(&mut self, group: &str, backend: &Backend) -> Option<bool> {
         let saved = Json::new(backend.saved.clone()).read();
-        let mut found = self.look("", backend, saved.value());
+        let of = Candidate { group, backend, saved: saved.value() };
+        let mut found = self.look("", &of);
         for (index, parameter) in self.family.selectors.iter().enumerate() {
             let before = self.family.selectors.get(..index).unwrap_or_default();
             if parameter.wire.is_empty() || before.iter().any(|other| other.wire == parameter.wire) {
                 continue;
             }
-            let has = saved.value().get(parameter.wire).and_then(Value::as_text).unwrap_or_default();
-            match self.look(&join(&[parameter.wire, " ", has]), backend, saved.value()) {
+            match self.look(&join(&[parameter.wire, " ", of.get(parameter.wire)]), &of) {
                 Some(false) => found = Some(false),
                 other => found = found.or(other),
             }
@@ -106,7 +106,7 @@ impl<'a> Selectors<'a> {
         found
     }
 
-    fn look(&mut self, key: &str, backend: &Backend, saved: Value<'_>) -> Option<bool> {
+    fn look(&mut self, key: &str, of: &Candidate<'_>) -> Option<bool> {
         let mut found = None;
         let Index { keys, numbers, texts } = self.index;
         for index in keys.partition_point(|own| own.as_str() < key)..keys.len() {
@@ -115,7 +115,7 @@ impl<'a> Selectors<'a> {
                 break;
             }
             let selector = Json::new(texts[number].clone()).read();
-            if fits(self.family, selector.value(), backend, saved) {
+            if fits(self.family, selector.value(), of) {
                 if let Some(met) = self.met.get_mut(number) {
                     *met = true;
                 }
@@ -132,15 +132,30 @@ impl<'a> Selectors<'a> {
     }
 }
 
-fn fits(family: &Family, selector: Value<'_>, backend: &Backend, saved: Value<'_>) -> bool {
-    selector.fields().all(|(name, wanted)| {
-        let wire = family.selectors.iter().find(|own| same(own.name, name)).map_or("", |own| own.wire);
+/// A backend that a selector may mean.
+struct Candidate<'a> {
+    group: &'a str,
+    backend: &'a Backend,
+    saved: Value<'a>,
+}
+
+impl<'a> Candidate<'a> {
+    /// What it has where a selector's parameter says `wire`; empty where it has nothing.
+    fn get(&self, wire: &str) -> &'a str {
         match wire {
-            "" => backend.health == Health::Unhealthy,
-            wire => {
-                let has = saved.get(wire).and_then(Value::as_text);
-                has.is_some() && has == wanted.as_text()
-            }
+            BACKEND => &self.backend.id,
+            GROUP_OF_BACKEND => self.group,
+            field => self.saved.get(field).and_then(Value::as_text).unwrap_or_default(),
+        }
+    }
+}
+
+fn fits(family: &Family, selector: Value<'_>, of: &Candidate<'_>) -> bool {
+    selector.fields().all(|(name, wanted)| {
+        match family.selectors.iter().find(|own| same(own.name, name)).map_or("", |own| own.wire) {
+            "" => of.backend.health == Health::Unhealthy,
+            // No selector is an empty text, so what a backend does not have fits none.
+            wire => wanted.as_text() == Some(of.get(wire)),
         }
     })
 }

@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use crate::core::encode::decimal;
 use crate::core::json::{Json, push_comma, push_name, push_string};
-use crate::core::text::{same, words};
+use crate::core::text::{join, same, words};
 use crate::core::value::{Items, Value};
 
 /// How a health check sees a backend, in the order of how much speaks against it.
@@ -70,6 +70,8 @@ pub struct Backend {
     pub health: Health,
     /// What the vendor said of it, as JSON: what tells and what restores it.
     pub saved: String,
+    /// What the vendor calls its name, address, port and type; see [`Family::facts`](crate::removal::Family).
+    pub facts: &'static [&'static str],
 }
 
 /// A rule that sends some requests to some of a group's backends.
@@ -244,7 +246,14 @@ impl Group {
             Json::object(&[("id", &self.id), ("kind", self.kind), ("name", &self.name), ("method", &self.method)]);
         out.add_json("usedBy", &texts(&self.users));
         out.add_json("rules", &list(&self.rules, Rule::write));
-        out.add_json("backends", &list(&self.backends, Backend::write));
+        let mut backends = String::from("[");
+        for backend in &self.backends {
+            push_comma(&mut backends);
+            let mut told = Json::object(&[]);
+            backend.write(&self.id, &mut told);
+            backends.push_str(told.as_str());
+        }
+        out.add_json("backends", &join(&[&backends, "]"]));
         out
     }
 }
@@ -261,15 +270,29 @@ impl Rule {
     }
 }
 
+/// What every vendor's backend may have, under names of our own.
+const FACTS: [&str; 4] = ["name", "address", "port", "type"];
+
 impl Backend {
-    /// It as JSON.
-    #[must_use]
-    pub fn write(&self) -> Json {
-        let mut out = Json::object(&[("id", &self.id), ("server", &self.server), ("health", self.health.name())]);
+    /// Adds it, a backend of `group`, to a JSON object.
+    pub fn write(&self, group: &str, out: &mut Json) {
+        for (name, value) in
+            [("groupId", group), ("id", &self.id), ("server", &self.server), ("health", self.health.name())]
+        {
+            out.add(name, value);
+        }
         out.add_json("weight", &decimal(self.weight));
         out.add_json("enabled", flag(self.enabled));
+        let saved = Json::new(self.saved.clone()).read();
+        for (name, field) in FACTS.iter().zip(self.facts) {
+            // An empty text says nothing.
+            if let Some(value) = saved.value().get(field)
+                && value.as_text().is_some_and(|text| !text.is_empty())
+            {
+                out.add_json(name, value.raw());
+            }
+        }
         out.add_json("saved", &self.saved);
-        out
     }
 }
 

@@ -16,4 +16,6 @@ pub mod ucloud;
 
 pub use client::Client;
 pub use registry::{FAMILIES, VENDORS, family, find, setting};
+#[cfg(not(target_arch = "wasm32"))]
+pub use session::{Credentials, Declared};
 pub use session::{Prepared, Session, Vendor};

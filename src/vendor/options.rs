@@ -20,7 +20,7 @@ pub const COMMON: &[Parameter] = &[
         Kind::Object,
         doc("The vendor's credentials. They stay in the module's memory until `free()`."),
     ),
-    optional("fetch", "", Kind::Any, doc("A function; it stays with the runtime and is only named here.")),
+    optional("fetch", "", Kind::Any, doc("Used instead of the global `fetch`.")),
     optional("region", "", Kind::Text(64), doc("The region.")),
     optional(
         "endpoint",
@@ -39,16 +39,18 @@ pub const COMMON: &[Parameter] = &[
         "",
         Kind::Integer(1, 600_000),
         doc(
-            "How long one exchange may take, its body included. Default 30,000; 65,000 for UCloud's changes, whose gateway gives up at 60,000.",
+            "How long one exchange may take, its body included: one attempt at one page, not the whole call. Default 30,000; for UCloud's changes, whose gateway gives up at 60,000, it is 65,000.",
         ),
     ),
     optional(
         "maxAttempts",
         "",
         Kind::Integer(1, 10),
-        doc("How often a call is tried at most. Default 3; 1 means no retry."),
+        doc(
+            "How often a call is tried at most, and each page of a list, and a token. Default 3; 1 means that nothing is repeated. Each attempt is signed anew, after a pause that grows.",
+        ),
     ),
-    optional("headers", "", Kind::Strings, doc("Extra headers, sent unsigned.")),
+    optional("headers", "", Kind::Strings, doc("Extra headers, sent unsigned, such as `channel-key`.")),
     optional(
         "maxBackendsPerCall",
         "",

@@ -34,6 +34,36 @@ pub struct Vendor {
     pub diagnose: fn(&Call<'_>, &Request, &Response, Error) -> Error,
     /// How the effect of what must not be made twice is found.
     pub find_effect: &'static [FindEffect],
+    /// What only declarations and documents have to know.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub declared: Declared,
+}
+
+/// What declarations and documents say of a vendor beyond its tables. As [`Doc`](crate::core::operation::Doc), it exists in
+/// native builds only.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug)]
+pub struct Declared {
+    /// The product whose operations these are: the second key of the types of operations.
+    pub product: &'static str,
+    /// What the option `region` is here.
+    pub region: &'static str,
+    /// Whether it must be given always.
+    pub needs_region: bool,
+    /// The forms of `credentials`.
+    pub credentials: &'static [Credentials],
+}
+
+/// A form of credentials, as declarations say it.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug)]
+pub struct Credentials {
+    /// The name of its type.
+    pub name: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// Its fields.
+    pub fields: &'static [Parameter],
 }
 
 /// What comes next on the way to an answer.

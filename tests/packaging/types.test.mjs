@@ -78,6 +78,37 @@ test("every entry has the names of the default one", async () => {
   assert.deepEqual(await namesOf('await import("unpool/slim")'), [...all, "initSync"].sort());
 });
 
+/** The names of an interface's properties. */
+function propertiesOf(file, name) {
+  const program = ts.createProgram([file], { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, lib: ["lib.es2022.d.ts"] });
+  const checker = program.getTypeChecker();
+  const symbol = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file))).find((one) => one.name === name);
+  return checker.getDeclaredTypeOfSymbol(symbol).getProperties().map((property) => property.name);
+}
+
+test("the options of a method are those that it takes", async () => {
+  // What is refused by name says what is taken.
+  const hints = await inProject(`
+    import { Client } from "unpool";
+    const client = new Client({ vendor: "otc", region: "eu-de", credentials: { token: "t" } });
+    const operation = { operation: "ListMembers", poolId: "p" };
+    const wrong = { wrong: 1 };
+    const methods = {
+      SignOptions: () => client.sign(operation, wrong),
+      SendOptions: () => client.send(operation, wrong),
+      ReadOptions: () => client.inspect({ poolId: "p" }, wrong),
+      RunOptions: () => client.run({}, wrong),
+    };
+    const hints = {};
+    for (const [name, call] of Object.entries(methods)) hints[name] = await (async () => call())().catch(({ hint }) => hint);
+    console.log(JSON.stringify(hints));
+  `);
+  for (const [name, hint] of Object.entries(hints)) {
+    assert.match(hint, /^one of: /, name);
+    assert.deepEqual(hint.slice("one of: ".length).split(", ").sort(), propertiesOf(join(installed.installed, "index.d.ts"), name).sort(), name);
+  }
+});
+
 test("the example of every name leaves none out", async () => {
   const { values, types } = declared(join(installed.installed, "index.d.ts"));
   const example = await readFile(join(installed.folder, "every-name.ts"), "utf8");

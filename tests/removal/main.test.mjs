@@ -221,7 +221,7 @@ describe("the picture", () => {
       { id: group, kind: "vServerGroup", name: "checkout", usedBy: ["rule rule-bp1checkout shop.example.com/checkout"], backends: 6 },
     ]);
     assert.deepEqual(groups[0].backends.find(({ id }) => id === server), {
-      id: server, server, health: "healthy", weight: 100, enabled: true,
+      groupId: loadBalancer, id: server, server, health: "healthy", weight: 100, enabled: true, address: "192.168.0.21", type: "ecs",
       saved: { serverId: server, serverIp: "192.168.0.21", type: "ecs", weight: 100, description: "BackendServer2" },
     });
   });

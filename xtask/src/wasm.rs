@@ -178,6 +178,8 @@ fn declare(project: &Project, stage: &Path) -> Result<(), String> {
         fs::read_to_string(project.path("Cargo.toml")).map_err(|e| format!("cannot read Cargo.toml: {e}"))?;
     let version = manifest.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
     write(&stage.join("builders.js"), types::builders(version.ok_or("Cargo.toml has no version")?))?;
+    write(&stage.join("numbers.js"), types::numbers())?;
+    write(&stage.join("removal_numbers.js"), types::removal_numbers())?;
     write(&stage.join("operations.d.ts.part"), types::declarations())
 }
 

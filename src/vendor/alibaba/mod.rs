@@ -25,6 +25,8 @@ use crate::core::secret::{Secret, scrub_stack};
 use crate::core::text::sort;
 use crate::core::value::Value;
 use crate::core::{encode, time};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::vendor::session::{Credentials, Declared};
 use crate::vendor::session::{Prepared, Session, Vendor};
 use crate::vendor::{flat, options};
 
@@ -37,14 +39,14 @@ pub const VENDOR: Vendor = Vendor {
     namespace: "alibaba",
     operations: operations::OPERATIONS,
     options: &options::with_common::<13>(&[
-        optional("network", "", Kind::OneOf("public vpc"), doc("Which of the region's hosts. Default: public.")),
+        optional("network", "", Kind::OneOf("public vpc"), doc("Which of the region's hosts. Default: `public`.")),
         optional(
             "signature",
             "",
             Kind::OneOf("rpc acs3"),
-            doc("The signature. Default: rpc, which needs no CORS preflight."),
+            doc("The signature. Default: `rpc`, which needs no CORS preflight."),
         ),
-        optional("format", "", Kind::OneOf("json xml"), doc("The format of answers. Default: json.")),
+        optional("format", "", Kind::OneOf("json xml"), doc("The format of answers. Default: `json`.")),
     ]),
     response_headers: "content-type x-acs-request-id x-acs-retry-after retry-after date",
     regions: |_| endpoints::CUSTOMER_REGIONS,
@@ -52,6 +54,17 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     find_effect: find_effect::FIND_EFFECT,
+    #[cfg(not(target_arch = "wasm32"))]
+    declared: Declared {
+        product: "clb",
+        region: "The region. It chooses the host, unless `endpoint` is given.",
+        needs_region: true,
+        credentials: &[Credentials {
+            name: "AlibabaCredentials",
+            about: "Alibaba's access key. Prefer temporary (STS) credentials, above all in a browser.",
+            fields: CREDENTIALS,
+        }],
+    },
 };
 
 /// `{ accessKeyId, accessKeySecret, securityToken? }`.

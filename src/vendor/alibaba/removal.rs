@@ -11,7 +11,7 @@ use crate::core::json::{Json, push_comma};
 use crate::core::operation::{Kind, Need, Parameter, doc, needed, optional};
 use crate::core::text::{cut, has_word, join, same};
 use crate::core::value::Value;
-use crate::removal::family::{Change, Edit, Family, Read, read};
+use crate::removal::family::{BY_ID, Change, Edit, Family, IN_GROUP, Read, read};
 use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule, items, number, order, said};
 
 /// The load balancer with its default group.
@@ -33,6 +33,9 @@ const PAIRS: u8 = 7;
 /// A master-slave server group.
 const PAIR: u8 = 8;
 
+/// Name, address, port and type of a backend.
+const FACTS: &[&str] = &["", "serverIp", "port", "type"];
+
 /// The family.
 pub const FAMILY: Family = Family {
     from: &[
@@ -53,12 +56,15 @@ pub const FAMILY: Family = Family {
         ),
     ],
     selectors: &[
+        BY_ID,
         optional("serverId", "serverId", Kind::Id, doc("The id of the ECS instance, ENI or container instance.")),
         optional("serverIp", "serverIp", Kind::Address, doc("The server's address.")),
-        optional("address", "serverIp", Kind::Address, doc("The same.")),
+        optional("address", "serverIp", Kind::Address, doc("The same as `serverIp`.")),
         PORT,
+        IN_GROUP,
         HEALTH_OF_SERVER,
     ],
+    facts: FACTS,
     batches: true,
     visible_after_ms: 5_000,
     // An entry is what it is made of.
@@ -222,6 +228,7 @@ fn backends(answer: Value<'_>, list: &str) -> Vec<Backend> {
             weight: number(item, "weight", 100),
             enabled: true,
             saved: item.raw().into(),
+            facts: FACTS,
             ..Backend::default()
         });
     }

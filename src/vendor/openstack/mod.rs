@@ -32,6 +32,8 @@ use crate::core::text::{before, has_word, join};
 use crate::core::value::Value;
 use crate::core::{check, time};
 use crate::vendor::options;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::vendor::session::{Credentials, Declared};
 use crate::vendor::session::{Prepared, Session, Vendor};
 use keystone::{Identity, Token};
 use template::fill;
@@ -42,7 +44,7 @@ pub const VENDOR: Vendor = Vendor {
     namespace: "openstack",
     operations: operations::OPERATIONS,
     options: &options::with_common::<13>(&[
-        optional("signature", "", Kind::OneOf("access scoped"), doc("The AK/SK signature variant. Default: access.")),
+        optional("signature", "", Kind::OneOf("access scoped"), doc("The AK/SK signature variant. Default: `access`.")),
         optional(
             "identityEndpoint",
             "",
@@ -53,7 +55,7 @@ pub const VENDOR: Vendor = Vendor {
             "interface",
             "",
             Kind::OneOf("public internal admin"),
-            doc("Which endpoint of the catalogue. Default: public."),
+            doc("Which endpoint of the catalogue. Default: `public`."),
         ),
     ]),
     response_headers: "content-type x-openstack-request-id x-request-id x-iam-trace-id x-subject-token retry-after date",
@@ -62,6 +64,35 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     find_effect: find_effect::FIND_EFFECT,
+    #[cfg(not(target_arch = "wasm32"))]
+    declared: Declared {
+        product: "v2",
+        region: "The region: chooses the host (otc, huawei) or the entry of the catalogue (openstack).",
+        needs_region: false,
+        credentials: &[
+            Credentials {
+                name: "TokenCredentials",
+                about: "A Keystone token that is scoped to a project.",
+                fields: CREDENTIALS[0],
+            },
+            Credentials { name: "KeyCredentials", about: "An OTC or Huawei key pair (AK/SK).", fields: CREDENTIALS[1] },
+            Credentials {
+                name: "PasswordCredentials",
+                about: "A Keystone user and password. Give the project by name or by id.",
+                fields: keystone::PASSWORD,
+            },
+            Credentials {
+                name: "UserIdCredentials",
+                about: "A Keystone user by id, and password. Give the project by name or by id.",
+                fields: keystone::USER_ID,
+            },
+            Credentials {
+                name: "ApplicationCredentials",
+                about: "A Keystone application credential.",
+                fields: keystone::APPLICATION,
+            },
+        ],
+    },
 };
 
 /// The kinds of credentials; the first field of each says which it is.

@@ -11,7 +11,7 @@ use crate::core::json::Json;
 use crate::core::operation::{Kind, Need, doc, needed, optional};
 use crate::core::text::{has_word, words};
 use crate::core::value::Value;
-use crate::removal::family::{Change, Edit, Family, Read, read};
+use crate::removal::family::{BY_ID, Change, Edit, Family, IN_GROUP, Read, read};
 use crate::removal::world::{Backend, Balancer, Condition, Group, Health, Rule, items, number};
 
 /// The load balancer and all its pools.
@@ -25,6 +25,9 @@ const FIRST: u8 = 3;
 /// The members of a pool.
 const MEMBERS: u8 = 4;
 
+/// Name, address, port and type of a backend.
+const FACTS: &[&str] = &["name", "address", "protocolPort", ""];
+
 /// Octavia.
 pub const OCTAVIA: Family = Family {
     from: &[
@@ -32,12 +35,15 @@ pub const OCTAVIA: Family = Family {
         optional("poolId", "", Kind::Id, doc("Only this pool.")),
     ],
     selectors: &[
+        BY_ID,
         optional("memberId", "id", Kind::Id, doc("The id of the member in its pool.")),
         optional("address", "address", Kind::Address, doc("The server's address.")),
-        optional("serverIp", "address", Kind::Address, doc("The same.")),
+        optional("serverIp", "address", Kind::Address, doc("The same as `address`.")),
         optional("port", "protocolPort", Kind::Integer(1, 65_535), doc("The port.")),
+        IN_GROUP,
         optional("health", "", Kind::OneOf("unhealthy"), doc("Those whose health check fails.")),
     ],
+    facts: FACTS,
     batches: false,
     visible_after_ms: 2_000,
     identity_fields: "address protocolPort",
@@ -152,6 +158,7 @@ fn member(json: Value<'_>) -> Backend {
             _ => Health::Unknown,
         },
         saved: json.raw().into(),
+        facts: FACTS,
     }
 }
 

@@ -26,6 +26,8 @@ use crate::core::request::{Request, Stamp};
 use crate::core::secret::Secret;
 use crate::core::text::join;
 use crate::core::value::Value;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::vendor::session::{Credentials, Declared};
 use crate::vendor::session::{Prepared, Session, Vendor};
 use crate::vendor::{flat, options};
 
@@ -41,7 +43,7 @@ pub const VENDOR: Vendor = Vendor {
             "",
             Kind::OneOf("json form"),
             doc(
-                "The encoding of requests. Default: json, for which a page asks the cloud first (preflight): refused then means not executed.",
+                "The encoding of requests. Default: `json`, for which a page asks the cloud first (preflight): refused then means not executed.",
             ),
         ),
     ]),
@@ -51,6 +53,17 @@ pub const VENDOR: Vendor = Vendor {
     read: answers::read,
     diagnose: errors::diagnose,
     find_effect: find_effect::FIND_EFFECT,
+    #[cfg(not(target_arch = "wasm32"))]
+    declared: Declared {
+        product: "clb",
+        region: "The region, which is a parameter of every call.",
+        needs_region: true,
+        credentials: &[Credentials {
+            name: "UcloudCredentials",
+            about: "UCloud's and SCloud's key pair. A request signed with it has no expiry: whoever has the request can repeat it until the key is revoked. It is a permanent capability.",
+            fields: CREDENTIALS,
+        }],
+    },
 };
 
 /// `{ publicKey, privateKey, securityToken? }`.

@@ -11,12 +11,15 @@ use crate::core::json::Json;
 use crate::core::operation::{Kind, doc, optional, required};
 use crate::core::text::{before, cut, has_word, join, words};
 use crate::core::value::Value;
-use crate::removal::family::{Change, Edit, Family, Read, read};
+use crate::removal::family::{BY_ID, Change, Edit, Family, IN_GROUP, Read, read};
 use crate::removal::world::{Backend, Balancer, Group, Health, Rule, excerpt, items, number, said, texts};
 
 /// All VServers of a load balancer, or this one.
 const ALL: u8 = 0;
 const ONE: u8 = 1;
+
+/// Name, address, port and type of a backend.
+const FACTS: &[&str] = &["resourceName", "privateIp", "port", "resourceType"];
 
 /// The family.
 pub const FAMILY: Family = Family {
@@ -25,14 +28,17 @@ pub const FAMILY: Family = Family {
         optional("vServerId", "", Kind::Id, doc("Of it, only this VServer.")),
     ],
     selectors: &[
+        BY_ID,
         optional("backendId", "backendId", Kind::Id, doc("The node id, `backend-…`.")),
         optional("resourceId", "resourceId", Kind::Id, doc("The server: all its nodes.")),
-        optional("serverId", "resourceId", Kind::Id, doc("The same.")),
+        optional("serverId", "resourceId", Kind::Id, doc("The same as `resourceId`.")),
         optional("address", "privateIp", Kind::Address, doc("The server's address.")),
-        optional("serverIp", "privateIp", Kind::Address, doc("The same.")),
+        optional("serverIp", "privateIp", Kind::Address, doc("The same as `address`.")),
         optional("port", "port", Kind::Integer(1, 65_535), doc("The backend port.")),
+        IN_GROUP,
         optional("health", "", Kind::OneOf("unhealthy"), doc("Those whose health check fails.")),
     ],
+    facts: FACTS,
     batches: false,
     visible_after_ms: 10_000,
     identity_fields: "resourceId privateIp port",
@@ -94,6 +100,7 @@ fn take(query: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
                     _ => Health::Unknown,
                 },
                 saved: node.raw().into(),
+                facts: FACTS,
             });
         }
         group.rules.clear();

@@ -8,6 +8,7 @@ import {
   init,
   openstack,
   regions,
+  selectorOf,
   signAlibabaAcs3,
   signAlibabaRpc,
   signSdkHmacSha256,
@@ -137,6 +138,7 @@ import type {
   UpdatePolicyAnswer,
   UserIdCredentials,
   VendorName,
+  Vendors,
   WaitReason,
 } from "unpool";
 
@@ -338,7 +340,9 @@ is<Same<SelectorOf<"otc">, OpenstackSelector>>();
 
 export async function takeOut(): Promise<void> {
   const reading: ReadOptions = { signal, timeoutMs: 1000, concurrency: 2 };
-  const picture: Picture = await client.inspect(place, reading);
+  const picture = await client.inspect(place, reading);
+  const anybodys: Picture = picture;
+  is<Same<typeof picture, Picture<"alibaba">>>();
   const backends: Backend[] = picture.loadBalancers.flatMap(({ groups: found }) => found).flatMap((group) => group.backends);
   const plan: Plan<"alibaba"> = await client.plan(wanted, reading);
   is<Same<typeof plan.schema, "unpool/plan@1">>();
@@ -365,6 +369,15 @@ export async function takeOut(): Promise<void> {
   const words: string[] = [describePlan(plan), describeReport(report), describeReport(undone)];
   await releaser.plan({ from: { ulbId: "ulb-1" }, remove: { backendId: "backend-1" }, drain: false });
   await deleter.plan({ from: [{ poolId: "p" }, { loadBalancerId: "l" }], remove: { memberId: "m" }, keepAtLeast: 2 });
+
+  // What selects exactly one backend fits every vendor's request.
+  const known: [string | undefined, string | undefined, number | undefined, string | undefined][] = backends.map(({ name, address, port, type }) => [name, address, port, type]);
+  await client.plan({ from: place, remove: backends.map(selectorOf) });
+  await deleter.plan({ from: { poolId: "p" }, remove: entries.map(selectorOf) });
+  await releaser.plan({ from: { ulbId: "ulb-1" }, remove: selectorOf({ id: "backend-1", groupId: "vserver-1" }) });
+  void [anybodys, known];
+  // @ts-expect-error Without its group it may be several.
+  selectorOf({ id: "i-1" });
 
   // @ts-expect-error Another vendor's place.
   await client.inspect({ poolId: "p" });
@@ -417,6 +430,25 @@ function heard(event: RunEvent): string {
 is<Same<AnswerOf<"otc", ListMembers>, ListMembersAnswer>>();
 is<Same<OperationOf<"huawei">["operation"], `${"Delete" | "Get" | "Update" | "Create"}Member` | "ListMembers" | "GetPool" | `GetLoadBalancer${"" | "Statuses"}`>>();
 is<Same<keyof Operations, VendorName>>();
+is<Same<keyof Vendors, VendorName>>();
+is<Same<Operations["alibaba"]["clb"]["RemoveBackendServers"]["answer"], RemoveBackendServersAnswer>>();
+is<Same<AnswerOf<"alibaba", ListMembers>, never>>();
+// What no vendor is called is a mistake everywhere, and never taken for OpenStack.
+// @ts-expect-error
+type NoOperation = OperationOf<"aliyun">;
+// @ts-expect-error
+type NoAnswer = AnswerOf<"aliyun", ListMembers>;
+// @ts-expect-error
+type NoPlace = PlaceOf<"aliyun">;
+// @ts-expect-error
+type NoSelector = SelectorOf<"aliyun">;
+// @ts-expect-error
+type NoOptions = ClientOptions<"aliyun">;
+// @ts-expect-error
+type NoClient = Client<"aliyun">;
+// @ts-expect-error
+type NoPlan = Plan<"aliyun">;
+export type Nothing = [NoOperation, NoAnswer, NoPlace, NoSelector, NoOptions, NoClient, NoPlan];
 
 // ---- errors ----
 

@@ -1,5 +1,5 @@
 // `unpool/journals`, `unpool/locks` and `unpool/node`, with the types that the runtimes have for what they are given.
-import type { UnpoolError } from "unpool";
+import type { Journal as JournalOfRuns, JournalEntry as EntryOfRuns, Lease as LeaseOfRuns, Lock as LockOfRuns, RunOptions, UnpoolError } from "unpool";
 import {
   arrayJournal,
   durableObjectJournal,
@@ -9,6 +9,7 @@ import {
   type ClearableJournal,
   type Journal,
   type JournalEntry,
+  type KeptJournal,
   type KvNamespaceLike,
   type ObjectStorageLike,
   type OpenJournal,
@@ -28,10 +29,16 @@ import {
 } from "unpool/locks";
 import { fileJournal } from "unpool/node";
 
+/** Compiles only where both types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const is = <_ extends true>(): void => {};
+
+const ENTRY: JournalEntry = { schema: "unpool/journal@1", vendor: "otc", plan: "p", lane: "lb-1", seq: 0, entry: "intent", at: "", digest: "d" };
+
 /** What a run takes. */
 interface Plugs {
-  journal?: { entries?: readonly (object | string)[]; append(entry: JournalEntry): void | Promise<void> };
-  lock?: <T>(key: string, work: (lease?: { check?(): void | Promise<void> }) => Promise<T>) => Promise<T>;
+  journal?: { entries?: readonly (object | string)[] | undefined; append(entry: JournalEntry): void | PromiseLike<void> };
+  lock?: <T>(key: string, work: (lease?: { check?(): void | PromiseLike<void> }) => Promise<T>) => Promise<T>;
 }
 
 /** As Cloudflare's own types have them, in what matters. */
@@ -63,19 +70,23 @@ interface CloudflareNamespace {
 }
 
 export async function journals(storage: StorageLike, objectStorage: CloudflareStorage, kv: CloudflareKv): Promise<Plugs[]> {
-  const inMemory: ClearableJournal = arrayJournal([{ lane: "lb-1", seq: 0, digest: "d" }, '{"la']);
+  const inMemory: ClearableJournal = arrayJournal([ENTRY, '{"la']);
   const inStorage: ClearableJournal = await storageJournal(storage, "run");
   const inDatabase: OpenJournal = await indexedDbJournal("run");
   const inObject: ClearableJournal = await durableObjectJournal(objectStorage, "run");
-  const inKv: Journal = await kvJournal(kv, "run", { expirationTtl: 86_400 });
+  const inKv: KeptJournal = await kvJournal(kv, "run", { expirationTtl: 86_400 });
   await using inFile: OpenJournal = await fileJournal("run.jsonl");
-  await inFile.append({ lane: "lb-1", seq: 0, digest: "d", weight: 100 });
+  await inFile.append({ ...ENTRY, weight: 100 });
   await inMemory.clear();
   const last: JournalEntry | string | undefined = inFile.entries.at(-1);
   void last;
   const likes: [ObjectStorageLike, KvNamespaceLike] = [objectStorage, kv];
   void likes;
-  return [inMemory, inStorage, inDatabase, inObject, inKv, inFile, arrayJournal()].map((journal) => ({ journal }));
+  // What is made here is what a run takes: it is one type, whichever entry it is imported from.
+  const all: Journal[] = [inMemory, inStorage, inDatabase, inObject, inKv, inFile, arrayJournal()];
+  is<Same<Journal, JournalOfRuns> & Same<JournalEntry, EntryOfRuns> & Same<Lock, LockOfRuns> & Same<Lease, LeaseOfRuns>>();
+  const options: RunOptions[] = all.map((journal) => ({ journal, lock: webLocks() }));
+  return options.map(({ journal }) => ({ ...(journal && { journal }) }));
 }
 
 export class Leases extends BalancerLease {
@@ -91,7 +102,7 @@ export async function locks(namespace: CloudflareNamespace, signal: AbortSignalL
   const plugs: Plugs[] = [{ lock: webLocks(inTabs) }, { lock: leaseLock(namespace, leases) }];
   const like: LeaseNamespaceLike = namespace;
   const state = (storage: CloudflareStorage): LeaseStateLike => ({ storage });
-  const guarded = (lease?: Lease): void | Promise<void> => lease?.check?.();
+  const guarded = (lease?: Lease): void | PromiseLike<void> => lease?.check?.();
   const held = async (lease: HeldLease): Promise<number> => {
     await lease.check();
     await guarded(lease);
