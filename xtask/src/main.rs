@@ -4,6 +4,7 @@
 mod bench;
 mod counts;
 mod demo;
+mod matrix;
 mod project;
 mod run;
 mod setup;
@@ -29,7 +30,10 @@ usage: cargo xtask <command>
     --quick             without browsers, OpenStack and the clients from PyPI
     --verbose           show the output of passing suites too
     --only <name>       only the suites whose name contains <name>
+  matrix                the package in every runtime, bundler and browser that is known, and a table
+    --only <name>       only those whose name contains <name>
   bench                 speed and size of the built package
+    --peers             beside the vendors' clients and other signers
 ";
 
 fn main() -> ExitCode {
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         }),
         "demo" => demo::demo(&project, flags),
         "test" => test::test(&project, flags),
+        "matrix" => matrix::matrix(&project, flags),
         "bench" => bench::bench(&project, flags),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

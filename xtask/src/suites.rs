@@ -5,6 +5,7 @@ use crate::project::{Project, entries};
 use crate::run::{MINUTE, cargo, command};
 use crate::setup::bindgen::Bindgen;
 use crate::setup::browser::Browser;
+use crate::setup::matrix::Matrix;
 use crate::setup::wasm_target::WasmTarget;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,10 +17,11 @@ pub struct Tools {
     pub target: Result<WasmTarget, String>,
     pub bindgen: Result<Bindgen, String>,
     pub npm: Result<(), String>,
-    /// None of these three is looked for in a quick run.
+    /// None of these is looked for in a quick run.
     pub browser: Option<Result<Browser, String>>,
     pub clients: Option<Result<Option<PathBuf>, String>>,
     pub openstack: Option<Result<PathBuf, String>>,
+    pub matrix: Option<Result<Matrix, String>>,
 }
 
 pub struct Suite {
@@ -42,7 +44,7 @@ pub enum Run {
 }
 
 /// Folders under tests/ that are left out of a quick run.
-const SLOW: [&str; 3] = ["faults", "page", "openstack"];
+const SLOW: [&str; 4] = ["faults", "page", "openstack", "matrix"];
 
 pub fn list(project: &Project, tools: &Tools, quick: bool) -> Vec<Suite> {
     let mut suites = vec![
@@ -213,6 +215,11 @@ fn node_command(project: &Project, tools: &Tools, name: &str, files: Vec<PathBuf
             node.envs(python.as_ref().map(|python| ("UNPOOL_PYTHON", python)));
         }
         Some(Err(message)) if name == "clients from PyPI" => return Err(message.clone()),
+        _ => {}
+    }
+    match &tools.matrix {
+        Some(Ok(matrix)) if name == "matrix" => matrix.configure(&mut node),
+        Some(Err(message)) if name == "matrix" => return Err(message.clone()),
         _ => {}
     }
     match &tools.openstack {

@@ -3,7 +3,7 @@
 use crate::counts::Counts;
 use crate::project::Project;
 use crate::run::captured;
-use crate::setup::{bindgen, browser, lints, npm, python, wasm_target};
+use crate::setup::{bindgen, browser, lints, matrix, npm, python, wasm_target};
 use crate::suites::{Run, Suite, Tools, list};
 use crate::wasm;
 use std::process::ExitCode;
@@ -82,6 +82,7 @@ fn set_up(project: &Project, quick: bool) -> Result<Tools, String> {
         browser: slow.then(|| browser::ready(project)),
         clients: slow.then(|| python::clients(project)),
         openstack: slow.then(|| python::openstack(project)),
+        matrix: slow.then(|| matrix::ready(project)),
     })
 }
 

@@ -5,6 +5,7 @@ mod apt;
 pub mod bindgen;
 pub mod browser;
 pub mod lints;
+pub mod matrix;
 pub mod npm;
 pub mod python;
 pub mod wasm_target;
@@ -36,6 +37,7 @@ pub fn everything(project: &Project) -> Result<ExitCode, String> {
         tell(&format!("npm packages of {folder}/"), npm::ready(project, folder).map(|()| "as locked".to_owned()));
     }
     tell("Chromium", browser::ready(project).map(|it| it.to_string()));
+    tell("what the matrix needs", matrix::ready(project).map(|it| it.to_string()));
     tell(
         "the vendors' Python clients",
         python::clients(project).map(|it| it.map_or("none listed".to_owned(), |p| p.display().to_string())),
