@@ -24,7 +24,8 @@ const endAll = () => running.forEach((child) => endGroup(child, "SIGKILL"));
 process.on("exit", endAll);
 for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
 
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+// Nobody is kept waiting by what is only a limit.
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /** -> { child, said(), ended: promise of the exit code or signal, stop() } */
 export function launch(command, args, { cwd, env = {}, stdio = ["ignore", "pipe", "pipe"] } = {}) {
@@ -50,8 +51,10 @@ export function launch(command, args, { cwd, env = {}, stdio = ["ignore", "pipe"
 /** Runs to the end -> what it printed on standard output; where it fails, the error says what it printed. */
 export async function run(command, args, { timeout = 120_000, ...options } = {}) {
   const program = launch(command, args, options);
-  const limit = sleep(timeout).then(() => `the limit of ${timeout / 1000} s`);
+  let timer;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, timeout, `the limit of ${timeout / 1000} s`)));
   const end = await Promise.race([program.ended, limit]);
+  clearTimeout(timer);
   await program.stop();
   if (end !== 0) throw new Error(`${[command, ...args.map((arg) => String(arg).slice(0, 100))].join(" ")}: ended by ${end}\n${program.said()}`);
   return program.output().stdout;
@@ -74,9 +77,9 @@ export async function serve(command, args, { path = "/", timeout = 60_000, env, 
   let end;
   program.ended.then((how) => (end = how));
   while (Date.now() < until && end === undefined) {
-    const answered = await fetch(url + path, { signal: AbortSignal.timeout(10_000) }).then((response) => response.status < 500, () => false);
+    const answered = await fetch(url + path, { signal: AbortSignal.timeout(30_000) }).then((response) => response.status < 500, () => false);
     if (answered) return { url, stop: program.stop, said: program.said };
-    await sleep(100);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await program.stop();
   throw new Error(`${command} ${args.join(" ")}: does not answer${end === undefined ? "" : `, ended by ${end}`}\n${program.said()}`);

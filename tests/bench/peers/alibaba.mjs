@@ -72,7 +72,7 @@ function popCore(options) {
   let sent;
   httpx.request = async (url, { data, headers }) => {
     sent = { url, body: data, headers };
-    return { headers: {} };
+    return { req: { getHeaders: () => headers }, headers: {}, statusCode: 200 };
   };
   httpx.read = async () => '{"RequestId":"r"}';
   const call = npmClients["pop-core, POST"]({ url: `https://${HOST}` }, options.credentials);
@@ -82,21 +82,28 @@ function popCore(options) {
   };
 }
 
+/** As little of a stream as its reader takes. */
+const answer = Buffer.from('{"RequestId":"r"}');
+const stream = {
+  removeListener() {},
+  on(event, listener) {
+    if (event === "data") listener(answer);
+    if (event === "end") listener();
+  },
+};
+
 /** The same for openapi-core. */
 function openapiCore(options) {
   const folder = require.resolve("@darabonba/typescript", { paths: [require.resolve("@alicloud/openapi-core")] });
   const carrier = require(folder.replace(/index\.js$/, "core.js"));
   let sent;
-  carrier.doAction = async ({ headers, query, body }) => {
-    sent = { url: `https://${headers.host}/?${new URLSearchParams(query)}`, body: body ?? "", headers };
-    return { statusCode: 200, headers: {}, body: (async function* () {})(), readBytes: async () => Buffer.from('{"RequestId":"r"}'), readString: async () => '{"RequestId":"r"}' };
+  carrier.doAction = async ({ headers, query }) => {
+    sent = { url: `https://${headers.host}/?${new URLSearchParams(query)}`, body: "", headers };
+    return { statusCode: 200, headers: {}, body: stream };
   };
   const call = npmClients["openapi-core, ACS3"]({ url: `http://${HOST}` }, options.credentials);
   return async (operation) => {
-    await call("RemoveBackendServers", ofCloud(options, operation)).catch((error) => {
-      // It fails on what is no real answer, after the request was made.
-      if (sent === undefined) throw error;
-    });
+    await call("RemoveBackendServers", ofCloud(options, operation));
     return sent;
   };
 }

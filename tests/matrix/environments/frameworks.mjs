@@ -29,26 +29,27 @@ async function makeProject({ project, after }, app) {
 }
 
 const BUILD_MS = 300_000;
+/** A dev server builds its first page before it answers. */
+const START_MS = 120_000;
 
-/** `command(folder)`: how the server is started; `build`: arguments that come first. */
-function framework(name, app, pages, { build, start, path = "/" }) {
-  const built = once(async (at) => {
+/** One project and one server for the pages of a framework: `build` and `start` are arguments of Node. */
+function framework(name, app, pages, { build, start }) {
+  const started = once(async (at) => {
     const folder = await makeProject(at, app);
     if (build) await run(node("24"), build, { cwd: folder, timeout: BUILD_MS });
-    return folder;
+    return serve(node("24"), start, { cwd: folder, timeout: START_MS, env: { NITRO_HOST: "127.0.0.1" } });
   });
+  let left = pages.length;
   return pages.map(([what, page, browser]) => ({
     name: `${name}, ${what}`,
-    slow: true,
     async run(at) {
-      const folder = await built(at);
-      const server = await serve(node("24"), start, { cwd: folder, path, timeout: 90_000, env: { NITRO_HOST: "127.0.0.1" } });
+      const server = await started(at);
       try {
-        return await at.page(browser, `${server.url}${page}`, 120_000);
-      } catch (error) {
-        throw new Error(`${error.message}\n${server.said()}`);
+        const out = await at.page(browser, `${server.url}${page}`, 120_000);
+        return out.crash ? { crash: `${out.crash}\n${server.said()}` } : out;
       } finally {
-        await server.stop();
+        left -= 1;
+        if (left === 0) await server.stop();
       }
     },
   }));
@@ -62,9 +63,9 @@ const nextBin = tool("next", "dist/bin/next");
 const onPort = ["-p", "PORT", "-H", "127.0.0.1"];
 
 export default [
-  ...next("Turbopack build", { build: [nextBin, "build"], start: [nextBin, "start", ...onPort], path: "/route" }),
-  ...next("webpack build", { build: [nextBin, "build", "--webpack"], start: [nextBin, "start", ...onPort], path: "/route" }, [CLIENT, SERVER]),
-  ...next("dev", { start: [nextBin, "dev", ...onPort], path: "/route" }, [CLIENT, SERVER]),
+  ...next("Turbopack build", { build: [nextBin, "build"], start: [nextBin, "start", ...onPort] }),
+  ...next("webpack build", { build: [nextBin, "build", "--webpack"], start: [nextBin, "start", ...onPort] }, [CLIENT, SERVER]),
+  ...next("dev", { start: [nextBin, "dev", ...onPort] }, [CLIENT, SERVER]),
   ...framework(`Astro ${version("astro")}`, "astro", [CLIENT, SERVER], { build: [tool("astro", "bin/astro.mjs"), "build"], start: ["dist/server/entry.mjs"] }),
   ...framework(`SvelteKit ${version("@sveltejs/kit")}`, "sveltekit", [CLIENT, SERVER], { build: [tool("vite", "bin/vite.js"), "build"], start: ["build/index.js"] }),
   ...framework(`Nuxt ${version("nuxt")}`, "nuxt", [CLIENT, SERVER], { build: [tool("nuxt", "bin/nuxt.mjs"), "build"], start: [".output/server/index.mjs"] }),
