@@ -37,7 +37,8 @@ pub fn everything(project: &Project) -> Result<ExitCode, String> {
         tell(&format!("npm packages of {folder}/"), npm::ready(project, folder).map(|()| "as locked".to_owned()));
     }
     tell("Chromium", browser::ready(project).map(|it| it.to_string()));
-    tell("what the matrix needs", matrix::ready(project).map(|it| it.to_string()));
+    tell("what the matrix needs", matrix::ready_for_all(project).map(|it| it.to_string()));
+    tell("signers to be measured beside", npm::ready(project, "tests/bench/peers").map(|()| "as locked".to_owned()));
     tell(
         "the vendors' Python clients",
         python::clients(project).map(|it| it.map_or("none listed".to_owned(), |p| p.display().to_string())),
