@@ -4,6 +4,7 @@
 mod bench;
 mod counts;
 mod demo;
+mod matrix;
 mod project;
 mod reference;
 mod run;
@@ -33,7 +34,10 @@ usage: cargo xtask <command>
     --quick             without browsers, OpenStack and the clients from PyPI
     --verbose           show the output of passing suites too
     --only <name>       only the suites whose name contains <name>
+  matrix                the package in every runtime, bundler and browser that is known, and a table
+    --only <name>       only those whose name contains <name>
   bench                 speed and size of the built package
+    --peers             beside the vendors' clients and other signers
   docs                  write docs/operations.md from the operation tables
 ";
 
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         }),
         "demo" => demo::demo(&project, flags),
         "test" => test::test(&project, flags),
+        "matrix" => matrix::matrix(&project, flags),
         "bench" => bench::bench(&project, flags),
         "docs" => no_flags(flags).and_then(|()| reference::docs(&project)),
         "help" | "--help" | "-h" => {

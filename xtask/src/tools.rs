@@ -2,6 +2,7 @@
 
 use crate::project::Project;
 use crate::setup::browser::{self, Browser};
+use crate::setup::matrix::{self, Matrix};
 use crate::setup::wasm_target::{self, WasmTarget};
 use crate::setup::{lints, npm, python, runner};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub enum Piece {
     /// The vendors' clients from PyPI.
     Clients,
     Openstack,
+    /// Runtimes, bundlers, test runners and browsers to try the package in.
+    Matrix,
 }
 
 impl Piece {
@@ -35,6 +38,7 @@ impl Piece {
             Self::Browser => "Chromium",
             Self::Clients => "the vendors' Python clients",
             Self::Openstack => "what OpenStack needs",
+            Self::Matrix => "what the matrix needs",
         }
     }
 
@@ -60,6 +64,7 @@ pub struct Tools {
     browser: Once<Browser>,
     clients: Once<Option<PathBuf>>,
     openstack: Once<PathBuf>,
+    matrix: Once<Matrix>,
 }
 
 impl Tools {
@@ -74,6 +79,12 @@ impl Tools {
             Piece::Browser => once(&self.browser, || browser::ready(project)),
             Piece::Clients => once(&self.clients, || python::clients(project)),
             Piece::Openstack => once(&self.openstack, || python::openstack(project)),
+            Piece::Matrix => once(&self.matrix, || {
+                // What it shares with others is set up once, and not by two at a time.
+                self.set_up(project, Piece::Npm)?;
+                self.set_up(project, Piece::Browser)?;
+                matrix::ready(project)
+            }),
         }
     }
 
@@ -92,6 +103,10 @@ impl Tools {
     /// The interpreter that has the vendors' clients, where any are listed.
     pub fn clients(&self) -> Option<&Path> {
         known(&self.clients).ok()?.as_deref()
+    }
+
+    pub fn matrix(&self) -> Option<&Matrix> {
+        known(&self.matrix).ok()
     }
 
     pub fn openstack(&self) -> Option<&Path> {

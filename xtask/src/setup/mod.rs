@@ -5,6 +5,7 @@ mod apt;
 pub mod bindgen;
 pub mod browser;
 pub mod lints;
+pub mod matrix;
 pub mod npm;
 pub mod python;
 pub mod runner;
@@ -46,6 +47,8 @@ pub fn everything(project: &Project) -> Result<ExitCode, String> {
     };
     pieces.push(("Chromium".into(), Box::new(|| browser::ready(project).map(|it| it.to_string()))));
     pieces.push(("the vendors' Python clients".into(), Box::new(clients)));
+    let peers = || npm::ready(project, "tests/bench/peers").map(|()| "as locked".to_owned());
+    pieces.push(("signers to be measured beside".into(), Box::new(peers)));
     pieces.push((
         "what OpenStack needs".into(),
         Box::new(|| python::openstack(project).map(|it| it.display().to_string())),
@@ -62,6 +65,18 @@ pub fn everything(project: &Project) -> Result<ExitCode, String> {
         });
         ended.filter(Result::is_err).count()
     });
+    // After the others, some of which it needs as well.
+    let missing = missing
+        + match matrix::ready_for_all(project) {
+            Ok(state) => {
+                println!("ready: what the matrix needs: {state}");
+                0
+            }
+            Err(message) => {
+                eprintln!("error: what the matrix needs: {message}");
+                1
+            }
+        };
     match missing {
         0 => Ok(ExitCode::SUCCESS),
         n => Err(format!("{n} of the pieces above could not be set up")),

@@ -26,10 +26,11 @@ struct Folder {
 const ORDINARY: Folder = Folder { name: "", slow: false, needs: &[], load: 100, at_once: 1 };
 
 /// Those that need something or spend their time waiting, the longest first.
-const FOLDERS: [Folder; 7] = [
+const FOLDERS: [Folder; 8] = [
     Folder { name: "openstack", slow: true, needs: &[Piece::Openstack], load: 50, ..ORDINARY },
     Folder { name: "page", slow: true, needs: &[Piece::Page, Piece::Browser], at_once: 3, ..ORDINARY },
     Folder { name: "faults", slow: true, needs: &[Piece::Browser], ..ORDINARY },
+    Folder { name: "matrix", slow: true, needs: &[Piece::Matrix], ..ORDINARY },
     Folder { name: "survival", at_once: 3, ..ORDINARY },
     Folder { name: "stores", load: 50, at_once: 3, ..ORDINARY },
     Folder { name: "workerd", load: 50, at_once: 2, ..ORDINARY },
@@ -81,6 +82,9 @@ fn node_command(project: &Project, tools: &Tools, at_once: u32, files: &[PathBuf
     }
     node.envs(tools.clients().map(|python| ("UNPOOL_PYTHON", python)));
     node.envs(tools.openstack().map(|python| ("PY", python)));
+    if let Some(matrix) = tools.matrix() {
+        matrix.configure(&mut node);
+    }
     node
 }
 
@@ -121,7 +125,7 @@ mod tests {
         let names = |quick| folders(&project, quick).into_iter().map(|suite| suite.name).collect::<Vec<_>>();
         let (all, quick) = (names(false), names(true));
         let left_out: Vec<_> = all.iter().filter(|name| !quick.contains(name)).collect();
-        assert_eq!(left_out, ["openstack", "page", "faults", PYPI]);
+        assert_eq!(left_out, ["openstack", "page", "faults", "matrix", PYPI]);
         // The longest first, then those that are not in the list.
         assert_eq!(all[0], "openstack");
         assert!(all.iter().position(|name| name == "api") > all.iter().position(|name| name == "stores"));

@@ -21,7 +21,8 @@ mod tests {
     use unpool::core::operation::Parameter;
     use unpool::core::text::words;
     use unpool::json::parse;
-    use unpool::removal::request::{GUARDS, REQUEST};
+    use unpool::removal::guard::NAMES;
+    use unpool::removal::request::REQUEST;
     use unpool::vendor::{Client, VENDORS};
 
     const BY_HAND: &str = include_str!("../../../pkg-template/index.d.ts");
@@ -107,10 +108,10 @@ mod tests {
         }
         assert_eq!(request.matches("\n  readonly ").count(), REQUEST.len());
         let guards = declaration(BY_HAND, "export type Guard =");
-        for guard in words(GUARDS) {
+        for guard in words(NAMES) {
             assert!(guards.contains(&format!("| \"{guard}\"")), "{guard}");
         }
-        assert_eq!(guards.matches("| \"").count(), words(GUARDS).count());
+        assert_eq!(guards.matches("| \"").count(), words(NAMES).count());
     }
 
     #[test]

@@ -1,0 +1,3 @@
+import { onServer } from "../../programs/server.mjs";
+
+export default defineEventHandler((event) => onServer(getRequestURL(event).search));
