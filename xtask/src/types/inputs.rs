@@ -22,7 +22,7 @@ pub fn inputs(out: &mut String) {
     }
     for vendor in VENDORS {
         let title = title(vendor);
-        place(out, &title, family(vendor));
+        place(out, &title, vendor);
         out.push('\n');
         let about = "All that is given must fit; `port` and `groupId` need something beside them. One server can be many backends: all that fit are meant.";
         comment(out, &format!("What to take out at {}. {about}", listed(vendor.names)), "");
@@ -70,8 +70,9 @@ fn options(out: &mut String, vendor: &Vendor) {
 }
 
 /// A place is one type for each parameter of which exactly one must be given.
-fn place(out: &mut String, title: &str, family: &Family) {
-    let _ = writeln!(out, "\n/** Where to take servers out at {}. */", listed(names_of(family)));
+fn place(out: &mut String, title: &str, vendor: &Vendor) {
+    let family = family(vendor);
+    let _ = writeln!(out, "\n/** Where to take servers out at {}. */", listed(vendor.names));
     let either = family.from.iter().find_map(|one| match one.need {
         Need::Either(other) => Some([one.name, other]),
         _ => None,
@@ -220,11 +221,13 @@ fn title(vendor: &Vendor) -> String {
     first.to_uppercase() + rest
 }
 
+/// What the removal has of a vendor: names that differ in it (Octavia and the others) take the same all the same.
 fn family(vendor: &Vendor) -> &'static Family {
-    let own = FAMILIES.iter().find(|(names, _)| *names == vendor.names);
-    own.expect("every vendor has a family").1
-}
-
-fn names_of(family: &Family) -> &'static [&'static str] {
-    FAMILIES.iter().find(|(_, own)| std::ptr::eq(*own, family)).expect("a family of the list").0
+    let has = |name: &str| FAMILIES.iter().find(|(names, _)| names.contains(&name)).map(|(_, family)| *family);
+    let all: Vec<&Family> = vendor.names.iter().map(|name| has(name).expect("every vendor has a family")).collect();
+    let names = |list: &'static [Parameter]| list.iter().map(|one| one.name).collect::<Vec<_>>();
+    for other in &all {
+        assert_eq!((names(other.from), names(other.selectors)), (names(all[0].from), names(all[0].selectors)));
+    }
+    all[0]
 }
