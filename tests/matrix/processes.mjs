@@ -22,7 +22,12 @@ const endGroup = (child, signal) => {
 };
 const endAll = () => running.forEach((child) => endGroup(child, "SIGKILL"));
 process.on("exit", endAll);
-for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => process.exit(1));
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
+  process.once(signal, () => {
+    console.error(`ended by ${signal}`);
+    process.exit(1);
+  });
+}
 
 // Nobody is kept waiting by what is only a limit.
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref());
