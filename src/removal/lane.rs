@@ -92,9 +92,14 @@ pub(super) struct Context<'a> {
 
 /// The lane, as its run sees it.
 impl Lane {
-    /// A load balancer: the items of the request's `from` that lead to it, and what the plan is about.
-    pub(super) fn new(id: &str, sources: Vec<usize>, goal: Goal, memory: Memory) -> Self {
-        Lane { id: id.into(), sources, goal, memory, ..Lane::default() }
+    /// A load balancer, and the items of the request's `from` that lead to it.
+    pub(super) fn new(id: &str, sources: Vec<usize>) -> Self {
+        Lane { id: id.into(), sources, ..Lane::default() }
+    }
+
+    /// Adds what the plan is about; see [`Memory::add`].
+    pub(super) fn plan(&mut self) -> &mut Memory {
+        &mut self.memory
     }
 
     /// The load balancer.
@@ -203,13 +208,14 @@ impl Lane {
         }
     }
 
-    /// What it is for an undo: the same load balancer, and what is to be put back on it.
-    pub(super) fn into_undo(self, identity: &'static str, visible_after_ms: u32) -> Self {
-        let until = self.memory.last_call().map_or(self.until, |call| call.at + i64::from(visible_after_ms));
-        let goal = Goal::Restore { identity };
-        let mut lane = Lane::new(&self.id, self.sources, goal, self.memory.into_undo());
-        lane.until = until;
-        lane
+    /// What was done is to be put back, by the fields that tell a place in a group.
+    pub(super) fn turn_to_undo(&mut self, identity: &'static str, visible_after_ms: u32) {
+        if let Some(call) = self.memory.last_call() {
+            self.until = call.at + i64::from(visible_after_ms);
+        }
+        self.memory.turn_to_undo();
+        self.goal = Goal::Restore { identity };
+        (self.activity, self.resumed, self.ledger) = (Activity::NotBegun, false, None);
     }
 
     /// What to do after `event`.
@@ -371,6 +377,7 @@ impl Lane {
     }
 
     /// What a decision may look at.
+    #[inline(never)]
     fn sight<'a>(&'a self, context: &'a Context<'_>) -> Sight<'a> {
         Sight {
             memory: &self.memory,
@@ -396,9 +403,7 @@ impl Lane {
             let decision = match decide::usable(&self.sight(context)) {
                 Some(decision) => decision,
                 None => {
-                    for fact in observe::rules(&self.sight(context)) {
-                        self.apply(fact);
-                    }
+                    self.observe_rules(context);
                     decide::next(&self.sight(context))
                 }
             };
@@ -442,10 +447,29 @@ impl Lane {
 
     /// Takes over what the last read shows of the entries of the group in hand.
     fn observe(&mut self, context: &Context<'_>) {
-        for shown in observe::entries(&self.sight(context)) {
-            self.apply(Fact::Entry(shown.entry, shown.memory));
-            if shown.finished {
-                self.tell_entry(context, shown.entry);
+        for entry in self.memory.of_group(self.course.group()) {
+            let Some(seen) = observe::entry(&self.sight(context), entry) else { return };
+            let finished = seen.finished;
+            self.apply(Fact::Seen(entry, seen));
+            if finished {
+                self.tell_entry(context, entry);
+            }
+        }
+    }
+
+    /// Takes over what the last read shows of the rules of the group in hand, once everything that they are to hold is
+    /// there.
+    fn observe_rules(&mut self, context: &Context<'_>) {
+        if needed::add(&self.sight(context)).is_some() {
+            return;
+        }
+        for rule in 0..self.memory.rules().len() {
+            let (fact, last) = observe::rule(&self.sight(context), rule);
+            if let Some(fact) = fact {
+                self.apply(fact);
+            }
+            if last {
+                return;
             }
         }
     }

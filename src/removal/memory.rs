@@ -8,11 +8,11 @@ use core::ops::Range;
 
 use crate::removal::call::{Call, Fate, Target};
 use crate::removal::entry::{EntryMemory, Expected, Outcome, RuleMemory, State, Tracked, TrackedRule, key};
-use crate::removal::errors::NO_GROUP;
+use crate::removal::errors::{NO_GROUP, RULE_CHANGED};
 use crate::removal::family::{Change, Edit};
 use crate::removal::guard::Refusal;
 use crate::removal::phase::Phase;
-use crate::removal::world::{Backend, Group, sort};
+use crate::removal::world::{Backend, Group, Health, sort};
 
 /// What a lane is to reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,9 +107,24 @@ pub(super) enum Fact {
     Calls(u32),
     /// Whether the first look chooses this entry.
     Chosen(usize, bool),
-    /// This is remembered of an entry now.
+    /// A read shows this of an entry.
+    Seen(usize, Seen),
+    /// A read shows that a rule is as its edit was to make it.
+    RuleVerified(usize),
+    /// A read shows a rule that is being put back.
+    RuleStanding {
+        /// Its index.
+        rule: usize,
+        /// The id that it has now.
+        id: String,
+        /// Whether it is as it was.
+        restored: bool,
+        /// Whether somebody else has changed it, so that it is left as it is.
+        left_alone: bool,
+    },
+    /// A journal remembers this of an entry.
     Entry(usize, EntryMemory),
-    /// This is remembered of a rule now.
+    /// A journal remembers this of a rule.
     Rule(usize, RuleMemory),
     /// Effects in this group were looked for long enough: what the next look at the same read shows is how it is.
     Believed(String),
@@ -133,6 +148,25 @@ pub(super) enum Fact {
     Stopped(Status, String),
 }
 
+/// What a read shows of an entry.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// What became of it; none yet.
+    pub(super) outcome: Option<Outcome>,
+    /// How it is.
+    pub(super) state: State,
+    /// Its health before it was drained.
+    pub(super) health: Health,
+    /// Whether it was seen drained by us.
+    pub(super) drain_seen: bool,
+    /// Whether what was sent last shows.
+    pub(super) confirmed: bool,
+    /// Whether it has just got its outcome.
+    pub(super) finished: bool,
+    /// The id that it has in its place now, where that is another one.
+    pub(super) new_id: Option<String>,
+}
+
 /// What is remembered of a load balancer.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -154,10 +188,19 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// What a plan is about.
-    pub(super) fn new(mut entries: Vec<Tracked>, rules: Vec<TrackedRule>) -> Self {
-        sort(&mut entries, |entry| &entry.key);
-        Memory { entries, rules, ..Memory::default() }
+    /// What a plan is about: entries and rules are added first, and then put into their order.
+    pub(super) fn add(&mut self, entry: Tracked) {
+        self.entries.push(entry);
+    }
+
+    /// A rule that a plan is about.
+    pub(super) fn add_rule(&mut self, rule: TrackedRule) {
+        self.rules.push(rule);
+    }
+
+    /// All was added: entries are found by their group and id.
+    pub(super) fn put_in_order(&mut self) {
+        sort(&mut self.entries, |entry| &entry.key);
     }
 
     /// Takes a fact over: the only way in which anything here changes.
@@ -184,6 +227,22 @@ impl Memory {
             }
             Fact::Calls(calls) => self.calls = calls,
             Fact::Chosen(entry, chosen) => self.entries[entry].chosen = chosen,
+            Fact::Seen(entry, seen) => {
+                let memory = &mut self.entries[entry].memory;
+                (memory.outcome, memory.state, memory.health) = (seen.outcome, seen.state, seen.health);
+                (memory.drain_seen, memory.new_id) = (seen.drain_seen, seen.new_id);
+                memory.unconfirmed = memory.unconfirmed.filter(|_| !seen.confirmed);
+                memory.error = memory.error.take().filter(|_| !seen.finished);
+            }
+            Fact::RuleVerified(rule) => self.rules[rule].memory.verified = true,
+            Fact::RuleStanding { rule, id, restored, left_alone } => {
+                let memory = &mut self.rules[rule].memory;
+                (memory.id, memory.restored) = (id, restored);
+                memory.cannot_restore |= left_alone;
+                if left_alone {
+                    self.trouble.get_or_insert_with(|| RULE_CHANGED.into());
+                }
+            }
             Fact::Entry(entry, memory) => self.entries[entry].memory = memory,
             Fact::Rule(rule, memory) => self.rules[rule].memory = memory,
             Fact::Believed(group) => {
@@ -308,11 +367,11 @@ impl Memory {
         }
     }
 
-    /// What is left of it for an undo, which puts back only what the run has changed, or may have.
-    pub(super) fn into_undo(self) -> Self {
+    /// Leaves of it what an undo puts back: only what the run has changed, or may have.
+    pub(super) fn turn_to_undo(&mut self) {
         // What became of a call of unknown fate shows when the vendor's time for it is over.
         let unknown = self.call.as_ref().is_some_and(Call::is_unknown);
-        let Memory { mut entries, mut rules, .. } = self;
+        let Memory { mut entries, mut rules, .. } = core::mem::take(self);
         rules.retain(|rule| rule.memory.expected.is_some());
         // What was taken out of a rule, and nothing else was done to, is to be put into it again.
         entries.retain(|entry| {
@@ -339,7 +398,7 @@ impl Memory {
             memory.verified |= memory.restored || unknown;
             (memory.restore_sent, memory.restored, memory.cannot_restore) = (false, false, false);
         }
-        Memory { entries, rules, ..Memory::default() }
+        (self.entries, self.rules) = (entries, rules);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::removal::family::{Change, Edit};
 use crate::removal::guard::{Guard, Refusal};
 use crate::removal::phase::Phase;
 use crate::removal::plan::remaining;
-use crate::removal::rules::{Edited, edit_of, held, is_to_create, is_to_put_back, missing, standing_rule};
+use crate::removal::rules::{Edited, PutBack, edit_of, put_back};
 use crate::removal::safety;
 use crate::removal::sight::Sight;
 use crate::removal::world::{Backend, Group, Rule};
@@ -108,22 +108,12 @@ pub(super) fn add(sight: &Sight<'_>) -> Option<Target> {
 /// The first rule that is not as it was is put back.
 fn put_back_rule(sight: &Sight<'_>) -> Option<Target> {
     let group = sight.group()?;
-    for (index, known) in sight.memory.rules().iter().enumerate() {
-        if !is_to_put_back(sight, known) {
-            continue;
-        }
-        match standing_rule(group, known) {
-            Some(rule) if !known.memory.restored => {
-                let missing = missing(sight, group, known, rule);
-                return Some(Target::Rule(index, Edit::Set, [rule.backends.clone(), missing].concat()));
-            }
-            None if is_to_create(sight, group, known) => {
-                return Some(Target::Rule(index, Edit::Create, held(sight, group, known)));
-            }
-            _ => {}
-        }
-    }
-    None
+    let mut rules = sight.memory.rules().iter().enumerate();
+    rules.find_map(|(index, known)| match put_back(sight, group, known).1 {
+        PutBack::Set(list) => Some(Target::Rule(index, Edit::Set, list)),
+        PutBack::Create(list) => Some(Target::Rule(index, Edit::Create, list)),
+        _ => None,
+    })
 }
 
 /// What was drained takes again what it took.

@@ -1,44 +1,25 @@
 //! What a read of a group shows of its entries and rules: pure, by what was remembered of them before.
 
-use alloc::{string::String, vec::Vec};
-
 use crate::core::text::same;
-use crate::removal::entry::{EntryMemory, Outcome, RuleMemory, State, TrackedRule};
-use crate::removal::errors::RULE_CHANGED;
+use crate::removal::entry::{Outcome, State, TrackedRule};
 use crate::removal::family::Change;
-use crate::removal::memory::Fact;
-use crate::removal::needed;
+use crate::removal::memory::{Fact, Seen};
 use crate::removal::phase::Phase;
-use crate::removal::rules::{Edited, edit_of, is_to_create, is_to_put_back, missing, standing_rule};
+use crate::removal::rules::{Edited, PutBack, edit_of, put_back};
 use crate::removal::sight::Sight;
 use crate::removal::world::{Condition, Group, Rule};
 
-/// What is remembered of an entry after a read.
-#[derive(Debug)]
-pub(super) struct Shown {
-    /// The entry's index.
-    pub(super) entry: usize,
-    /// What is remembered of it from now on.
-    pub(super) memory: EntryMemory,
-    /// Whether it has just got its outcome.
-    pub(super) finished: bool,
-}
-
-/// What the last read shows of the entries of the group in hand. Of what was not read nothing is said.
-pub(super) fn entries(sight: &Sight<'_>) -> Vec<Shown> {
-    let Some(group) = sight.group() else { return Vec::new() };
-    let one = |entry| if sight.goal.is_restore() { of_undo(sight, group, entry) } else { of_run(sight, group, entry) };
-    sight.own().map(one).collect()
+/// What the last read shows of an entry of the group in hand. Of what was not read nothing is said.
+pub(super) fn entry(sight: &Sight<'_>, entry: usize) -> Option<Seen> {
+    let group = sight.group()?;
+    Some(if sight.goal.is_restore() { of_undo(sight, group, entry) } else { of_run(sight, group, entry) })
 }
 
 /// An entry that a run takes out.
-fn of_run(sight: &Sight<'_>, group: &Group, entry: usize) -> Shown {
+fn of_run(sight: &Sight<'_>, group: &Group, entry: usize) -> Seen {
     let tracked = sight.entry(entry);
-    let mut memory = tracked.memory.clone();
+    let memory = &tracked.memory;
     let state = state(sight, group, tracked.id());
-    if let (State::Serving, false, Some(backend)) = (state, memory.drain_sent, group.backend(tracked.id())) {
-        memory.health = backend.health;
-    }
     let confirmed = match memory.unconfirmed {
         None => true,
         Some(Change::Drain) => state != State::Serving,
@@ -47,17 +28,18 @@ fn of_run(sight: &Sight<'_>, group: &Group, entry: usize) -> Shown {
         Some(Change::Remove) => state == State::Gone,
         Some(Change::Add) => state != State::Gone,
     };
-    if confirmed {
-        memory.unconfirmed = None;
+    let finished = state == State::Gone && memory.state != State::Gone;
+    let outcome = if memory.remove_sent { Outcome::Removed } else { Outcome::Absent };
+    let serving = group.backend(tracked.id()).filter(|_| state == State::Serving && !memory.drain_sent);
+    Seen {
+        outcome: if finished { Some(outcome) } else { memory.outcome },
+        state: if confirmed { state } else { State::Unknown },
+        health: serving.map_or(memory.health, |backend| backend.health),
+        drain_seen: memory.drain_seen || (memory.drain_sent && matches!(state, State::Drained | State::Detached)),
+        confirmed,
+        finished,
+        new_id: None,
     }
-    let before = core::mem::replace(&mut memory.state, if confirmed { state } else { State::Unknown });
-    memory.drain_seen |= memory.drain_sent && matches!(state, State::Drained | State::Detached);
-    let finished = state == State::Gone && before != State::Gone;
-    if finished {
-        memory.outcome = Some(if memory.remove_sent { Outcome::Removed } else { Outcome::Absent });
-        memory.error = None;
-    }
-    Shown { entry, memory, finished }
 }
 
 /// How a read shows the backend with this id.
@@ -77,9 +59,9 @@ fn state(sight: &Sight<'_>, group: &Group, id: &str) -> State {
 }
 
 /// An entry that an undo puts back.
-fn of_undo(sight: &Sight<'_>, group: &Group, entry: usize) -> Shown {
+fn of_undo(sight: &Sight<'_>, group: &Group, entry: usize) -> Seen {
     let tracked = sight.entry(entry);
-    let mut memory = tracked.memory.clone();
+    let memory = &tracked.memory;
     let standing = sight.standing(group, entry);
     let (state, back) = match standing {
         None => (State::Gone, false),
@@ -98,78 +80,42 @@ fn of_undo(sight: &Sight<'_>, group: &Group, entry: usize) -> Shown {
         Some(Change::Remove) => state == State::Gone,
         None => true,
     };
-    if confirmed {
-        memory.unconfirmed = None;
-    }
-    memory.new_id = standing.filter(|backend| backend.id != tracked.id()).map(|backend| backend.id.clone());
     // What is still being changed may become another thing.
     let sure = confirmed && (memory.outcome.is_some() || sight.balancer.condition != Condition::Changing);
-    memory.state = if sure { state } else { State::Unknown };
-    let mut finished = false;
-    if sure && memory.outcome.is_none() {
-        memory.outcome = match (state, back) {
-            (_, true) if memory.restore_sent => Some(Outcome::Restored),
-            (_, true) => Some(Outcome::Present),
-            // Nobody here took it out.
-            (State::Gone, _) if !memory.remove_sent => Some(Outcome::Absent),
-            _ => None,
-        };
-        finished = memory.outcome.is_some();
-        if finished {
-            memory.error = None;
-        }
+    let outcome = match (state, back) {
+        _ if !sure || memory.outcome.is_some() => memory.outcome,
+        (_, true) if memory.restore_sent => Some(Outcome::Restored),
+        (_, true) => Some(Outcome::Present),
+        // Nobody here took it out.
+        (State::Gone, _) if !memory.remove_sent => Some(Outcome::Absent),
+        _ => None,
+    };
+    Seen {
+        outcome,
+        state: if sure { state } else { State::Unknown },
+        health: memory.health,
+        drain_seen: memory.drain_seen,
+        confirmed,
+        finished: outcome.is_some() && memory.outcome.is_none(),
+        new_id: standing.filter(|backend| backend.id != tracked.id()).map(|backend| backend.id.clone()),
     }
-    Shown { entry, memory, finished }
 }
 
-/// What the last read shows of the rules of the group in hand.
-pub(super) fn rules(sight: &Sight<'_>) -> Vec<Fact> {
-    let Some(group) = sight.group() else { return Vec::new() };
+/// What the last read shows of a rule, if it shows anything; and whether the rules behind it are not looked at yet.
+pub(super) fn rule(sight: &Sight<'_>, index: usize) -> (Option<Fact>, bool) {
+    let Some(group) = sight.group() else { return (None, true) };
+    let known = &sight.memory.rules()[index];
     match sight.phase {
-        Phase::Detach => edited(sight, group),
-        // Rules are put back once everything that they are to hold is there.
-        Phase::PutBack if needed::add(sight).is_none() => put_back(sight, group),
-        _ => Vec::new(),
-    }
-}
-
-/// Which edits were carried out as they were meant.
-fn edited(sight: &Sight<'_>, group: &Group) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    for (index, known) in sight.memory.rules().iter().enumerate() {
-        if edit_of(sight, group, known) == Some(Edited::AsMeant) {
-            facts.push(Fact::Rule(index, RuleMemory { verified: true, ..known.memory.clone() }));
+        Phase::Detach => {
+            let as_meant = edit_of(sight, group, known) == Some(Edited::AsMeant);
+            (as_meant.then_some(Fact::RuleVerified(index)), false)
         }
-    }
-    facts
-}
-
-/// Which rules are as they were again, up to the first that is not.
-fn put_back(sight: &Sight<'_>, group: &Group) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    for (index, known) in sight.memory.rules().iter().enumerate() {
-        if !is_to_put_back(sight, known) {
-            continue;
+        Phase::PutBack => {
+            let (rule, way) = put_back(sight, group, known);
+            let (restored, left_alone) = (way == PutBack::Restored, way == PutBack::LeftAlone);
+            let standing = |rule: &Rule| Fact::RuleStanding { rule: index, id: rule.id.clone(), restored, left_alone };
+            (rule.map(standing), matches!(way, PutBack::Set(_) | PutBack::Create(_)))
         }
-        let Some(rule) = standing_rule(group, known) else {
-            if is_to_create(sight, group, known) {
-                break;
-            }
-            continue;
-        };
-        let planned = &known.planned.rule;
-        // Until a read has confirmed our edit, the same list cannot confirm its reversal.
-        let unconfirmed = !known.memory.verified && !known.memory.restore_sent;
-        let restored = missing(sight, group, known, rule).is_empty() && !unconfirmed;
-        let mut memory = RuleMemory { id: rule.id.clone(), restored, ..known.memory.clone() };
-        let left_alone = !restored && sight.goal.is_restore() && !rule.is_like(planned);
-        memory.cannot_restore |= left_alone;
-        facts.push(Fact::Rule(index, memory));
-        if left_alone {
-            facts.push(Fact::Trouble(String::from(RULE_CHANGED)));
-        } else if !restored {
-            break;
-        }
+        _ => (None, true),
     }
-    facts
 }

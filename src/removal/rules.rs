@@ -34,36 +34,51 @@ pub(super) fn edit_of(sight: &Sight<'_>, group: &Group, known: &TrackedRule) -> 
     Some(if as_meant { Edited::AsMeant } else { Edited::Otherwise })
 }
 
-/// Whether this rule of the group in hand was edited, and can be put back.
-pub(super) fn is_to_put_back(sight: &Sight<'_>, known: &TrackedRule) -> bool {
-    known.memory.expected.is_some() && !known.memory.cannot_restore && same(&known.planned.group, sight.group_id)
+/// What is to be done so that a rule is as it was.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum PutBack {
+    /// Nothing: it was not edited, cannot be put back, or has nothing to hold.
+    Nothing,
+    /// It is as it was.
+    Restored,
+    /// Somebody else has changed it: an undo leaves it as it is.
+    LeftAlone,
+    /// It gets this list.
+    Set(Vec<String>),
+    /// It is made again, with this list.
+    Create(Vec<String>),
 }
 
-/// The rule as it is now: deleted and made again, by us or by somebody, it has another id.
-pub(super) fn standing_rule<'g>(group: &'g Group, known: &TrackedRule) -> Option<&'g Rule> {
-    let like = |rule: &&Rule| rule.custom && rule.is_like(&known.planned.rule);
-    group.rule(&known.memory.id).or_else(|| group.rules.iter().find(like))
-}
-
-/// Those of ours that a rule held and that are there, by the ids that they have now. When the rule was deleted it had
-/// nothing else any more, whatever the plan had seen in it.
-pub(super) fn held(sight: &Sight<'_>, group: &Group, known: &TrackedRule) -> Vec<String> {
+/// What is to be done about a rule of the group in hand, and the rule as it is now: deleted and made again, by us or by
+/// somebody, it has another id.
+pub(super) fn put_back<'g>(sight: &Sight<'_>, group: &'g Group, known: &TrackedRule) -> (Option<&'g Rule>, PutBack) {
+    let (planned, memory) = (&known.planned.rule, &known.memory);
+    if memory.expected.is_none() || memory.cannot_restore || !same(&known.planned.group, &group.id) {
+        return (None, PutBack::Nothing);
+    }
+    // Those of ours that are there, by the ids that they have now. When the rule was deleted it had nothing else any
+    // more, whatever the plan had seen in it.
     let ours = |id: &String| {
         let entry = sight.memory.find(&group.id, id)?;
         sight.memory.standing(group, entry, sight.goal).map(|backend| backend.id.clone())
     };
-    known.planned.rule.backends.iter().filter_map(ours).collect()
-}
-
-/// What this rule lacks.
-pub(super) fn missing(sight: &Sight<'_>, group: &Group, known: &TrackedRule, rule: &Rule) -> Vec<String> {
-    held(sight, group, known).into_iter().filter(|id| !rule.backends.contains(id)).collect()
-}
-
-/// Whether a rule that is not there is made again. Of nothing no rule is made; nor is one that was seen made again, and
-/// that somebody has deleted since.
-pub(super) fn is_to_create(sight: &Sight<'_>, group: &Group, known: &TrackedRule) -> bool {
-    known.memory.expected == Some(Expected::Gone) && !known.memory.restored && !held(sight, group, known).is_empty()
+    let mut list: Vec<String> = planned.backends.iter().filter_map(ours).collect();
+    let like = |rule: &&Rule| rule.custom && rule.is_like(planned);
+    let Some(rule) = group.rule(&memory.id).or_else(|| group.rules.iter().find(like)) else {
+        // Of nothing no rule is made; nor is one that was seen made again, and that somebody has deleted since.
+        let again = memory.expected == Some(Expected::Gone) && !memory.restored && !list.is_empty();
+        return (None, if again { PutBack::Create(list) } else { PutBack::Nothing });
+    };
+    list.retain(|id| !rule.backends.contains(id));
+    // Until a read has confirmed our edit, the same list cannot confirm its reversal.
+    let way = if list.is_empty() && (memory.verified || memory.restore_sent) {
+        PutBack::Restored
+    } else if sight.goal.is_restore() && !rule.is_like(planned) {
+        PutBack::LeftAlone
+    } else {
+        PutBack::Set([rule.backends.clone(), list].concat())
+    };
+    (Some(rule), way)
 }
 
 /// Whether two lists hold the same, in whatever order.

@@ -13,7 +13,7 @@ use crate::removal::entry::{Outcome, State, Tracked, TrackedRule};
 use crate::removal::guard::{Guard, Refusal};
 use crate::removal::journal;
 use crate::removal::lane::{Context, Lane};
-use crate::removal::memory::{Goal, Memory, Status};
+use crate::removal::memory::{Goal, Status};
 use crate::removal::outbox;
 use crate::removal::plan::{Entry, SCHEMA, Touched, numbers};
 use crate::removal::reader::{Action, Event};
@@ -117,7 +117,7 @@ impl Run {
                 (Self::of_report(setting, of, now)?, journal::digest(&[of.text("startedAt")], entries))
             }
         };
-        run.into_undo(&what);
+        run.turn_to_undo(&what);
         if let Some(entries) = document.value().get("entries") {
             run.attach_journal(Some(entries))?;
         }
@@ -135,39 +135,37 @@ impl Run {
         }
         let Some(request) = json.get("request") else { return Err(damaged("request")) };
         let wanted = Wanted::new(setting.family, request.raw())?;
-        let mut drafts: Vec<Draft> = Vec::new();
+        let mut lanes: Vec<Lane> = Vec::new();
         for balancer in items(json, "loadBalancers") {
             let sources = items(balancer, "from");
             let sources: Vec<usize> = sources.filter_map(|index| usize::try_from(index.as_integer()?).ok()).collect();
             if sources.is_empty() || sources.iter().any(|index| *index >= wanted.from().len()) {
                 return Err(damaged("loadBalancers"));
             }
-            drafts.push(Draft { id: balancer.text("id").into(), sources, ..Draft::default() });
+            lanes.push(Lane::new(balancer.text("id"), sources));
         }
-        sort(&mut drafts, |draft| &draft.id);
+        sort(&mut lanes, Lane::id);
         for own in items(json, "entries") {
             let planned = Entry::read(own, setting.family.facts).ok_or_else(|| damaged("entries"))?;
-            let draft = find(&mut drafts, |draft| &draft.id, &planned.balancer)?;
+            let lane = find(&mut lanes, &planned.balancer)?;
             let mut tracked = Tracked::new(planned);
             if recall {
                 tracked.memory = record::entry_memory(own, &tracked.planned);
             }
-            draft.entries.push(tracked);
+            lane.plan().add(tracked);
         }
         for own in items(json, "rules") {
             let planned = Touched::read(own).ok_or_else(|| damaged("rules"))?;
-            let draft = find(&mut drafts, |draft| &draft.id, &planned.balancer)?;
+            let lane = find(&mut lanes, &planned.balancer)?;
             let mut known = TrackedRule::new(planned);
             if recall {
                 known.memory = record::rule_memory(own, &known.planned.rule.id);
             }
-            draft.rules.push(known);
+            lane.plan().add_rule(known);
         }
-        let lane = |draft: Draft| {
-            let memory = Memory::new(draft.entries, draft.rules);
-            Lane::new(&draft.id, draft.sources, Goal::Remove, memory)
-        };
-        let lanes: Vec<Lane> = drafts.into_iter().map(lane).collect();
+        for lane in &mut lanes {
+            lane.plan().put_in_order();
+        }
         Ok(Run {
             setting,
             plan: String::new(),
@@ -239,8 +237,8 @@ impl Run {
         let (lanes, mut count) = (&mut self.lanes, 0);
         self.dropped |= journal::read(self.setting.vendor, entries, &mut |json| {
             count += 1;
-            let lane = find(lanes, Lane::id, json.text("lane"))
-                .map_err(|_| "is about a load balancer that the plan is not about")?;
+            let lane =
+                find(lanes, json.text("lane")).map_err(|_| "is about a load balancer that the plan is not about")?;
             lane.recall(json)
         })?;
         self.resumed = count;
@@ -253,12 +251,13 @@ impl Run {
 
     /// What was done is to be put back: only what this run has changed, or may have. `what` tells it from another run of
     /// the same plan, whose undo has a journal of its own.
-    fn into_undo(&mut self, what: &str) {
+    fn turn_to_undo(&mut self, what: &str) {
         self.undo = true;
         self.plan = journal::digest(&["undo ", &self.plan, what], Document::default().value());
         let family = self.setting.family;
-        let undone = |lane: Lane| lane.into_undo(family.identity_fields, family.visible_after_ms);
-        self.lanes = core::mem::take(&mut self.lanes).into_iter().map(undone).collect();
+        for lane in &mut self.lanes {
+            lane.turn_to_undo(family.identity_fields, family.visible_after_ms);
+        }
         self.lanes.retain(|lane| !lane.memory().entries().is_empty() || !lane.memory().rules().is_empty());
         self.total = self.lanes.iter().map(|lane| lane.memory().entries().len()).sum();
         (self.resumed, self.dropped) = (0, false);
@@ -368,15 +367,6 @@ impl Run {
     }
 }
 
-/// A load balancer in the making: what a plan or a report tells of it.
-#[derive(Default)]
-struct Draft {
-    id: String,
-    sources: Vec<usize>,
-    entries: Vec<Tracked>,
-    rules: Vec<TrackedRule>,
-}
-
 /// A load balancer, as reports have it.
 fn balancer(lane: &Lane) -> Json {
     let memory = lane.memory();
@@ -392,10 +382,10 @@ fn balancer(lane: &Lane) -> Json {
     out
 }
 
-/// That of a load balancer; they are in the order of their ids.
-fn find<'a, T>(all: &'a mut [T], own: fn(&T) -> &str, id: &str) -> Result<&'a mut T> {
-    let index = all.binary_search_by(|one| own(one).cmp(id)).map_err(|_| damaged("loadBalancers"))?;
-    Ok(&mut all[index])
+/// The lane of a load balancer; they are in the order of their ids.
+fn find<'a>(lanes: &'a mut [Lane], id: &str) -> Result<&'a mut Lane> {
+    let index = lanes.binary_search_by(|lane| lane.id().cmp(id)).map_err(|_| damaged("loadBalancers"))?;
+    Ok(&mut lanes[index])
 }
 
 #[cold]

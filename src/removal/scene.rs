@@ -89,8 +89,11 @@ impl Scene {
         let entry = Entry { balancer: "lb".into(), group: "g".into(), backend: backend("a") };
         let touched =
             |rule: &Rule| TrackedRule::new(Touched { balancer: "lb".into(), group: "g".into(), rule: rule.clone() });
+        let mut memory = Memory::default();
+        memory.add(Tracked::new(entry));
+        rules.iter().for_each(|rule| memory.add_rule(touched(rule)));
         Scene {
-            memory: Memory::new([Tracked::new(entry)].into(), rules.iter().map(touched).collect()),
+            memory,
             balancer: Balancer { id: "lb".into(), groups: [group].into(), ..Balancer::default() },
             wanted: wanted(r#"{"from": {"id": "lb"}, "remove": {"id": "a"}}"#),
             goal: Goal::Remove,
