@@ -89,6 +89,8 @@ console.log(await takeOut({ ...credentials, accessKeySecret: "wrong" }, "${balan
     ],
   },
   "docs/safe-removal.md": {
+    // Only looks.
+    "Where and what": [{ env: aliyun }],
     "A whole run": [
       {
         env: aliyun,

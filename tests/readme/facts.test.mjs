@@ -1,7 +1,7 @@
 // What the documents' tables and sentences say of the package is what the package says of itself.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -149,12 +149,26 @@ test("examples in Rust are where they are tested", () => {
   for (const path of rust) assert.ok(tested.includes(path), path);
 });
 
-const decide = root("src/removal/decide.rs");
-test("every rule of the removal machine is a function", { skip: !existsSync(decide) && "the rules have no file of their own" }, () => {
-  const rows = [...section(read("docs/design/removal-machine.md"), "The rules").matchAll(/^\|[^|]+\|[^|]+\| `(\w+)` \|/gm)];
-  assert.ok(rows.length > 5);
-  const code = readFileSync(decide, "utf8");
-  for (const [, name] of rows) assert.match(code, new RegExp(`\\bfn ${name}\\b`), name);
+/** A document's rows, by their column of code. */
+const inColumn = (text, column) => [...text.matchAll(new RegExp(`^\\|(?:[^|]+\\|){${column}} \`(\\w+)\` \\|`, "gm"))].map(([, name]) => name);
+
+test("the rules of the removal machine are those that it asks, in their order, each with a test of its name", () => {
+  const code = readFileSync(root("src/removal/decide.rs"), "utf8");
+  const list = (name) => new RegExp(`^const ${name}:.*?= &\\[([^\\]]+)\\];$`, "m").exec(code)[1].split(", ");
+  const asked = ["unread", ...["USABLE", "IDLE", "NEEDED"].flatMap(list)];
+  assert.deepEqual(inColumn(section(read("docs/design/removal-machine.md"), "The rules"), 2), asked);
+  const tests = readFileSync(root("src/removal/decide/tests.rs"), "utf8");
+  for (const name of asked) {
+    assert.match(code, new RegExp(`\\bfn ${name}\\(`), name);
+    assert.match(tests, new RegExp(`#\\[test\\]\\nfn ${name}\\(\\)`), name);
+  }
+});
+
+test("every file of the removal machine is in its table, and no other", () => {
+  const table = section(read("docs/design/removal-machine.md"), "The shape");
+  const named = [...table.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([\w/]+\.rs)`/g)].map(([, name]) => name));
+  const files = readdirSync(root("src/removal"), { recursive: true }).filter((name) => name.endsWith(".rs"));
+  assert.deepEqual(named.sort(), files.sort());
 });
 
 test("the demo's tables are those that it prints", () => {

@@ -21,6 +21,7 @@ const OPTIONS = {
 /** What Node and Workers have and the DOM does not. */
 const AMBIENT = `declare const process: { env: { [name: string]: string } };
 declare function require(name: "unpool"): typeof import("unpool");
+declare function require(name: "unpool/node"): typeof import("unpool/node");
 declare module "node:fs/promises" {
   export function readFile(path: string, encoding: "utf8"): Promise<string>;
   export function writeFile(path: string, text: string): Promise<void>;
