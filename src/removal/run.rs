@@ -135,37 +135,8 @@ impl Run {
         }
         let Some(request) = json.get("request") else { return Err(damaged("request")) };
         let wanted = Wanted::new(setting.family, request.raw())?;
-        let mut lanes: Vec<Lane> = Vec::new();
-        for balancer in items(json, "loadBalancers") {
-            let sources = items(balancer, "from");
-            let sources: Vec<usize> = sources.filter_map(|index| usize::try_from(index.as_integer()?).ok()).collect();
-            if sources.is_empty() || sources.iter().any(|index| *index >= wanted.from().len()) {
-                return Err(damaged("loadBalancers"));
-            }
-            lanes.push(Lane::new(balancer.text("id"), sources));
-        }
-        sort(&mut lanes, Lane::id);
-        for own in items(json, "entries") {
-            let planned = Entry::read(own, setting.family.facts).ok_or_else(|| damaged("entries"))?;
-            let lane = find(&mut lanes, &planned.balancer)?;
-            let mut tracked = Tracked::new(planned);
-            if recall {
-                tracked.memory = record::entry_memory(own, &tracked.planned);
-            }
-            lane.plan().add(tracked);
-        }
-        for own in items(json, "rules") {
-            let planned = Touched::read(own).ok_or_else(|| damaged("rules"))?;
-            let lane = find(&mut lanes, &planned.balancer)?;
-            let mut known = TrackedRule::new(planned);
-            if recall {
-                known.memory = record::rule_memory(own, &known.planned.rule.id);
-            }
-            lane.plan().add_rule(known);
-        }
-        for lane in &mut lanes {
-            lane.plan().put_in_order();
-        }
+        let mut lanes = Vec::new();
+        lanes_of(&mut lanes, json, &wanted, setting.family.facts, recall)?;
         Ok(Run {
             setting,
             plan: String::new(),
@@ -365,6 +336,49 @@ impl Run {
         out.add_json("request", self.wanted.text());
         out
     }
+}
+
+/// The lanes of what a plan or a report is about; of a report, what is remembered of it is recalled.
+///
+/// They go into a list of the caller's: here, an early return has nothing to clean up.
+fn lanes_of(
+    lanes: &mut Vec<Lane>,
+    json: Value<'_>,
+    wanted: &Wanted,
+    facts: &'static [&'static str],
+    recall: bool,
+) -> Result<()> {
+    for balancer in items(json, "loadBalancers") {
+        let sources = items(balancer, "from");
+        let sources: Vec<usize> = sources.filter_map(|index| usize::try_from(index.as_integer()?).ok()).collect();
+        if sources.is_empty() || sources.iter().any(|index| *index >= wanted.from().len()) {
+            return Err(damaged("loadBalancers"));
+        }
+        lanes.push(Lane::new(balancer.text("id"), sources));
+    }
+    sort(lanes, Lane::id);
+    for own in items(json, "entries") {
+        let planned = Entry::read(own, facts).ok_or_else(|| damaged("entries"))?;
+        let lane = find(lanes, &planned.balancer)?;
+        let mut tracked = Tracked::new(planned);
+        if recall {
+            tracked.memory = record::entry_memory(own, &tracked.planned);
+        }
+        lane.plan().add(tracked);
+    }
+    for own in items(json, "rules") {
+        let planned = Touched::read(own).ok_or_else(|| damaged("rules"))?;
+        let lane = find(lanes, &planned.balancer)?;
+        let mut known = TrackedRule::new(planned);
+        if recall {
+            known.memory = record::rule_memory(own, &known.planned.rule.id);
+        }
+        lane.plan().add_rule(known);
+    }
+    for lane in lanes {
+        lane.plan().put_in_order();
+    }
+    Ok(())
 }
 
 /// A load balancer, as reports have it.

@@ -11,8 +11,11 @@ const KIB = 1024;
 export const SIZE_BUDGET = 54 * KIB;
 /** More fails the build. Half a KiB above, since compilers differ by a little of that. */
 export const SIZE_CEILING = 54.5 * KIB;
-/** What it may have loaded after its first safe removal, all in all. More fails the build; it is lowered with every byte that is won. */
-export const SUM_CEILING = 112 * KIB;
+/**
+ * What it may have loaded after its first safe removal, all in all; 110.5 are wanted. More fails the build; it is lowered
+ * with every byte that is won. Raised once, for the removal machine in its second shape, typed backends and selectorOf.
+ */
+export const SUM_CEILING = 114.5 * KIB;
 
 /** Uses the client and one builder: what everybody uses. */
 export const MINIMAL = `
