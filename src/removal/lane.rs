@@ -679,6 +679,10 @@ impl Lane {
 
     fn begin_putting_back(&mut self, context: &Context<'_>) {
         self.batch_limit = context.setting.batch_limit();
+        // The first look failed, or was led to another load balancer: what an earlier run has begun stays as it is.
+        if self.course.groups().is_empty() {
+            self.apply(Fact::NothingSeen);
+        }
         self.go(context, Move::Group(Phase::PutBack, 0));
     }
 

@@ -123,6 +123,8 @@ pub(super) enum Fact {
     NoSuchGroup(String),
     /// This group cannot be put back, by this error: another run may try that again.
     Unrestored(String, String),
+    /// No group was seen, so nothing can be put back: another run may try that again.
+    NothingSeen,
     /// It puts back what was begun.
     RollingBack(Option<Why>),
     /// Something could not be put back: the error. The first is kept.
@@ -208,6 +210,7 @@ impl Memory {
                 }
             }
             Fact::Unrestored(group, error) => self.cannot_restore(&group, error, goal),
+            Fact::NothingSeen => self.unrestored = true,
             Fact::RollingBack(why) => {
                 self.verdict = Verdict::RollingBack;
                 self.why = why.or(self.why.take());
