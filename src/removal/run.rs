@@ -117,7 +117,7 @@ impl Run {
                 (Self::of_report(setting, of, now)?, journal::digest(&[of.text("startedAt")], entries))
             }
         };
-        run.into_undo(&what);
+        run.turn_to_undo(&what);
         if let Some(entries) = document.value().get("entries") {
             run.attach_journal(Some(entries))?;
         }
@@ -253,7 +253,7 @@ impl Run {
 
     /// What was done is to be put back: only what this run has changed, or may have. `what` tells it from another run of
     /// the same plan, whose undo has a journal of its own.
-    fn into_undo(&mut self, what: &str) {
+    fn turn_to_undo(&mut self, what: &str) {
         self.undo = true;
         self.plan = journal::digest(&["undo ", &self.plan, what], Document::default().value());
         let family = self.setting.family;
