@@ -11,6 +11,8 @@ struct Cloud {
     enabled: [bool; 3],
     removed: bool,
     calls: Vec<String>,
+    /// Whether nothing may be read.
+    unreadable: bool,
 }
 
 impl Cloud {
@@ -51,7 +53,7 @@ impl World {
         let options =
             r#"{"vendor": "ucloud", "region": "cn-bj2", "credentials": {"publicKey": "p", "privateKey": "k"}}"#;
         let client = Client::new(reader::parse(options).unwrap().value()).unwrap();
-        let mut cloud = Cloud { enabled: [true; 3], removed: false, calls: Vec::new() };
+        let mut cloud = Cloud { enabled: [true; 3], removed: false, calls: Vec::new(), unreadable: false };
         let request =
             r#"{"from": {"ulbId": "ulb-1"}, "remove": {"resourceId": "uhost-0"}, "drain": {"waitMs": 60000}}"#;
         let now = 1_700_000_000_000;
@@ -80,6 +82,9 @@ impl World {
                     Event::Ready
                 }
                 Action::Change(_) if held == Some(changes) => Event::Held,
+                Action::Read(_) if self.cloud.unreadable => {
+                    Event::Failed(r#"{"kind":"forbidden","message":"no","retryable":false,"sent":true}"#.to_owned())
+                }
                 Action::Read(operation) => Event::Answer(self.cloud.answer(&operation)),
                 Action::Change(operation) => {
                     changes += 1;
@@ -140,4 +145,20 @@ fn a_run_that_is_held_before_its_first_call_leaves_no_journal() {
     let report = world.run(Some(0));
     assert_eq!(report["status"], "paused");
     assert!(world.journal.is_empty(), "all of it is found again: {:?}", world.journal);
+}
+
+#[test]
+fn a_run_that_can_read_nothing_does_not_end_what_another_run_has_begun() {
+    let mut world = World::new();
+    world.run(Some(1));
+    world.cloud.unreadable = true;
+    let report = world.run(None);
+    assert_eq!(report["loadBalancers"][0]["status"], "failed", "{report:#}");
+    let ended = |line: &String| line.contains(r#""entry":"end""#);
+    assert!(!world.journal.iter().any(ended), "the server is drained: {:#?}", world.journal);
+    // Somebody has seen to the permissions.
+    world.cloud.unreadable = false;
+    let report = world.run(None);
+    assert_eq!(report["loadBalancers"][0]["status"], "failed", "{report:#}");
+    assert_eq!(world.cloud.calls, ["enabled 0", "enabled 1"], "it is put back");
 }

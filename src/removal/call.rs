@@ -84,8 +84,6 @@ pub(super) struct Call {
     pub(super) at: i64,
     /// What became of it.
     pub(super) fate: Fate,
-    /// Whether an earlier run sent it, and this one has not come to its phase and group yet.
-    pub(super) inherited: bool,
 }
 
 impl Call {

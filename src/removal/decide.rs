@@ -87,9 +87,7 @@ pub(super) fn next(sight: &Sight<'_>) -> Decision {
     match needed::next(sight) {
         Err(refusal) => Decision::Refuse(refusal),
         Ok(None) => IDLE.iter().find_map(|rule| rule(sight)).unwrap_or(Decision::GroupDone),
-        Ok(Some(target)) => {
-            NEEDED.iter().find_map(|rule| rule(sight, &target)).unwrap_or_else(|| Decision::Call(target))
-        }
+        Ok(Some(target)) => NEEDED.iter().find_map(|rule| rule(sight, &target)).unwrap_or(Decision::Call(target)),
     }
 }
 

@@ -193,6 +193,7 @@ impl Lane {
     /// show.
     pub(super) fn recalled(&mut self, visible_after_ms: u32) {
         record::cut_off(&mut self.memory, self.goal);
+        self.memory.apply(Fact::CallInherited, self.goal);
         if self.memory.is_ended() {
             self.activity = Activity::Over;
             return;
@@ -500,7 +501,7 @@ impl Lane {
         self.has_drained |= target.is(Change::Drain);
         let operation = needed::operation(&self.sight(context), &target);
         let (phase, group) = (self.course.phase(), String::from(self.course.group()));
-        self.apply(Fact::Sent(Call { phase, group, target, at: context.now, fate: Fate::InFlight, inherited: false }));
+        self.apply(Fact::Sent(Call { phase, group, target, at: context.now, fate: Fate::InFlight }));
         Action::Change(operation.into_text())
     }
 
@@ -587,14 +588,11 @@ impl Lane {
             self.outbox.phase(phase, &self.id, true, context.now);
         }
         self.patience = Patience::default();
-        let Some(call) = self.memory.last_call() else { return };
-        if call.inherited && !call.belongs_to(phase, self.course.group()) {
-            return;
-        }
-        if !call.inherited {
-            return self.apply(Fact::CallClosed);
-        }
+        self.apply(Fact::CallClosed);
         // A call that an earlier run has sent last: its effect is waited for as it would have been.
+        let Some(call) = self.memory.inherited().filter(|call| call.belongs_to(phase, self.course.group())) else {
+            return;
+        };
         if let Fate::Unknown(_) = call.fate {
             self.patience.after_unknown(&call.target);
         }
@@ -705,6 +703,10 @@ impl Lane {
 
     fn begin_putting_back(&mut self, context: &Context<'_>) {
         self.batch_limit = context.setting.batch_limit();
+        // The first look failed, or was led to another load balancer: what an earlier run has begun stays as it is.
+        if self.course.groups().is_empty() {
+            self.apply(Fact::NothingSeen);
+        }
         self.go(context, Move::Group(Phase::PutBack, 0));
     }
 

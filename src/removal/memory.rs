@@ -101,6 +101,8 @@ pub(super) enum Fact {
     NotDone(i64),
     /// Nothing more is expected of the last call.
     CallClosed,
+    /// All that a journal tells was taken over: its last call is waited for when its phase and group are reached.
+    CallInherited,
     /// The phase and group of a call that an earlier run has sent were reached.
     CallReached,
     /// So many operations were sent, all in all.
@@ -136,6 +138,8 @@ pub(super) enum Fact {
     NoSuchGroup(String),
     /// This group cannot be put back, by this error: another run may try that again.
     Unrestored(String, String),
+    /// No group was seen, so nothing can be put back: another run may try that again.
+    NothingSeen,
     /// It puts back what was begun.
     RollingBack(Option<Why>),
     /// Something could not be put back: the error. The first is kept.
@@ -175,6 +179,8 @@ pub(super) struct Memory {
     rules: Vec<TrackedRule>,
     /// The last call, until nothing more is expected of it.
     call: Option<Call>,
+    /// The last call of an earlier run, until its phase and group are reached: this run may make others before that.
+    inherited: Option<Call>,
     verdict: Verdict,
     why: Option<Why>,
     trouble: Option<String>,
@@ -220,11 +226,8 @@ impl Memory {
                 self.call = None;
             }
             Fact::CallClosed => self.call = None,
-            Fact::CallReached => {
-                if let Some(call) = &mut self.call {
-                    call.inherited = false;
-                }
-            }
+            Fact::CallInherited => self.inherited = self.call.take(),
+            Fact::CallReached => self.call = self.inherited.take(),
             Fact::Calls(calls) => self.calls = calls,
             Fact::Chosen(entry, chosen) => self.entries[entry].chosen = chosen,
             Fact::Seen(entry, seen) => {
@@ -266,6 +269,7 @@ impl Memory {
                 }
             }
             Fact::Unrestored(group, error) => self.cannot_restore(&group, error, goal),
+            Fact::NothingSeen => self.unrestored = true,
             Fact::RollingBack(why) => {
                 self.verdict = Verdict::RollingBack;
                 self.why = why.or(self.why.take());
@@ -277,7 +281,9 @@ impl Memory {
                 (self.verdict, self.why, self.trouble) = (Verdict::Going, None, None);
                 for entry in &mut self.entries {
                     let memory = &mut entry.memory;
-                    if memory.outcome == Some(Outcome::Failed) {
+                    // It has no outcome before the end, which an undo that was cut off did not reach.
+                    let given_up = memory.outcome.is_none() && memory.cannot_restore;
+                    if given_up || memory.outcome == Some(Outcome::Failed) {
                         (memory.outcome, memory.error, memory.cannot_restore) = (None, None, false);
                     }
                 }
@@ -370,7 +376,7 @@ impl Memory {
     /// Leaves of it what an undo puts back: only what the run has changed, or may have.
     pub(super) fn turn_to_undo(&mut self) {
         // What became of a call of unknown fate shows when the vendor's time for it is over.
-        let unknown = self.call.as_ref().is_some_and(Call::is_unknown);
+        let unknown = self.last_call().is_some_and(Call::is_unknown);
         let Memory { mut entries, mut rules, .. } = core::mem::take(self);
         rules.retain(|rule| rule.memory.expected.is_some());
         // What was taken out of a rule, and nothing else was done to, is to be put into it again.
@@ -448,12 +454,17 @@ impl Memory {
 
     /// The last call, if it is one of the phase and group in hand.
     pub(super) fn call(&self) -> Option<&Call> {
-        self.call.as_ref().filter(|call| !call.inherited)
+        self.call.as_ref()
+    }
+
+    /// The last call of an earlier run, whose phase and group were not reached yet.
+    pub(super) fn inherited(&self) -> Option<&Call> {
+        self.inherited.as_ref()
     }
 
     /// The last call, whoever sent it.
     pub(super) fn last_call(&self) -> Option<&Call> {
-        self.call.as_ref()
+        self.call.as_ref().or(self.inherited.as_ref())
     }
 
     /// The call that was sent, and did not come back yet.

@@ -219,7 +219,7 @@ fn call(memory: &Memory, json: Value<'_>, at: i64) -> Option<Call> {
         }
         _ => return None,
     };
-    Some(Call { phase, group: group.into(), target, at, fate: Fate::InFlight, inherited: true })
+    Some(Call { phase, group: group.into(), target, at, fate: Fate::InFlight })
 }
 
 /// Takes over the facts that one entry of a journal tells, in their order.

@@ -177,7 +177,7 @@ impl Scene {
     /// After a call, with this fate.
     pub(super) fn after_call(mut self, target: Target, fate: Fate) -> Self {
         let (phase, at) = (self.phase, self.now);
-        let call = Call { phase, group: "g".into(), target, at, fate: Fate::InFlight, inherited: false };
+        let call = Call { phase, group: "g".into(), target, at, fate: Fate::InFlight };
         self.memory.apply(Fact::Sent(call), self.goal);
         let fact = match fate {
             Fate::InFlight => return self,
