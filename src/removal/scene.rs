@@ -43,6 +43,7 @@ pub(super) struct Scene {
     pub(super) goal: Goal,
     pub(super) phase: Phase,
     pub(super) patience: Patience,
+    pub(super) batch_limit: usize,
     pub(super) now: i64,
 }
 
@@ -57,6 +58,11 @@ pub(super) fn backend(id: &str) -> Backend {
         saved: [r#"{"port":80,"address":""#, id, r#""}"#].concat(),
         facts: FAMILY.facts,
     }
+}
+
+/// What a plan says of a backend that goes.
+fn entry(backend: Backend) -> Tracked {
+    Tracked::new(Entry { balancer: "lb".into(), group: "g".into(), backend })
 }
 
 /// A rule of the group that sends to these.
@@ -86,16 +92,16 @@ impl Scene {
             rules: rules.to_vec(),
             ..Group::default()
         };
-        let entry = Entry { balancer: "lb".into(), group: "g".into(), backend: backend("a") };
         let touched =
             |rule: &Rule| TrackedRule::new(Touched { balancer: "lb".into(), group: "g".into(), rule: rule.clone() });
         Scene {
-            memory: Memory::new([Tracked::new(entry)].into(), rules.iter().map(touched).collect()),
+            memory: Memory::new([entry(backend("a"))].into(), rules.iter().map(touched).collect()),
             balancer: Balancer { id: "lb".into(), groups: [group].into(), ..Balancer::default() },
             wanted: wanted(r#"{"from": {"id": "lb"}, "remove": {"id": "a"}}"#),
             goal: Goal::Remove,
             phase,
             patience: Patience::default(),
+            batch_limit: 20,
             now: 1_000_000,
         }
     }
@@ -111,9 +117,15 @@ impl Scene {
             goal: self.goal,
             phase: self.phase,
             patience: &self.patience,
-            batch_limit: 20,
+            batch_limit: self.batch_limit,
             now: self.now,
         }
+    }
+
+    /// With a plan that takes these out instead, and knows no rule.
+    pub(super) fn taking(mut self, backends: &[Backend]) -> Self {
+        self.memory = Memory::new(backends.iter().cloned().map(entry).collect(), Vec::new());
+        self
     }
 
     /// With another request.
@@ -150,7 +162,7 @@ impl Scene {
         self
     }
 
-    /// With a change made to what is remembered of the entry.
+    /// With a change made to what is remembered of the first entry.
     pub(super) fn remembering(mut self, change: impl FnOnce(&mut EntryMemory)) -> Self {
         let mut memory = self.memory.entries()[0].memory.clone();
         change(&mut memory);
