@@ -28,7 +28,7 @@ const means = ({ name, rule }) => wanted.some((words) => (isRule(words) ? words 
 const mutants = wanted ? all.filter(means) : all;
 
 const copy = mkdtempSync(join(tmpdir(), "mutants-"));
-for (const part of ["src", "xtask", "tests/simulation", "Cargo.toml", "Cargo.lock"]) {
+for (const part of ["src", "xtask", "tests/simulation", "tests/held.rs", "Cargo.toml", "Cargo.lock"]) {
   cpSync(join(root, part), join(copy, part), { recursive: true });
 }
 process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
@@ -56,13 +56,21 @@ function bySimulation({ property, tests }) {
   return { seen: test.status !== 0 && seen, by: built(test) ?? said.join(", ") };
 }
 
+/** What no property of the simulation is about, and another test is. */
+function byTest({ suite }) {
+  const test = cargo("test", "--test", suite);
+  const failed = [...test.stdout.matchAll(/^test (\w+) \.\.\. FAILED$/gm)].map(([, name]) => name);
+  return { seen: failed.length > 0, by: built(test) ?? failed.join(", ") };
+}
+
 function built(test) {
   return test.stderr.includes("could not compile") ? "does not compile" : undefined;
 }
 
+const look = (mutant) => (dry ? compiles() : mutant.suite ? byTest(mutant) : bySimulation(mutant));
 const report = (mutant, { seen, by }) => {
   if (!seen) missed += 1;
-  console.log(`${(mutant.property ?? mutant.rule).padEnd(rules ? 19 : 3)} ${seen ? "seen  " : "MISSED"} ${mutant.name} (${by || "nothing"})`);
+  console.log(`${(mutant.property ?? mutant.suite ?? mutant.rule).padEnd(rules ? 19 : 4)} ${seen ? "seen  " : "MISSED"} ${mutant.name} (${by || "nothing"})`);
 };
 
 let missed = 0;
@@ -76,7 +84,7 @@ if (rules && !dry) {
     const text = readFileSync(path, "utf8");
     const once = text.split(from).length === 2;
     if (once) writeFileSync(path, text.replace(from, () => to));
-    report(mutant, !once ? { seen: false, by: "its line is not there, or more than once" } : dry ? compiles() : bySimulation(mutant));
+    report(mutant, !once ? { seen: false, by: "its line is not there, or more than once" } : look(mutant));
     writeFileSync(path, text);
   }
 }
