@@ -43,6 +43,7 @@ pub(super) struct Scene {
     pub(super) goal: Goal,
     pub(super) phase: Phase,
     pub(super) patience: Patience,
+    pub(super) batch_limit: usize,
     pub(super) now: i64,
 }
 
@@ -57,6 +58,11 @@ pub(super) fn backend(id: &str) -> Backend {
         saved: [r#"{"port":80,"address":""#, id, r#""}"#].concat(),
         facts: FAMILY.facts,
     }
+}
+
+/// What a plan says of a backend that goes.
+fn entry(backend: Backend) -> Tracked {
+    Tracked::new(Entry { balancer: "lb".into(), group: "g".into(), backend })
 }
 
 /// A rule of the group that sends to these.
@@ -86,11 +92,10 @@ impl Scene {
             rules: rules.to_vec(),
             ..Group::default()
         };
-        let entry = Entry { balancer: "lb".into(), group: "g".into(), backend: backend("a") };
         let touched =
             |rule: &Rule| TrackedRule::new(Touched { balancer: "lb".into(), group: "g".into(), rule: rule.clone() });
         let mut memory = Memory::default();
-        memory.add(Tracked::new(entry));
+        memory.add(entry(backend("a")));
         rules.iter().for_each(|rule| memory.add_rule(touched(rule)));
         Scene {
             memory,
@@ -99,6 +104,7 @@ impl Scene {
             goal: Goal::Remove,
             phase,
             patience: Patience::default(),
+            batch_limit: 20,
             now: 1_000_000,
         }
     }
@@ -114,9 +120,17 @@ impl Scene {
             goal: self.goal,
             phase: self.phase,
             patience: &self.patience,
-            batch_limit: 20,
+            batch_limit: self.batch_limit,
             now: self.now,
         }
+    }
+
+    /// With a plan that takes these out instead, and knows no rule.
+    pub(super) fn taking(mut self, backends: &[Backend]) -> Self {
+        self.memory = Memory::default();
+        backends.iter().cloned().map(entry).for_each(|entry| self.memory.add(entry));
+        self.memory.put_in_order();
+        self
     }
 
     /// With another request.
@@ -153,7 +167,7 @@ impl Scene {
         self
     }
 
-    /// With a change made to what is remembered of the entry.
+    /// With a change made to what is remembered of the first entry.
     pub(super) fn remembering(mut self, change: impl FnOnce(&mut EntryMemory)) -> Self {
         let mut memory = self.memory.entries()[0].memory.clone();
         change(&mut memory);

@@ -13,6 +13,7 @@ mod fault;
 mod generate;
 mod golden;
 mod judge;
+mod mutants;
 mod openstack;
 mod scale;
 mod select;

@@ -4,9 +4,10 @@ use alloc::string::{String, ToString};
 
 use super::*;
 use crate::removal::call::{Fate, Patience};
-use crate::removal::entry::State;
+use crate::removal::entry::{Expected, Outcome, State};
 use crate::removal::family::Edit;
-use crate::removal::scene::{Scene, expected, rule};
+use crate::removal::scene::{Scene, backend, expected, rule};
+use crate::removal::world::{Backend, Health, Rule};
 
 /// A decision in one word, with what matters of it.
 fn words(decision: Option<Decision>) -> String {
@@ -128,6 +129,7 @@ fn changed() {
         &[
             ("as it was planned", here(Phase::Drain), "-"),
             ("another weight", here(Phase::Drain).weighing("a", 50), refused),
+            ("switched off", with(here(Phase::Drain), |scene| scene.backend("a").enabled = false), refused),
             ("of what is not in the plan", here(Phase::Drain).weighing("b", 50), "-"),
             ("allowed by name", here(Phase::Drain).weighing("a", 50).asking(allowed), "-"),
             ("while it is put back", here(Phase::PutBack).weighing("a", 50), "-"),
@@ -148,7 +150,7 @@ fn changed() {
             (
                 "what has its outcome is nobody's business",
                 here(Phase::Remove).weighing("a", 50).remembering(|memory| {
-                    memory.outcome = Some(crate::removal::entry::Outcome::Failed);
+                    memory.outcome = Some(Outcome::Failed);
                 }),
                 "-",
             ),
@@ -161,7 +163,7 @@ fn changed() {
             (
                 "the vendor's own rule",
                 with(here(Phase::Detach), |scene| {
-                    scene.group().rules = [crate::removal::world::Rule { custom: false, ..rule("own", &["a"]) }].into();
+                    scene.group().rules = [Rule { custom: false, ..rule("own", &["a"]) }].into();
                 }),
                 "-",
             ),
@@ -210,7 +212,8 @@ fn too_few_after_drain() {
         &[
             ("two stay", here(Phase::Drain), "-"),
             ("none would stay", alone(Phase::Drain), "refuse keep-at-least"),
-            ("only at the end of the drain", alone(Phase::PutBack), "-"),
+            ("only at the end of the drain", alone(Phase::Remove), "-"),
+            ("not while it is put back", alone(Phase::PutBack), "-"),
         ],
     );
 }
@@ -228,6 +231,7 @@ fn unsettled() {
             ("just now", sent(0), "look settle 5000"),
             ("some seconds ago", sent(3_000), "look settle 2000"),
             ("long enough ago", sent(5_000), "believe"),
+            ("by a clock that was ahead", sent(-3_000), "look settle 5000"),
             ("it is seen", sent(0).remembering(|memory| memory.unconfirmed = None), "-"),
             ("another phase", with(sent(0), |scene| scene.phase = Phase::Remove), "-"),
         ],
@@ -290,9 +294,7 @@ fn repeated() {
 #[test]
 fn too_few() {
     let only_a = |scene: Scene| scene.without("b").without("c");
-    let sick = |id: &'static str, scene: Scene| {
-        with(scene, |scene| scene.backend(id).health = crate::removal::world::Health::Unhealthy)
-    };
+    let sick = |id: &'static str, scene: Scene| with(scene, |scene| scene.backend(id).health = Health::Unhealthy);
     let keep = |count: &str| {
         here(Phase::Remove)
             .asking(&[r#"{"from": {"id": "lb"}, "remove": {"id": "a"}, "keepAtLeast": "#, count, "}"].concat())
@@ -315,6 +317,20 @@ fn too_few() {
                 remove(),
                 refused,
             ),
+            (
+                "shown sick since we have drained it, it still counts",
+                sick("a", only_a(here(Phase::Remove).weighing("a", 0))).remembering(|memory| memory.drain_sent = true),
+                remove(),
+                refused,
+            ),
+            (
+                "what is gone counts to what was there",
+                keep("\"50%\"").taking(&["a", "b"].map(backend)).without("a").remembering(|memory| {
+                    (memory.state, memory.outcome) = (State::Gone, Some(Outcome::Removed));
+                }),
+                Target::Backends(Change::Remove, [1].into()),
+                refused,
+            ),
             ("drained by somebody else, it does not", only_a(here(Phase::Remove).weighing("a", 0)), remove(), "-"),
             ("allowed by name", only_a(here(Phase::Remove)).asking(allowed), remove(), "-"),
             ("while it is put back", only_a(here(Phase::PutBack)), remove(), "-"),
@@ -322,73 +338,185 @@ fn too_few() {
     );
 }
 
+/// What is decided by a read that can be gone by.
+fn next_table(rows: &[(&str, Scene, &str)]) {
+    table(|sight| Some(super::next(sight)), rows);
+}
+
+/// The first rule that has something to say decides, and each is asked.
 #[test]
-fn the_call_that_is_needed() {
-    let next = |scene: &Scene| words(Some(super::next(&scene.sight())));
-    let ruled = |phase| Scene::with_rules(phase, &[rule("r", &["a", "b"])]);
-    let held = || with(ruled(Phase::PutBack), |scene| scene.group().rules = [rule("r", &["b"])].into());
-    let rows = [
+fn every_rule_is_asked() {
+    let stuck = with(here(Phase::Remove), |scene| scene.balancer.condition = Condition::Stuck);
+    let changing = with(here(Phase::Remove), |scene| scene.balancer.condition = Condition::Changing);
+    let gone = |phase| here(phase).without("b").without("c");
+    table(
+        super::usable,
+        &[
+            ("nothing speaks against it", here(Phase::Remove), "-"),
+            ("stuck", stuck, "refuse locked-or-error"),
+            ("changing", changing, "look locked 500"),
+            ("changed", here(Phase::Drain).weighing("a", 50), "refuse changed-by-someone"),
+            (
+                "unconfirmed",
+                here(Phase::PutBack).remembering(|memory| memory.unconfirmed = Some(Change::Remove)),
+                "look effect 500",
+            ),
+        ],
+    );
+    next_table(&[
+        (
+            "too few after the drain",
+            gone(Phase::Drain).weighing("a", 0).remembering(|memory| memory.drain_sent = true),
+            "refuse keep-at-least",
+        ),
+        ("unsettled", here(Phase::PutBack).after(Change::Restore, Fate::Answered), "look settle 5000"),
+        (
+            "rejected",
+            here(Phase::Remove).after(Change::Remove, Fate::Rejected(r#"{"kind":"invalid-input"}"#.into())),
+            "give up invalid-input",
+        ),
+        ("repeated", here(Phase::Remove).after(Change::Remove, Fate::Answered), "look effect 500"),
+        ("too few", gone(Phase::Remove), "refuse keep-at-least"),
+    ]);
+}
+
+#[test]
+fn drain_is_needed() {
+    let undrainable = || with(here(Phase::Drain), |scene| scene.group().undrainable = "the method");
+    let allowed = r#"{"from": {"id": "lb"}, "remove": {"id": "a"}, "allow": ["cannot-drain"]}"#;
+    let two = || here(Phase::Drain).taking(&["a", "b"].map(backend));
+    next_table(&[
         ("drain", here(Phase::Drain), "drain [0]"),
         ("drained", here(Phase::Drain).weighing("a", 0), "group done"),
         (
-            "weights do nothing here any more",
-            with(here(Phase::Drain), |scene| scene.group().undrainable = "the method"),
-            "refuse cannot-drain",
+            "it could not be taken out",
+            here(Phase::Drain).remembering(|memory| memory.outcome = Some(Outcome::Failed)),
+            "group done",
         ),
+        ("two at once", two(), "drain [0, 1]"),
+        ("one after the other", with(two(), |scene| scene.batch_limit = 1), "drain [0]"),
+        ("weights do nothing here any more", undrainable(), "refuse cannot-drain"),
+        ("allowed by name", undrainable().asking(allowed), "group done"),
+        ("and nothing is to be drained", undrainable().weighing("a", 0), "group done"),
+    ]);
+}
+
+#[test]
+fn remove_is_needed() {
+    next_table(&[
         ("take out", here(Phase::Remove), "remove [0]"),
         ("taken out", here(Phase::Remove).without("a"), "group done"),
-        ("let go", ruled(Phase::Detach), "set rule 0 b"),
-        ("let go of", with(ruled(Phase::Detach), |scene| scene.group().rules[0] = rule("r", &["b"])), "group done"),
-        ("the last of a rule", Scene::with_rules(Phase::Detach, &[rule("r", &["a"])]), "refuse empty-rule"),
         (
-            "the last of a rule that may go",
-            Scene::with_rules(Phase::Detach, &[rule("r", &["a"])])
-                .asking(r#"{"from": {"id": "lb"}, "remove": {"id": "a"}, "onEmptyRule": "delete-rule"}"#),
-            "delete rule 0 ",
+            "it could not be taken out",
+            here(Phase::Remove).remembering(|memory| memory.outcome = Some(Outcome::Failed)),
+            "group done",
         ),
+    ]);
+}
+
+#[test]
+fn detach_is_needed() {
+    let ruled = || Scene::with_rules(Phase::Detach, &[rule("r", &["a", "b"])]);
+    let last = || Scene::with_rules(Phase::Detach, &[rule("r", &["a"])]);
+    let now = |backends: &[&str]| with(ruled(), |scene| scene.group().rules[0] = rule("r", backends));
+    let on_empty = |then: &str| {
+        last().asking(&[r#"{"from": {"id": "lb"}, "remove": {"id": "a"}, "onEmptyRule": ""#, then, r#""}"#].concat())
+    };
+    let allowed = r#"{"from": {"id": "lb"}, "remove": {"id": "a"}, "allow": ["empty-rule"]}"#;
+    next_table(&[
+        ("let go", ruled(), "set rule 0 b"),
+        ("let go of", now(&["b"]), "group done"),
+        ("what somebody has added stays", now(&["a", "b", "c"]), "set rule 0 b,c"),
+        (
+            "the vendor's own rule",
+            with(ruled(), |scene| scene.group().rules[0] = Rule { custom: false, ..rule("r", &["a", "b"]) }),
+            "group done",
+        ),
+        ("the last of a rule", last(), "refuse empty-rule"),
+        ("allowed by name", last().asking(allowed), "set rule 0 "),
+        ("the last of a rule that may stay empty", on_empty("leave-empty"), "set rule 0 "),
+        ("the last of a rule that may go", on_empty("delete-rule"), "delete rule 0 "),
         (
             "another list than was written",
-            with(ruled(Phase::Detach).remembering_rule(|memory| memory.expected = expected(&["b"])), |scene| {
-                scene.group().rules[0] = rule("r", &["b", "c"])
-            }),
+            now(&["b", "c"]).remembering_rule(|memory| memory.expected = expected(&["b"])),
             "refuse changed-by-someone",
         ),
-        (
-            "back to its weight",
-            here(Phase::PutBack).weighing("a", 0).remembering(|memory| memory.drain_sent = true),
-            "restore [0]",
-        ),
-        ("nobody here has drained it", here(Phase::PutBack).weighing("a", 0), "group done"),
-        (
-            "a drain that no read shows may still come",
-            here(Phase::PutBack).remembering(|memory| {
-                (memory.drain_sent, memory.unconfirmed) = (true, Some(Change::Drain));
-            }),
-            "restore [0]",
-        ),
-        ("back into its rule", held().remembering_rule(|memory| memory.expected = expected(&["b"])), "set rule 0 b,a"),
-        (
-            "an undo adds what is gone",
-            here(Phase::PutBack).undone().without("a").remembering(|memory| {
-                (memory.remove_sent, memory.state) = (true, State::Gone);
-            }),
-            "add [0]",
-        ),
-        (
-            "a run does not",
-            here(Phase::PutBack).without("a").remembering(|memory| memory.remove_sent = true),
-            "group done",
-        ),
+    ]);
+}
+
+#[test]
+fn add_is_needed() {
+    let missing = || here(Phase::PutBack).without("a").remembering(|memory| memory.remove_sent = true);
+    next_table(&[
+        ("an undo adds what is gone", missing().undone(), "add [0]"),
+        ("a run does not", missing(), "group done"),
         (
             "an undo finds it under another id",
-            with(here(Phase::PutBack).undone().without("a").remembering(|memory| memory.remove_sent = true), |scene| {
-                let own = crate::removal::scene::backend("a");
-                scene.group().backends.push(crate::removal::world::Backend { id: "z".into(), ..own });
+            with(missing().undone(), |scene| {
+                scene.group().backends.push(Backend { id: "z".into(), ..backend("a") });
             }),
             "group done",
         ),
-    ];
-    for (what, scene, wanted) in rows {
-        assert_eq!(next(&scene), wanted, "{what}");
-    }
+        ("nobody here took it out", here(Phase::PutBack).undone().without("a"), "group done"),
+        (
+            "it is known what became of it",
+            missing().undone().remembering(|memory| memory.outcome = Some(Outcome::Restored)),
+            "group done",
+        ),
+        ("it cannot be added", missing().undone().remembering(|memory| memory.cannot_restore = true), "group done"),
+    ]);
+}
+
+#[test]
+fn a_rule_is_put_back() {
+    let ruled = |backends: &[&str]| Scene::with_rules(Phase::PutBack, &[rule("r", backends)]);
+    let held = || with(ruled(&["a", "b"]), |scene| scene.group().rules = [rule("r", &["b"])].into());
+    let edited = || held().remembering_rule(|memory| memory.expected = expected(&["b"]));
+    let whole = || ruled(&["a", "b"]).remembering_rule(|memory| memory.expected = expected(&["b"]));
+    let deleted = |backends: &[&str]| {
+        with(ruled(backends), |scene| scene.group().rules.clear())
+            .remembering_rule(|memory| memory.expected = Some(Expected::Gone))
+    };
+    next_table(&[
+        ("back into its rule", edited(), "set rule 0 b,a"),
+        ("nobody here has edited it", held(), "group done"),
+        ("it is back", whole().remembering_rule(|memory| memory.verified = true), "group done"),
+        ("it is back, by a call of ours", whole().remembering_rule(|memory| memory.restore_sent = true), "group done"),
+        ("our edit was never seen, and may still come", whole(), "set rule 0 a,b"),
+        ("it cannot be put back", edited().remembering_rule(|memory| memory.cannot_restore = true), "group done"),
+        (
+            "what it is to hold comes first",
+            edited().undone().without("a").remembering(|memory| memory.remove_sent = true),
+            "add [0]",
+        ),
+        ("a deleted rule is made again", deleted(&["a"]), "create rule 0 a"),
+        ("of nothing no rule is made", deleted(&["a"]).without("a"), "group done"),
+        (
+            "somebody has deleted it since",
+            deleted(&["a"]).remembering_rule(|memory| memory.restored = true),
+            "group done",
+        ),
+    ]);
+}
+
+#[test]
+fn restore_is_needed() {
+    let drained = || here(Phase::PutBack).weighing("a", 0).remembering(|memory| memory.drain_sent = true);
+    let sent = || here(Phase::PutBack).remembering(|memory| memory.drain_sent = true);
+    next_table(&[
+        ("back to its weight", drained(), "restore [0]"),
+        ("nobody here has drained it", here(Phase::PutBack).weighing("a", 0), "group done"),
+        ("it serves", sent(), "group done"),
+        (
+            "a drain that no read shows may still come",
+            sent().remembering(|memory| memory.unconfirmed = Some(Change::Drain)),
+            "restore [0]",
+        ),
+        ("it cannot be put back", drained().remembering(|memory| memory.cannot_restore = true), "group done"),
+        (
+            "it was drained before",
+            drained().taking(&[Backend { weight: 0, ..backend("a") }]).remembering(|memory| memory.drain_sent = true),
+            "group done",
+        ),
+    ]);
 }
