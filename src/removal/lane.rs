@@ -1,6 +1,6 @@
 //! One load balancer of a run, from the first look to the last: the loop that reads, decides, and makes one call after
-//! the other. What follows from a read is decided in [`super::decide`]; what is remembered changes in
-//! [`super::memory`] alone.
+//! the other. What follows from a read is decided in `decide.rs`; what is remembered changes in
+//! `memory.rs` alone.
 //!
 //! Every change is decided by a read of its group made directly before it, so a lost answer needs no memory: the next
 //! read shows what became of it, and what is still to be done.

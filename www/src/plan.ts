@@ -52,7 +52,7 @@ const refusal = ({ guard, message, hint }: Plan["refusals"][number], actions: Pl
     ),
   );
 
-const warning = ({ guard, warning, message, groupId }: Plan["warnings"][number] & { guard?: Guard }) =>
+const warning = ({ guard, warning, message, groupId }: Plan["warnings"][number]) =>
   h(
     "li",
     { class: "note caution" },
