@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
+import { nowhere } from "../support/nowhere.mjs";
 import { CALLS, FORMS, emulator, named } from "./cloud.mjs";
 import { UnpoolError, checkError, errorOf, settled, watchStrays } from "./support.mjs";
 
@@ -90,10 +91,7 @@ for (const [kind, more] of FORMS) {
     });
 
     it("nobody listens: certainly not sent", async () => {
-      const server = createServer();
-      await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const endpoint = `http://127.0.0.1:${server.address().port}`;
-      await new Promise((resolve) => server.close(resolve));
+      const endpoint = await nowhere();
       for (const operation of Object.values(CALLS[kind])) {
         const error = await errorOf(() => once(kind, { ...more, endpoint }).send(operation));
         checkError(error, { kind: "network", sent: false, retryable: true, operation: operation.operation, hint: /endpoint/ });

@@ -1,6 +1,7 @@
 // Emulators of their own, so that cells can be played at the same time: the waits of one overlap with the work of another.
 import { createServer } from "node:http";
 import { start } from "../emulator/main.mjs";
+import { nowhere } from "../support/nowhere.mjs";
 
 const listening = (server) => new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${server.address().port}`)));
 const closed = (server) => new Promise((resolve) => {
@@ -45,8 +46,5 @@ export async function surroundings() {
     response.end("{}");
   });
   const elsewhere = await listening(other);
-  const gone = createServer();
-  const nowhere = await listening(gone);
-  await closed(gone);
-  return { elsewhere: `${elsewhere}/`, nowhere, visits, close: () => closed(other) };
+  return { elsewhere: `${elsewhere}/`, nowhere: await nowhere(), visits, close: () => closed(other) };
 }

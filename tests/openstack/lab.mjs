@@ -4,10 +4,10 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePorts } from "../support/nowhere.mjs";
 import { inside } from "./inside.mjs";
 import { keystone, octavia } from "./rest.mjs";
 import { openstacksdk } from "./sdk.mjs";
@@ -35,15 +35,6 @@ const openrc = (identityEndpoint, region, { username, password, userDomain, proj
   OS_PROJECT_NAME: project,
   OS_PROJECT_DOMAIN_NAME: projectDomain,
 });
-
-/** Both ports are held until both are known, so that they differ. */
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => new Promise((done) => server.listen(0, "127.0.0.1", done))));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}
 
 /** A load balancer with a listener and its pool. */
 async function seed(api, names, { name = "lb-demo", address = "10.0.0.10" } = {}) {
