@@ -60,7 +60,7 @@ describe("a journal is refused, and nothing is sent", () => {
         ["another operation", 0, changed(0, (entry) => void (entry.operation.operation = "RemoveBackendServers"))],
         ["other ids", 0, changed(0, (entry) => void entry.ids.reverse().push("i-other"))],
         ["other calls", middle, changed(middle, (entry) => void (entry.calls = 0))],
-        ["another state", 0, changed(0, (entry) => void (entry.backends[0].state = "gone"))],
+        ["another state", 1, changed(1, (entry) => void (entry.backends[0].state = "gone"))],
         ["the first one missing", 0, entries.slice(1)],
         ["one missing", middle, entries.filter((_, at) => at !== middle)],
         ["one twice", middle + 1, [...entries.slice(0, middle + 1), ...entries.slice(middle)]],
