@@ -6,7 +6,7 @@ use core::ops::Range;
 use crate::core::encode::decimal;
 use crate::core::json::{Json, push_comma};
 use crate::core::value::Value;
-use crate::removal::entry::{EntryMemory, Outcome, State};
+use crate::removal::entry::{EntryMemory, Outcome, State, Tracked};
 use crate::removal::family::Change;
 use crate::removal::journal::{Chain, RecordKind};
 use crate::removal::memory::{Goal, Memory, Status};
@@ -168,8 +168,11 @@ impl Ledger {
         taken: Taken<'_>,
         ranges: impl Iterator<Item = Range<usize>>,
     ) {
-        // A lane that has changed nothing leaves nothing behind: all of it is found again.
-        if self.chain.seq > 0 {
+        // A lane that has changed nothing leaves nothing behind: all of it is found again. But for how a backend was before
+        // its first drain, where that is not as planned: at weight 0 no read may show it any more.
+        let other_health = |entry: &Tracked| entry.memory.health != entry.planned.backend.health;
+        let begins = taken.operation.is_some() && memory.entries().iter().any(other_health);
+        if self.chain.seq > 0 || begins {
             let kind = if taken.result.is_some() { RecordKind::Result } else { RecordKind::Seen };
             let error = taken.result.into_iter().flatten().map(|error| ("error", error));
             let mut fields: Vec<(&str, String)> = error.collect();

@@ -64,6 +64,8 @@ pub struct Watch {
     fresh: Vec<(usize, (usize, usize), View)>,
     /// Alibaba tells the health in another answer.
     half: BTreeMap<(usize, usize), View>,
+    /// The health that was shown where a check was shown.
+    health: BTreeMap<Place, Health>,
     last_change: Vec<usize>,
     /// Removals that were refused, and that no journal tells of yet: their number, whom they name, and who of them was there.
     refused: BTreeMap<usize, (usize, Vec<(Place, bool)>)>,
@@ -144,6 +146,7 @@ impl Watch {
         let count = cloud.real.len();
         let drain = &plan["request"]["drain"];
         Watch {
+            health: BTreeMap::new(),
             family: cloud.family,
             entries,
             rules: rules.collect(),
@@ -280,7 +283,10 @@ impl Watch {
         for seen in seen {
             match *seen {
                 Seen::Group(balancer, group) => {
-                    let view = View { group: cloud.shown(balancer).groups[group].clone(), at, when };
+                    let mut view = View { group: cloud.shown(balancer).groups[group].clone(), at, when };
+                    if self.family == Family::Openstack && !cloud.temper.accepts {
+                        self.hide_health((balancer, group), &mut view.group);
+                    }
                     match self.family {
                         Family::Alibaba => drop(self.half.insert((balancer, group), view)),
                         _ => self.fresh.push((lane, (balancer, group), view)),
@@ -299,6 +305,19 @@ impl Watch {
                     }
                 }
                 Seen::Header(_) => {}
+            }
+        }
+    }
+
+    /// What these clouds show at weight 0 says nothing of a backend's check: it is known as it was shown before.
+    fn hide_health(&mut self, place: (usize, usize), group: &mut Group) {
+        for backend in &mut group.backends {
+            let own = self.place(place, &backend.id);
+            if backend.weight == 0 {
+                let planned = self.entries.get(&own).map(|entry| entry.backend.health);
+                backend.health = self.health.get(&own).copied().or(planned).unwrap_or(backend.health);
+            } else {
+                self.health.insert(own, backend.health);
             }
         }
     }
