@@ -26,7 +26,7 @@ struct Folder {
 const ORDINARY: Folder = Folder { name: "", slow: false, needs: &[], load: 100, at_once: 1 };
 
 /// Those that need something or spend their time waiting, the longest first.
-const FOLDERS: [Folder; 8] = [
+const FOLDERS: [Folder; 9] = [
     Folder { name: "openstack", slow: true, needs: &[Piece::Openstack], load: 50, ..ORDINARY },
     Folder { name: "page", slow: true, needs: &[Piece::Page, Piece::Browser], at_once: 3, ..ORDINARY },
     Folder { name: "faults", slow: true, needs: &[Piece::Browser], ..ORDINARY },
@@ -34,6 +34,8 @@ const FOLDERS: [Folder; 8] = [
     Folder { name: "survival", at_once: 3, ..ORDINARY },
     Folder { name: "stores", load: 50, at_once: 3, ..ORDINARY },
     Folder { name: "workerd", load: 50, at_once: 2, ..ORDINARY },
+    // It bundles with the page's Vite.
+    Folder { name: "readme", needs: &[Piece::Page], ..ORDINARY },
     Folder { name: PYPI, slow: true, needs: &[Piece::Clients], ..ORDINARY },
 ];
 const PYPI: &str = "clients from PyPI";
