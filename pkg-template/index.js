@@ -21,7 +21,7 @@ function begin(text) {
   try {
     return start(decode(text));
   } catch (cause) {
-    throw unsent("unsupported", words(cause), { hint: "the Content-Security-Policy needs 'wasm-unsafe-eval' in script-src", cause });
+    throw unsent("unsupported", words(cause), { hint: "the Content-Security-Policy needs 'wasm-unsafe-eval' in script-src; a Worker's bundler must resolve by the condition workerd, or take unpool/slim", cause });
   }
 }
 
