@@ -158,8 +158,10 @@ test("what is wrong with the operation is said beside it, by field, and cannot b
     await editor.fill(text);
     return problem.innerText();
   };
+  // The example's own load balancer: the page reads another one's pool, and that one is not there.
+  const { loadBalancerId } = JSON.parse(await editor.inputValue());
   const operation = (backendServers) =>
-    JSON.stringify({ operation: "RemoveBackendServers", loadBalancerId: "lb-1", backendServers });
+    JSON.stringify({ operation: "RemoveBackendServers", loadBalancerId, backendServers });
 
   assert.match(await typed("{"), /not JSON/);
   assert.equal(await editor.getAttribute("aria-invalid"), "true");
@@ -172,11 +174,10 @@ test("what is wrong with the operation is said beside it, by field, and cannot b
   assert.equal(await editor.getAttribute("aria-invalid"), "false");
   assert.equal(await sendButton.getAttribute("aria-disabled"), "false");
 
-  const { length } = await site.emulator.log();
   await editor.fill("null");
   await sendButton.click({ force: true });
   await editor.press("Control+Enter");
-  assert.equal((await site.emulator.log()).length, length, "something was sent");
+  assert.ok(!(await site.emulator.log()).some(({ operation }) => operation === "RemoveBackendServers"), "something was sent");
   assert.deepEqual(visits.complaints, []);
 });
 
