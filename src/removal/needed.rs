@@ -13,7 +13,7 @@ use crate::removal::plan::remaining;
 use crate::removal::rules::{Edited, PutBack, edit_of, put_back};
 use crate::removal::safety;
 use crate::removal::sight::Sight;
-use crate::removal::world::{Backend, Group, Rule};
+use crate::removal::world::{Backend, Group, Rule, is_among};
 
 /// The next call that the phase in hand needs, if it needs any.
 ///
@@ -69,7 +69,7 @@ fn detach(sight: &Sight<'_>) -> Result<Option<Target>, Refusal> {
     }
     let out = sight.out();
     for rule in group.rules.iter().filter(|rule| rule.custom) {
-        if !rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok()) {
+        if !rule.backends.iter().any(|id| is_among(&out, id)) {
             continue;
         }
         let Some(index) = sight.memory.rules().iter().position(|known| same(&known.memory.id, &rule.id)) else {

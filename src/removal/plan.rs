@@ -13,7 +13,7 @@ use crate::removal::request::Wanted;
 use crate::removal::safety;
 use crate::removal::select::{Picked, Selectors};
 use crate::removal::setting::{Setting, heading};
-use crate::removal::world::{Backend, Balancer, Group, Health, Rule, texts};
+use crate::removal::world::{Backend, Balancer, Group, Health, Rule, is_among, texts};
 
 /// The plan's form.
 pub const SCHEMA: &str = "unpool/plan@1";
@@ -150,7 +150,7 @@ impl Draft {
             }
             safety::group(wanted, balancer, group, &out, &mut found);
             for rule in &group.rules {
-                if rule.custom && rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok()) {
+                if rule.custom && rule.backends.iter().any(|id| is_among(&out, id)) {
                     let (balancer, group) = (balancer.id.clone(), group.id.clone());
                     draft.rules.push(Touched { balancer, group, rule: rule.clone() });
                 }
@@ -391,5 +391,5 @@ pub fn numbers(items: &[usize]) -> String {
 /// The backends that a rule keeps.
 #[must_use]
 pub fn remaining(rule: &Rule, out: &[&str]) -> Vec<String> {
-    rule.backends.iter().filter(|id| out.binary_search(&id.as_str()).is_err()).cloned().collect()
+    rule.backends.iter().filter(|id| !is_among(out, id)).cloned().collect()
 }

@@ -8,7 +8,7 @@ use crate::removal::guard::{Guard, Refusal};
 use crate::removal::phase::Phase;
 use crate::removal::safety;
 use crate::removal::sight::Sight;
-use crate::removal::world::Health;
+use crate::removal::world::{Health, is_among};
 
 /// What somebody else has changed of what the plan is about.
 pub(super) fn changed_by_someone(sight: &Sight<'_>) -> Option<Refusal> {
@@ -31,7 +31,7 @@ pub(super) fn changed_by_someone(sight: &Sight<'_>) -> Option<Refusal> {
     }
     let out = sight.out();
     for rule in group.rules.iter().filter(|rule| rule.custom) {
-        let holds = rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok());
+        let holds = rule.backends.iter().any(|id| is_among(&out, id));
         let known = sight.memory.rules().iter().find(|known| same(&known.memory.id, &rule.id));
         let same_rule = known.is_some_and(|known| known.planned.rule.is_like(rule));
         if (holds && known.is_none()) || (known.is_some() && !same_rule) {

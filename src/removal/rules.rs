@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use crate::core::text::same;
 use crate::removal::entry::{Expected, TrackedRule};
 use crate::removal::sight::Sight;
-use crate::removal::world::{Group, Rule};
+use crate::removal::world::{Group, Rule, is_among};
 
 /// What became of an edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(super) fn edit_of(sight: &Sight<'_>, group: &Group, known: &TrackedRule) -> 
         return None;
     }
     let (rule, out) = (group.rule(&known.memory.id), sight.out());
-    if rule.is_some_and(|rule| rule.backends.iter().any(|id| out.binary_search(&id.as_str()).is_ok())) {
+    if rule.is_some_and(|rule| rule.backends.iter().any(|id| is_among(&out, id))) {
         return None;
     }
     let as_meant = match (rule, expected) {

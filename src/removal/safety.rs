@@ -6,7 +6,7 @@ use crate::core::encode::decimal;
 use crate::core::text::join;
 use crate::removal::guard::{Guard, Refusal};
 use crate::removal::request::Wanted;
-use crate::removal::world::{Balancer, Condition, Group, Rule, order};
+use crate::removal::world::{Balancer, Condition, Group, Rule, is_among, order};
 
 /// How many servers of `group` (of `rule`, if there is one) are in service, without those that are
 /// `out`. What is relied on has to serve all listeners; what would be missed, any.
@@ -14,7 +14,7 @@ fn in_service(group: &Group, rule: Option<&Rule>, out: &[&str], relied_on: bool)
     let mut names: Vec<&str> = Vec::new();
     for backend in &group.backends {
         let listed = rule.is_none_or(|rule| rule.backends.contains(&backend.id));
-        if listed && backend.serves(group, relied_on) && out.binary_search(&backend.id.as_str()).is_err() {
+        if listed && backend.serves(group, relied_on) && !is_among(out, &backend.id) {
             names.push(&backend.server);
         }
     }
@@ -50,7 +50,7 @@ pub fn keep_at_least(
         let after = in_service(group, rule, out, true);
         let missed = in_service(group, rule, &[], false) > in_service(group, rule, out, false);
         // What becomes of an empty rule is asked for by its own guard.
-        let emptied = rule.is_some_and(|rule| rule.backends.iter().all(|id| out.binary_search(&id.as_str()).is_ok()));
+        let emptied = rule.is_some_and(|rule| rule.backends.iter().all(|id| is_among(out, id)));
         if after < need && missed && !emptied {
             let of = match rule {
                 Some(rule) => join(&["rule ", &rule.matches, " (", &rule.id, ")"]),
@@ -118,7 +118,7 @@ pub fn cannot_drain(balancer: &Balancer, group: &Group) -> Option<Refusal> {
 /// Whether a rule has backends, and all of them go.
 #[must_use]
 pub fn emptied(rule: &Rule, out: &[&str]) -> bool {
-    !rule.backends.is_empty() && rule.backends.iter().all(|id| out.binary_search(&id.as_str()).is_ok())
+    !rule.backends.is_empty() && rule.backends.iter().all(|id| is_among(out, id))
 }
 
 /// Somebody else changed what the plan is about.

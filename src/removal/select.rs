@@ -90,7 +90,7 @@ impl<'a> Selectors<'a> {
 
     /// Whether any means `backend`, and if so, whether none does whatever its health.
     fn means(&mut self, group: &str, backend: &Backend) -> Option<bool> {
-        let saved = Json::new(backend.saved.clone()).read();
+        let saved = backend.fields();
         let of = Candidate { group, backend, saved: saved.value() };
         let mut found = self.look("", &of);
         for (index, parameter) in self.family.selectors.iter().enumerate() {

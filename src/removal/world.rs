@@ -3,9 +3,9 @@
 use alloc::{string::String, vec::Vec};
 
 use crate::core::encode::decimal;
-use crate::core::json::{Json, push_comma, push_name, push_string};
+use crate::core::json::{Json, parse, push_comma, push_name, push_string};
 use crate::core::text::{join, same, words};
-use crate::core::value::{Items, Value};
+use crate::core::value::{Document, Items, Value};
 
 /// How a health check sees a backend, in the order of how much speaks against it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,6 +138,12 @@ pub struct Balancer {
 }
 
 impl Backend {
+    /// What the vendor says of it: an object.
+    #[must_use]
+    pub fn fields(&self) -> Document<'_> {
+        read(&self.saved)
+    }
+
     /// Whether it takes nothing new.
     #[must_use]
     pub fn is_drained(&self, group: &Group) -> bool {
@@ -147,7 +153,7 @@ impl Backend {
     /// Whether it is at another port or address than planned.
     #[must_use]
     pub fn is_elsewhere(&self, planned: &Backend) -> bool {
-        let (planned, now) = (Json::new(planned.saved.clone()).read(), Json::new(self.saved.clone()).read());
+        let (planned, now) = (planned.fields(), self.fields());
         ["port", "privateIp"].iter().any(|name| {
             planned.value().get(name).and_then(Value::as_text) != now.value().get(name).and_then(Value::as_text)
         })
@@ -159,7 +165,7 @@ impl Backend {
         if fields.is_empty() {
             return false;
         }
-        let (own, other) = (Json::new(self.saved.clone()).read(), Json::new(other.saved.clone()).read());
+        let (own, other) = (self.fields(), other.fields());
         words(fields).all(|name| same(said(own.value(), name), said(other.value(), name)))
     }
 
@@ -189,10 +195,16 @@ impl Group {
 }
 
 impl Rule {
+    /// What the vendor says of it: an object.
+    #[must_use]
+    pub fn fields(&self) -> Document<'_> {
+        read(&self.saved)
+    }
+
     /// Whether both are the same apart from their backends. Whoever kept the plan may have written it anew.
     #[must_use]
     pub fn is_like(&self, other: &Rule) -> bool {
-        let (own, others) = (Json::new(self.saved.clone()).read(), Json::new(other.saved.clone()).read());
+        let (own, others) = (self.fields(), other.fields());
         let (own, others) = (own.value(), others.value());
         let agrees = |(name, value): (&str, Value<'_>)| others.get(name).and_then(Value::as_text) == value.as_text();
         own.fields().count() == others.fields().count() && own.fields().all(agrees)
@@ -283,7 +295,7 @@ impl Backend {
         }
         out.add_json("weight", &decimal(self.weight));
         out.add_json("enabled", flag(self.enabled));
-        let saved = Json::new(self.saved.clone()).read();
+        let saved = self.fields();
         for (name, field) in FACTS.iter().zip(self.facts) {
             // An empty text says nothing.
             if let Some(value) = saved.value().get(field)
@@ -368,6 +380,19 @@ pub fn excerpt(object: Value<'_>, names: &str) -> String {
     }
     out.push_str("}");
     out
+}
+
+/// Reads text that is JSON of our own making.
+#[inline(never)]
+fn read(text: &str) -> Document<'_> {
+    parse(text).unwrap_or_default()
+}
+
+/// Whether a sorted list has this text.
+#[inline(never)]
+#[must_use]
+pub fn is_among(sorted: &[&str], text: &str) -> bool {
+    sorted.binary_search(&text).is_ok()
 }
 
 /// The indexes of `keys` in the order of the keys; equal ones stay in theirs.

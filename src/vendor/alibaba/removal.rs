@@ -256,7 +256,7 @@ fn health(group: &mut Group, listeners: &[String], answer: Value<'_>) {
     let servers: Vec<&str> = rows.iter().map(|row| row.text("serverId")).collect();
     let by_server = order(&servers);
     for backend in &mut group.backends {
-        let saved = Json::new(backend.saved.clone()).read();
+        let saved = backend.fields();
         let saved = saved.value();
         let (mut found, mut failing) = (Health::Unknown, Vec::new());
         let from = by_server.partition_point(|index| servers[*index] < saved.text("serverId"));
@@ -323,7 +323,7 @@ fn change(change: Change, balancer: &Balancer, group: &Group, backends: &[&Backe
     };
     let mut list = String::from("[");
     for backend in backends {
-        let saved = Json::new(backend.saved.clone()).read();
+        let saved = backend.fields();
         let saved = saved.value();
         let mut item = Json::object(&[("serverId", saved.text("serverId"))]);
         // A change repeats the whole entry, since the service may set a field that is left out to its default.

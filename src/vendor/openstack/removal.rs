@@ -170,7 +170,7 @@ const OCTAVIA_MEMBER: &str = "address protocolPort subnetId name adminStateUp ba
 /// Every one of these `fields` that the pool's answer had of it. Left out is what was not set and what is the default.
 fn create(group: &Group, backend: &Backend, fields: &str) -> Json {
     let mut out = Json::object(&[("operation", "CreateMember"), ("poolId", &group.id)]);
-    let saved = Json::new(backend.saved.clone()).read();
+    let saved = backend.fields();
     for name in words(fields) {
         if let Some(value) = saved.value().get(name) {
             let usual = if name == "adminStateUp" { "true" } else { "false" };

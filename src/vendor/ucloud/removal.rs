@@ -124,7 +124,7 @@ fn take(query: &Read, answer: Value<'_>, balancer: &mut Balancer, _: &mut Vec<Re
 /// A server outside the cloud is known by its address, and has no id that could be given.
 fn allocate(balancer: &Balancer, group: &Group, backend: &Backend) -> Json {
     let mut out = Json::object(&[("operation", "AllocateBackend"), ("ulbId", &balancer.id), ("vServerId", &group.id)]);
-    let saved = Json::new(backend.saved.clone()).read();
+    let saved = backend.fields();
     let saved = saved.value();
     out.add("resourceType", saved.text("resourceType"));
     if has_word("UHybrid IP", saved.text("resourceType")) {
@@ -177,7 +177,7 @@ fn edit(edit: Edit, balancer: &Balancer, group: &Group, rule: &Rule, backends: &
     if edit == Edit::Delete {
         return out;
     }
-    let saved = Json::new(rule.saved.clone()).read();
+    let saved = rule.fields();
     let saved = saved.value();
     out.add("type", if saved.text("type") == "Path" { "Path" } else { "Domain" });
     out.add("match", saved.text("match"));
