@@ -136,6 +136,7 @@ mod course;
 mod decide;
 pub mod entry;
 mod errors;
+mod fact;
 pub mod family;
 pub mod guard;
 pub mod journal;
@@ -162,8 +163,8 @@ mod sight;
 pub mod survey;
 pub mod world;
 
+pub use fact::Status;
 pub use family::Family;
-pub use memory::Status;
 pub use reader::{Action, Event};
 pub use run::Run;
 pub use setting::Setting;

@@ -2,8 +2,8 @@
 
 use crate::core::text::same;
 use crate::removal::entry::{Outcome, State, TrackedRule};
+use crate::removal::fact::{Fact, Seen};
 use crate::removal::family::Change;
-use crate::removal::memory::{Fact, Seen};
 use crate::removal::phase::Phase;
 use crate::removal::rules::{Edited, PutBack, edit_of, put_back};
 use crate::removal::sight::Sight;

@@ -5,8 +5,9 @@ use core::ops::Range;
 
 use crate::removal::call::Patience;
 use crate::removal::entry::Tracked;
+use crate::removal::fact::Goal;
 use crate::removal::family::{Change, Family};
-use crate::removal::memory::{Goal, Memory};
+use crate::removal::memory::Memory;
 use crate::removal::phase::Phase;
 use crate::removal::request::Wanted;
 use crate::removal::world::{Backend, Balancer, Group};
