@@ -203,7 +203,8 @@ pub fn write(setting: &Setting, wanted: &Wanted, surveyed: &[Surveyed], now: i64
     let mut lists = Lists::default();
     for Surveyed { balancer, sources, reads } in surveyed {
         let draft = Draft::new(wanted, balancer, &mut selectors, &|_, _| true);
-        if !draft.picked.is_empty() {
+        // What can be taken out of no group at all is refused, too.
+        if !draft.picked.is_empty() || !draft.refusals.is_empty() || !draft.allowed.is_empty() {
             let mut told =
                 Json::object(&[("id", &balancer.id), ("name", &balancer.name), ("status", &balancer.status)]);
             told.add_json("from", &numbers(sources));

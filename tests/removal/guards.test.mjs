@@ -1,7 +1,7 @@
 // The guards, by the read of the plan: each says no with a reason and what to do, and only its own name overrides it.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { IDS, REQUESTS, backends, checkError, describePlan, emulator, errorOf, hasty, patient, removal, watchStrays, writes } from "./support.mjs";
+import { IDS, REQUESTS, backends, checkError, describePlan, emulator, errorOf, hasty, patient, removal, unpool, watchStrays, writes } from "./support.mjs";
 
 watchStrays();
 const cloud = emulator();
@@ -226,6 +226,26 @@ describe("master-slave", () => {
     assert.deepEqual(guards(plan), ["master-slave"], JSON.stringify(plan.refusals));
     assert.match(plan.refusals[0].hint, /make the group anew/);
     checkError(await errorOf(() => client.run(plan)), { kind: "refused", code: "master-slave", sent: false });
+    assert.deepEqual(cloud.control.state(), before);
+  });
+
+  it("one that is nowhere else is refused, too, as selected by hand and as inspect() shows it; allowed, nothing is sent", async () => {
+    const { loadBalancerId, serverId } = arranged();
+    const client = patient(cloud, "alibaba");
+    await client.send(unpool.alibaba.removeBackendServers({ loadBalancerId, backendServers: [{ serverId }] }));
+    const before = cloud.control.state();
+    const { loadBalancers: [{ groups }] } = await client.inspect({ loadBalancerId });
+    const shown = groups.flatMap(({ backends }) => backends).filter(({ server }) => server === serverId);
+    assert.deepEqual(shown.map(({ groupId }) => groupId === loadBalancerId), [false], JSON.stringify(groups));
+    for (const remove of [{ serverId }, unpool.selectorOf(shown[0])]) {
+      const plan = await client.plan({ from: { loadBalancerId }, remove });
+      assert.deepEqual([guards(plan), plan.entries, plan.absent], [["master-slave"], [], []], JSON.stringify(plan));
+      checkError(await errorOf(() => client.run(plan)), { kind: "refused", code: "master-slave", sent: false });
+      const allowed = await client.plan({ from: { loadBalancerId }, remove, allow: ["master-slave"] });
+      assert.deepEqual([guards(allowed), allowed.warnings.map(({ guard }) => guard)], [[], ["master-slave"]]);
+      const report = await client.run(allowed);
+      assert.deepEqual([report.status, report.entries], ["done", []]);
+    }
     assert.deepEqual(cloud.control.state(), before);
   });
 
