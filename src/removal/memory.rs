@@ -131,6 +131,9 @@ impl Memory {
                         (memory.outcome, memory.error, memory.cannot_restore) = (None, None, false);
                     }
                 }
+                for rule in &mut self.rules {
+                    rule.memory.cannot_restore = false;
+                }
             }
             Fact::Ended(status) => {
                 for entry in self.cannot_end_otherwise(goal) {

@@ -520,3 +520,14 @@ fn restore_is_needed() {
         ),
     ]);
 }
+
+#[test]
+fn an_undo_that_was_cut_off_tries_a_rule_again_that_it_could_not_put_back() {
+    let mut scene = Scene::with_rules(Phase::PutBack, &[rule("r", &["a"])]);
+    scene.goal = Goal::Restore { identity: "address port" };
+    let target = Target::Rule(0, Edit::Set, ["a".into()].into());
+    scene.memory.apply(Fact::CannotBeDone(target, Phase::PutBack, "{}".into()), scene.goal);
+    assert!(scene.memory.rules()[0].memory.cannot_restore);
+    scene.memory.apply(Fact::TriedAgain, scene.goal);
+    assert!(!scene.memory.rules()[0].memory.cannot_restore);
+}
