@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 use super::*;
 use crate::removal::call::{Fate, Patience};
 use crate::removal::entry::{Expected, Outcome, State};
+use crate::removal::fact::{Fact, Goal};
 use crate::removal::family::Edit;
 use crate::removal::scene::{Scene, backend, expected, rule};
 use crate::removal::world::{Backend, Health, Rule};
