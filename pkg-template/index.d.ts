@@ -41,7 +41,7 @@ export type ErrorKind =
   | "unexpected-answer"
   | "unsupported";
 
-/** Everything that goes wrong is thrown as one of these. It never holds a secret. */
+/** What a client throws: nothing else. A journal also passes on what its medium says. It never holds a secret. */
 export declare class UnpoolError extends Error {
   private constructor();
   readonly name: "UnpoolError";
@@ -150,7 +150,10 @@ export declare class Client<V extends VendorName = VendorName> {
    * @throws {UnpoolError} `invalid-input` naming the field; `auth` where a token is needed first.
    */
   sign(operation: OperationOf<V>, options?: SignOptions): SignedRequest<V>;
-  /** What would be signed and sent, stage by stage, without secrets; no I/O. */
+  /**
+   * What would be signed and sent, stage by stage, without secrets; no I/O. With Keystone credentials and no token yet,
+   * that is the request for a token.
+   */
   explain(operation: OperationOf<V>, options?: SignOptions): Explanation<V>;
   /**
    * Signs and sends an operation, again where that may help and can do no harm, and reads its
@@ -172,7 +175,7 @@ export declare class Client<V extends VendorName = VendorName> {
   inspect(from: PlaceOf<V> | readonly PlaceOf<V>[], options?: ReadOptions): Promise<Picture<V>>;
   /**
    * What a removal would do, and what speaks against it. Only reads. A plan with `refusals` is
-   * returned all the same, and `run` refuses it.
+   * returned all the same, and `run` refuses it: it throws.
    *
    * @throws {UnpoolError} `invalid-input` naming the field; the error of a read that could not be made;
    * `network` or `unsupported` where the safe removal could not be loaded.
@@ -186,8 +189,9 @@ export declare class Client<V extends VendorName = VendorName> {
    * Never rejects once something may have been changed: the report says what became of each entry.
    *
    * @throws {UnpoolError} before anything is sent: `invalid-input` for what is no plan of this client's
-   * cloud, endpoint and region; `refused` for a plan with refusals, or one that is too old; `network` or
-   * `unsupported` where the safe removal could not be loaded, `aborted` where that was aborted.
+   * cloud, endpoint and region, for a wrong option, and for a journal of another plan or one that was changed;
+   * `refused` for a plan with refusals, or one that is too old; `network` or `unsupported` where the safe removal could
+   * not be loaded, `aborted` where that was aborted. A lock that refuses is no exception: the report is `refused`.
    */
   run(plan: Plan<V>, options?: RunOptions): Promise<Report>;
   /**
@@ -220,7 +224,7 @@ export type Guard =
   | "empty-rule"
   /** The service ignores weight or switch here, so nothing can be drained. */
   | "cannot-drain"
-  /** The vendor has no call that takes a server out of such a group. */
+  /** It is also, or only, in a master-slave server group: no call takes it out of that. If allowed, it stays there. */
   | "master-slave"
   /** The load balancer is locked or in an error. */
   | "locked-or-error"
@@ -244,7 +248,7 @@ export interface PlanRequest<V extends VendorName = VendorName> {
    * count, and do not fail their health check. Default 1.
    */
   readonly keepAtLeast?: number | `${number}` | `${number}%` | undefined;
-  /** Guards that are not to stop this, by name. */
+  /** Guards that are not to stop this, by name: see the table of guards in docs/safe-removal.md. */
   readonly allow?: readonly Guard[] | undefined;
   /** What to do about a forwarding rule that would have no backend left. Default `stop`. */
   readonly onEmptyRule?: "stop" | "delete-rule" | "leave-empty" | undefined;
@@ -290,7 +294,7 @@ export interface JournalEntry {
 export interface Journal {
   /**
    * What was written so far, in the order in which it was: the run goes on from there. The last one may be the text of
-   * a line that was cut off: it is dropped, and the report says so.
+   * a line that was cut off: it is dropped, the report says so, and the next `append` must overwrite it in what you store.
    */
   readonly entries?: readonly (JournalEntry | string | { readonly [name: string]: unknown })[] | undefined;
   /**
@@ -326,9 +330,15 @@ export interface RunOptions extends ReadOptions {
   lock?: Lock | undefined;
   /** Told while it runs. What it returns or throws is not looked at. */
   onEvent?: ((event: RunEvent) => void) | undefined;
-  /** How many operations may be sent. The run then ends as `paused`, and leaves things as they are. */
+  /**
+   * How many operations may be sent. The run then ends as `paused`, and leaves things as they are. Give at least
+   * `plan.calls.reads + plan.calls.changes`: each resumed run repeats its reads before it comes to a change.
+   */
   maxCalls?: number | undefined;
-  /** When to end at the latest: the run then ends as `paused`, and leaves things as they are. */
+  /**
+   * The moment at which to end at the latest, a `Date` or milliseconds since 1970: the run then ends as `paused`, and
+   * leaves things as they are. `60_000` is long past; give `Date.now() + 60_000`.
+   */
   deadline?: Date | number | undefined;
 }
 
@@ -392,7 +402,7 @@ export interface Picture<V extends VendorName = VendorName> {
     listeners: string[];
     groups: {
       id: string;
-      /** `default`, `vServerGroup`, `VServer` or `pool`. */
+      /** `default`, `vServerGroup`, `masterSlaveServerGroup`, `VServer` or `pool`. */
       kind: string;
       name: string;
       /** How it chooses a backend, in the vendor's words. */
@@ -406,7 +416,7 @@ export interface Picture<V extends VendorName = VendorName> {
   }[];
 }
 
-/** A backend that a plan is about. */
+/** A backend that a plan is about. (Entries of a journal are another thing: `JournalEntry`.) */
 export interface PlanEntry extends Backend {
   loadBalancerId: string;
 }
@@ -538,9 +548,12 @@ export interface Report {
   endpoint: string;
   region: string;
   /**
-   * `done`: everything is as it was to be. `incomplete`: not everything. `refused`: a guard said no
-   * before anything was removed. `paused` and `aborted`: it was stopped, and left as it was. A paused load balancer may
-   * have been refused or failed before: what it still puts back is put back by the run that goes on from the journal.
+   * `done`: everything is as it was to be. `incomplete`: not everything. `refused`: a guard or a lock said no, and nothing
+   * was removed; after a guard's no what was drained is put back, after a lock that was lost nothing more is sent. `paused`
+   * and `aborted`: it was stopped, and left as it was. A paused load balancer may have been refused or failed before: what
+   * it still puts back is put back by the run that goes on from the journal.
+   *
+   * After `refused`, `paused` and `aborted` servers may be drained: see the `state` of each entry.
    */
   status: "done" | "incomplete" | "refused" | "paused" | "aborted";
   /** The digest of the plan. */
@@ -607,6 +620,7 @@ export type RunEvent = RunEventBase &
     /** A call failed, or nobody knows: it is looked for, and repeated if need be. `attempt` is the number of the one that failed. */
     | { event: "retry"; attempt: number; error: ErrorData }
     | { event: "refused"; refusal: Refusal }
+    /** A backend has its outcome. Those of one call come together, with the same `done`. */
     | { event: "entry"; entry: ReportEntry | UndoEntry }
   );
 

@@ -73,7 +73,7 @@ pub const GUARDS: &[Row] = &[
         PLAN | BEGIN | RESUME | CHANGE,
     ),
     // What is half done is more than half of what is left.
-    row(Guard::MostOfPool, "most-of-pool", "take out fewer at once, or plan in several steps", PLAN | BEGIN),
+    row(Guard::MostOfPool, "most-of-pool", "take out fewer at once, or give allow: [\"most-of-pool\"]", PLAN | BEGIN),
     row(
         Guard::EmptyRule,
         "empty-rule",
@@ -89,7 +89,7 @@ pub const GUARDS: &[Row] = &[
     row(
         Guard::MasterSlave,
         "master-slave",
-        "make the group anew without the server: this vendor has no call that takes one out",
+        "make the group anew without the server, or give allow: [\"master-slave\"] to leave it there",
         PLAN | BEGIN | RESUME,
     ),
     row(

@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { request as send } from "node:http";
 import { Readable } from "node:stream";
 
-const addresses = JSON.parse(process.env.ADDRESSES);
+const { ADDRESSES, KILL_AT } = process.env;
+const addresses = JSON.parse(ADDRESSES);
 
 globalThis.fetch = async (input, init = {}) => {
   const url = new URL(input);
@@ -14,6 +15,7 @@ globalThis.fetch = async (input, init = {}) => {
   }
   const address = addresses[url.host];
   if (!address) throw new TypeError(`no example may reach ${url.host}`);
+  if (KILL_AT && String(init.body).includes(KILL_AT)) process.kill(process.pid, "SIGKILL");
   return exchange(new URL(address), url, init);
 };
 

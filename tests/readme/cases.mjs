@@ -14,11 +14,13 @@ const aliyun = ({ alibaba: { credentials } }) => ({
 /** The lines of the text under a heading. */
 const transcript = (document, heading) => blockUnder(document, heading, "text").code.trimEnd().split("\n");
 const ofReadme = transcript("README.md", "A safe removal");
-const ofJournal = transcript("docs/journals-and-locks.md", "A journal");
+/** The program of another heading runs first, in the same folder, and is killed when it sends this. */
+const killed = { heading: "A journal", at: "Action=RemoveVServerGroupBackendServers" };
+const checkout = ["80", "8080"].map((port) => `${balancer} rsp-cige6j5e7p ecs i-bp1fq61enf4loa5i0000 192.168.0.20:${port} weight=100`);
 
 /**
  * By document and heading, and in the order of the blocks under it. `env(info)`: the variables that the example reads;
- * `then`: code that calls what it exports; `gone`: { cloud: lines of its state }; `prints`: lines, where the example's
+ * `then`: code that follows it; `files(info)`: what is in its folder, by name; `gone`: { cloud: lines of its state }; `prints`: lines, where the example's
  * comments do not say. Workers are in workers.mjs.
  */
 export const cases = {
@@ -97,8 +99,7 @@ console.log(await takeOut({ ...credentials, accessKeySecret: "wrong" }, "${balan
         gone: {
           alibaba: [
             firstServer,
-            `${balancer} rsp-cige6j5e7p ecs i-bp1fq61enf4loa5i0000 192.168.0.20:80 weight=100`,
-            `${balancer} rsp-cige6j5e7p ecs i-bp1fq61enf4loa5i0000 192.168.0.20:8080 weight=100`,
+            ...checkout,
           ],
         },
         // The transcript that follows it, word for word.
@@ -107,11 +108,33 @@ console.log(await takeOut({ ...credentials, accessKeySecret: "wrong" }, "${balan
     ],
   },
   "docs/journals-and-locks.md": {
-    // What it removes it puts back.
-    "A journal": [{ env: aliyun, prints: ofJournal }],
-    Resume: [{ env: aliyun, prints: [...ofJournal, "done true"] }],
+    "A journal": [{ env: aliyun, prints: transcript("docs/journals-and-locks.md", "A journal"), gone: { alibaba: checkout } }],
+    Resume: [{ env: aliyun, killed, gone: { alibaba: checkout } }],
+    // What the run has removed it puts back.
+    Undo: [{ env: aliyun, killed }],
+    "A lock of your own": [
+      {
+        env: aliyun,
+        // Somebody has it; then somebody takes it while the run is under way.
+        then: `const file = encodeURIComponent(\`alibaba \${plan.endpoint} ${balancer}\`) + ".lock";
+const told = ({ status, loadBalancers: [{ error }] }) => console.log(status, error.code, error.message);
+await client.undo(report);
+await writeFile(file, "bob");
+told(await client.run(plan, { lock }));
+await rm(file);
+const onEvent = ({ step }) => step === "wait" && writeFile(file, "bob");
+told(await client.run(plan, { lock, onEvent }));
+console.log(await readFile(file, "utf8"));`,
+        prints: ["done", "refused locked the lock was not given: Error: it is held by bob", "refused locked the lock was lost: Error: it is held by bob now", "bob"],
+        // Drained, which is another line: the lock was lost, so nothing is put back.
+        gone: { alibaba: checkout },
+      },
+    ],
     // IndexedDB and Web Locks are not in Node: tests/page has them in Chromium.
     "In a page": [{ then: "console.log(typeof takeOut);", prints: ["function"] }],
+  },
+  "docs/demo.md": {
+    "A program of your own": [{ files: (info) => ({ "clouds.json": JSON.stringify(info) }), gone: { alibaba: [firstServer] } }],
   },
   "docs/errors.md": {
     "outcome-unknown": [{ env: aliyun, gone: { alibaba: [firstServer] }, prints: ["removed"] }],
@@ -139,6 +162,8 @@ export function addressesOf({ alibaba, scloud, otc, keystone }) {
     "keystone.example.com": keystone.url,
     // What the emulated catalogue names.
     [new URL(otc.url).host]: otc.url,
+    // What an example reads from the emulator's own line.
+    [new URL(alibaba.url).host]: alibaba.url,
   };
 }
 

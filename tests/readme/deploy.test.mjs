@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { packageFolder } from "../demo/unpool.mjs";
-import { workers } from "./workers.mjs";
+import { documents } from "./blocks.mjs";
+import { removeOne, workers } from "./workers.mjs";
 
 const wrangler = createRequire(import.meta.url).resolve("wrangler/bin/wrangler.js");
 
@@ -45,6 +46,11 @@ for (const worker of workers) {
     assert.doesNotMatch(output, /WARNING|ERROR/i);
     // Both modules go along, compiled by whoever runs it.
     assert.equal(readdirSync(join(folder, "out")).filter((name) => name.endsWith(".wasm")).length, 2, output);
+    if (worker === removeOne) {
+      const [, ...said] = /some (\d+) KiB, (\d+) KiB with gzip/.exec(documents["docs/runtimes.md"]).map(Number);
+      const [, ...told] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(output).map(Number);
+      for (const at of [0, 1]) assert.ok(Math.abs(told[at] / said[at] - 1) < 0.04, `${told} is not some ${said}`);
+    }
     for (const { name, class_name } of worker.durable_objects?.bindings ?? []) assert.ok(output.includes(`env.${name} (${class_name}`), output);
   });
 }

@@ -52,7 +52,13 @@ for (const { document, heading, at, example } of listed) {
     assert.ok(block, "there is no such example");
     const earlier = backends();
     const env = await example.env?.(emulator.info);
-    const { status, lines, errors } = await run(name.replace(/\W+/g, "-"), block, { addresses, env, then: example.then });
+    const folder = name.replace(/\W+/g, "-");
+    if (example.killed) {
+      const [first] = examplesUnder(document, example.killed.heading);
+      const { signal } = await run(folder, first, { addresses, env, killAt: example.killed.at });
+      assert.equal(signal, "SIGKILL");
+    }
+    const { status, lines, errors } = await run(folder, block, { addresses, env, then: example.then, files: example.files?.(emulator.info) });
     assert.equal(errors, "");
     assert.equal(status, 0);
     assertPrinted(lines, example.prints ?? printedBy(block.program));
@@ -94,16 +100,16 @@ test(`${removeOne.document}, ${removeOne.heading}, in workerd`, { timeout: 60_00
   const env = { ...secrets(), REMOVE_TOKEN: "token-of-the-test" };
   const worker = await startWorker(removeOne, { addresses, env });
   try {
-    const ask = (token, body) =>
-      worker.dispatchFetch("http://worker.example/", {
-        method: "POST",
-        headers: { authorization: `Bearer ${token}` },
-        body: JSON.stringify(body),
-      });
+    const post = (token, body) => worker.dispatchFetch("http://worker.example/", { method: "POST", headers: { authorization: `Bearer ${token}` }, body });
+    const ask = (token, body) => post(token, JSON.stringify(body));
     const earlier = backends();
     assert.equal((await ask("another", { serverId: "i-bp1fq61enf4loa5i0000" })).status, 401);
     const bad = await ask(env.REMOVE_TOKEN, { serverId: "../x" });
     assert.deepEqual([bad.status, (await bad.json()).kind], [400, "invalid-input"]);
+    for (const body of ["not json", "", "null", "{}", "7"]) {
+      const answer = await post(env.REMOVE_TOKEN, body);
+      assert.deepEqual([answer.status, (await answer.json()).field], [400, "backendServers[0].serverId"], body);
+    }
     assertGone(earlier);
     const good = await ask(env.REMOVE_TOKEN, { serverId: "i-bp1fq61enf4loa5i0000" });
     const { requestId, ...rest } = await good.json();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { packageFolder, unpool } from "../demo/unpool.mjs";
-import { MINIMAL, brotli, split, total } from "../packaging/size.mjs";
+import { MINIMAL, brotli, bundled, split, total } from "../packaging/size.mjs";
 import { blockUnder, blocksIn, documents, read } from "./blocks.mjs";
 
 const KIB = 1024;
@@ -89,6 +89,14 @@ test("every guard has a line", () => {
   assert.deepEqual(listed, guards);
 });
 
+test("every warning of a plan has a line", () => {
+  const [, body] = /\{ warning: ([^;]+);/.exec(declarations);
+  const warnings = [...body.matchAll(/"([\w-]+)"/g)].map(([, warning]) => warning);
+  assert.ok(warnings.length > 3);
+  const listed = [...section(documents["docs/safe-removal.md"], "What a plan takes").split("| warning |")[1].matchAll(/^\| `([\w-]+)` \|/gm)].map(([, warning]) => warning);
+  assert.deepEqual(listed, warnings);
+});
+
 test("every outcome, state and status of a report has its words", () => {
   const told = section(documents["docs/safe-removal.md"], "What comes of it");
   for (const [name, pattern] of [
@@ -115,14 +123,28 @@ test("the versions that are needed are those that are checked", () => {
   assert.match(documents["docs/runtimes.md"], new RegExp(`^\\| Node \\| ${oldest.replace(".", "\\.")}\\b`, "m"));
 });
 
-test("what a program loads at its start is no more than the README says, by two bundlers", async (t) => {
-  const [, kib] = /at most ([\d.]+) KiB \(brotli\)/.exec(readme);
-  assert.ok(documents["docs/runtimes.md"].includes(`${kib} KiB`));
+const costs = section(documents["docs/runtimes.md"], "What it costs");
+/** What is measured is what the table says, to some hundredths. */
+const assertSome = (measured, said) => assert.ok(Math.abs(measured / said - 1) < 0.04, `${measured} is not some ${said}`);
+
+test("what a program loads at its start is no more than the table of costs says, by two bundlers", async (t) => {
+  const [, kib] = /at most ([\d.]+) KiB \(brotli\)/.exec(costs);
   const sizes = { esbuild: total((await split(packageFolder, MINIMAL)).start).brotli, Vite: await startByVite() };
   for (const [bundler, size] of Object.entries(sizes)) {
     t.diagnostic(`${bundler}: ${(size / KIB).toFixed(2)} KiB`);
     assert.ok(size <= Number(kib) * KIB, `${bundler} makes ${size / KIB} KiB of it`);
   }
+});
+
+test("what a program loads later, what an import of the error alone does, and what npm fetches, is what the table says", async () => {
+  const [, later, error, packed, unpacked] = /some (\d+) KiB \(brotli\) more.*?\| ([\d.]+) KiB \(brotli\).*?some ([\d.]+) MB to fetch, ([\d.]+) MB on disk/s.exec(costs).map(Number);
+  assertSome(total((await split(packageFolder, MINIMAL)).later).brotli / KIB, later);
+  const alone = total(await bundled(packageFolder, 'import { UnpoolError } from "unpool"; globalThis.isOurs = (error) => error instanceof UnpoolError;')).brotli;
+  assert.equal((alone / KIB).toFixed(1), error.toFixed(1));
+  const { stdout } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: packageFolder, encoding: "utf8" });
+  const [{ size, unpackedSize }] = JSON.parse(stdout);
+  assertSome(size / 1e6, packed);
+  assertSome(unpackedSize / 1e6, unpacked);
 });
 
 /** What Vite makes of the same program, without what follows by `import()`. */

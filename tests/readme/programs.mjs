@@ -18,25 +18,26 @@ export function prepare() {
 
 const asScript = { js: (code) => code, cjs: (code) => code, ts: (code) => transformSync(code, { loader: "ts" }).code };
 
-/** -> { status, lines, errors } */
-export async function run(name, { language, program }, { addresses, env = {}, then = "" }) {
+/** `files` are in its folder: { name: text }. `killAt`: it is killed when it sends what has this text. -> { status, signal, lines, errors } */
+export async function run(name, { language, program }, { addresses, env = {}, then = "", files = {}, killAt = "" }) {
   const file = join(folder, `${name}.${language === "cjs" ? "cjs" : "mjs"}`);
   writeFileSync(file, `${asScript[language](program)}\n${then}\n`);
   // Its own place, so that no example finds what another one wrote.
   const place = join(folder, "places", name);
   mkdirSync(place, { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(place, file), text);
   const child = spawn(process.execPath, ["--import", preload, file], {
     cwd: place,
-    env: { PATH: process.env.PATH, ...env, ADDRESSES: JSON.stringify(addresses) },
+    env: { PATH: process.env.PATH, ...env, ADDRESSES: JSON.stringify(addresses), KILL_AT: killAt },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,
   });
-  const [output, errors, status] = await Promise.all([
+  const [output, errors, [status, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
-    new Promise((resolve) => child.once("close", resolve)),
+    new Promise((resolve) => child.once("close", (...how) => resolve(how))),
   ]);
-  return { status, lines: output.split("\n").slice(0, -1), errors };
+  return { status, signal, lines: output.split("\n").slice(0, -1), errors };
 }
 
 async function text(stream) {

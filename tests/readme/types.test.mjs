@@ -24,7 +24,8 @@ declare function require(name: "unpool"): typeof import("unpool");
 declare function require(name: "unpool/node"): typeof import("unpool/node");
 declare module "node:fs/promises" {
   export function readFile(path: string, encoding: "utf8"): Promise<string>;
-  export function writeFile(path: string, text: string): Promise<void>;
+  export function writeFile(path: string, text: string, options?: { flag: string }): Promise<void>;
+  export function rm(path: string): Promise<void>;
 }
 interface SubtleCrypto { timingSafeEqual(a: ArrayBuffer, b: ArrayBuffer): boolean; }
 `;

@@ -22,7 +22,7 @@ const HEAD: &str = "\
 Every operation that `send`, `sign` and `explain` take. Names, parameters and answers are the vendor's own, in camelCase: `ULBId` is `ulbId`, `protocol_port` is `protocolPort`. Integers may be numbers or decimal text. All of this is checked before anything is signed, and an error names the field and its index.
 
 - A **read** changes nothing.
-- A **removal** and a **write** change nothing more when they come twice, so they are [repeated](errors.md#what-is-repeated) after a lost answer. A removal that finds nothing left answers `alreadyGone: true`.
+- A **removal** and a **write** can safely be sent twice, so they are [repeated](errors.md#what-is-repeated) after a lost answer. A removal that finds nothing left answers `alreadyGone: true`.
 - What **creates** would do it twice. After a lost answer it is looked for first, and what is found is `alreadyThere: true`.
 
 In answers `?` marks what may be missing. What each field of an answer means is shown by your editor: it stands in the package's types.
