@@ -26,7 +26,7 @@ function lengthOf(journal) {
 
 /** To be made when the journals were read. `source` is the journal of what is to be undone, if there is one. */
 export function writerOf({ journal, source, budget, heard }) {
-  const [own, others] = [lengthOf(journal), lengthOf(source)];
+  const [own, others] = [lengthOf(journal) ?? 0, lengthOf(source)];
   let appended = 0;
   // Once an entry is missing, those behind it are worth nothing: none is written any more, and nothing sent.
   let failure;
@@ -41,8 +41,8 @@ export function writerOf({ journal, source, budget, heard }) {
      * appended may be in it by now, or not yet.
      */
     isStale() {
-      const now = lengthOf(journal);
-      return now < own || now > own + appended || lengthOf(source) !== others;
+      const grown = (lengthOf(journal) ?? 0) - own;
+      return grown < 0 || grown > appended || lengthOf(source) !== others;
     },
 
     /** Writes an entry -> nothing, or what the module hears where that, or an earlier one, failed. */
