@@ -11,12 +11,17 @@ import { text } from "./inline.js";
 
 const core = /* @__PURE__ */ once(() => begin(text).Core);
 
+/** @type {import("./removal_loader.js").LoadRemoval} */
 const loadRemoval = async () => {
   const { opened, text } = await import("./removal_chunk.js");
   return (shared) => opened(begin(text), shared);
 };
 
-/** Starts a module that travels as a text: nothing but the runtime can object. */
+/**
+ * Starts a module that travels as a text: nothing but the runtime can object.
+ *
+ * @param {string} text
+ */
 function begin(text) {
   try {
     return start(decode(text));

@@ -1,6 +1,10 @@
 // Starting a module and calling it, by wasm-bindgen's conventions; build.mjs compares them with the glue that it wrote
 // for the two modules. That glue fits every program and runtime, and is three times as long.
 
+/** @typedef {ReturnType<typeof start>} Started */
+/** The class of a started module's objects; `nobody` is one without a client, once it is needed. @typedef {Started["Core"] & { nobody?: Core }} CoreClass */
+/** @typedef {InstanceType<Started["Core"]>} Core */
+
 /**
  * Starts a WebAssembly.Module or bytes -> { exports, Core }: the instance's exports, and the class of its objects. Each
  * start has a memory of its own.

@@ -4,7 +4,14 @@ import { unsent } from "./errors.js";
 import { aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
 import { READY, SEED, SEND, STEP } from "./numbers.js";
 
-/** The random part of a client's nonces is drawn at the first use: Workers have no randomness before a request. */
+/** @typedef {import("./client.js").State} State */
+/** @typedef {import("./exchange.js").Outcome} Outcome */
+
+/**
+ * The random part of a client's nonces is drawn at the first use: Workers have no randomness before a request.
+ *
+ * @param {State} client
+ */
 export function seeded(client) {
   if (!client.seeded) {
     let bytes;
@@ -25,9 +32,9 @@ export function seeded(client) {
 /**
  * -> the answer's JSON text. `once` is 1 for a single attempt.
  *
- * @param {any} client
+ * @param {State} client
  * @param {() => string} operation
- * @param {Record<string, any>} options
+ * @param {import("./index.js").SendOptions} options
  * @param {boolean} sharesTokens
  * @param {1} [once]
  * @returns {Promise<string>}
@@ -36,7 +43,7 @@ export async function send(client, operation, { signal, timeoutMs }, sharesToken
   checkSignal(signal);
   const module = seeded(client);
   const number = Number(told(module.call(SEND, operation(), undefined, millis(timeoutMs), once)));
-  /** @type {import("./exchange.js").Outcome} */
+  /** @type {Outcome} */
   let outcome = { came: READY, head: "" };
   // What a fetch threw, behind the error that it led to.
   let cause;
@@ -61,6 +68,7 @@ export async function send(client, operation, { signal, timeoutMs }, sharesToken
         outcome = await race(client.token, Number(limit), signal, { came: READY, head: "" });
         continue;
       }
+      /** @type {(outcome: Outcome) => void} */
       let done;
       client.token = new Promise((resolve) => (done = resolve));
       outcome = await exchange({ method, url, headers, body }, names, Number(limit), client.fetch, signal);
@@ -75,6 +83,11 @@ export async function send(client, operation, { signal, timeoutMs }, sharesToken
   }
 }
 
+/**
+ * NaN stands for "not given"; what is given and no number becomes one that is refused.
+ *
+ * @param {unknown} given
+ */
 function millis(given) {
   if (given === undefined) return NaN;
   return typeof given === "number" && !Number.isNaN(given) ? given : -1;
@@ -84,6 +97,7 @@ function millis(given) {
  * Splits a signed request's lines, two of whatever in front; see Core::call.
  *
  * @param {string} lines
+ * @returns {import("./index.js").SignedRequest}
  */
 export function request(lines) {
   let at = 0;
@@ -93,7 +107,7 @@ export function request(lines) {
     at = lines.indexOf("\n", from) + 1;
     return lines.slice(from, at - 1);
   };
-  const [vendor, operation, method, url] = [line(), line(), line(), line()];
+  const [vendor, operation, method, url] = /** @type {[import("./index.js").VendorName, string, string, string]} */ ([line(), line(), line(), line()]);
   /** @type {Record<string, string>} */
   const headers = {};
   for (let name = line(); name !== ""; name = line()) {
@@ -101,7 +115,7 @@ export function request(lines) {
     if (name === "content-type") headers["content-type"] = line();
     else headers[name] = line();
   }
-  /** @type {{ method: string, url: string, headers: Record<string, string>, body?: string, redirect: "manual", operation: string, vendor: string }} */
+  /** @type {import("./index.js").SignedRequest} */
   const made = { method, url, headers, redirect: "manual", operation, vendor };
   if (at < lines.length) made.body = lines.slice(at);
   return made;
