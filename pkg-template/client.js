@@ -3,7 +3,7 @@ import { told } from "./calls.js";
 import { invalid } from "./errors.js";
 import { CLOSE, EXPLAIN, OPEN, SIGN } from "./numbers.js";
 import { removalOf } from "./removal_loader.js";
-import { request, seeded, send } from "./sending.js";
+import { numberOf, request, seeded, send } from "./sending.js";
 import { copy, noData, settings, text } from "./text.js";
 
 /** @typedef {import("./index.js").VendorName} VendorName */
@@ -123,24 +123,9 @@ export function clientOf(core, loadRemoval, sharesTokens = true) {
  * @param {import("./index.js").SignOptions} [options]
  */
 function signed(client, what, operation, options) {
-  const { timestamp, nonce } = stamp(options);
-  return told(seeded(client).call(what, text(operation, "operation"), nonce, Date.now(), timestamp));
-}
-
-const NOW = { timestamp: NaN, nonce: undefined };
-
-/**
- * NaN stands for "not given" on the way in; what is given and no time becomes one that is refused.
- *
- * @param {import("./index.js").SignOptions} [options]
- * @returns {{ timestamp: number, nonce?: string }}
- */
-function stamp(options) {
-  if (options === undefined) return NOW;
   const { timestamp, nonce } = settings(options, SIGN_OPTIONS);
   if (nonce !== undefined && typeof nonce !== "string") throw invalid("nonce", "nonce must be text", "leave it out to get a new one");
-  if (timestamp === undefined) return { timestamp: NaN, nonce };
   // Not by valueOf, which may be anybody's.
-  const given = timestamp instanceof Date ? Date.prototype.getTime.call(timestamp) : timestamp;
-  return { timestamp: typeof given === "number" && !Number.isNaN(given) ? given : -1, nonce };
+  const millis = numberOf(timestamp instanceof Date ? Date.prototype.getTime.call(timestamp) : timestamp);
+  return told(seeded(client).call(what, text(operation, "operation"), nonce, Date.now(), millis));
 }

@@ -85,7 +85,8 @@ export async function compiled(given, about) {
 export function started(given, about) {
   let own;
   try {
-    own = start(check(given, about));
+    const source = check(given, about);
+    own = start(isModule(source) ? source : new WebAssembly.Module(source));
     // The two modules have the same exports; only one of them knows of regions.
     if ((new own.Core().call(REGIONS, "alibaba") !== "") === about.signs) return own;
   } catch (cause) {

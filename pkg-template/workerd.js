@@ -25,7 +25,7 @@ const loadRemoval = async () => (shared) => opened(begin(removal), shared);
  */
 function begin(module) {
   try {
-    return start(module);
+    return start(module instanceof WebAssembly.Module ? module : new WebAssembly.Module(/** @type {BufferSource} */ (module)));
   } catch (cause) {
     throw unsent("unsupported", words(cause), { hint: "have the bundler import .wasm files as compiled modules, as wrangler does", cause });
   }
