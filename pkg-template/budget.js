@@ -8,16 +8,27 @@ const LONGEST_PAUSE = 2 ** 31 - 1;
 const GRACE_MS = 5_000;
 const LATE = { late: true };
 
+/** @typedef {import("./turns.js").Awaited} Awaited */
+/** @typedef {ReturnType<typeof budgetOf>} Budget */
+
+/**
+ * @param {{ maxCalls: number, deadline: number, concurrency: number }} bounds
+ * @param {import("./stop.js").Stop} stop
+ */
 export function budgetOf({ maxCalls, deadline, concurrency }, stop) {
   let calls = 0;
   let isPaused = false;
 
   /** Whether what takes so long ends in time; if not, the rest is not begun either. */
-  const lasts = (millis) => {
+  const lasts = (/** @type {number} */ millis) => {
     isPaused ||= Date.now() + millis > deadline;
     return !isPaused;
   };
-  /** -> what a promise that never rejects ends with, or `late` where the run is to end before that. */
+  /**
+   * -> what a promise that never rejects ends with, or `late` where the run is to end before that.
+   *
+   * @type {import("./turns.js").Waiting}
+   */
   const waited = (promise) => {
     if (stop.isOn()) return LATE;
     const left = deadline === Infinity ? undefined : Math.min(Math.max(deadline - Date.now(), 0), LONGEST_PAUSE);
@@ -45,13 +56,19 @@ export function budgetOf({ maxCalls, deadline, concurrency }, stop) {
     },
 
     waited,
+    /** The same; what has not ended by then is given some seconds more. @type {import("./turns.js").Waiting} */
     async waitedPatiently(promise) {
       const came = await waited(promise);
       return came.late ? race(promise, GRACE_MS, undefined, LATE) : came;
     },
-    sleep: (millis) => race(undefined, Math.min(millis, LONGEST_PAUSE), stop.signal),
+    sleep: (/** @type {number} */ millis) => race(undefined, Math.min(millis, LONGEST_PAUSE), stop.signal),
 
-    /** Does `work` with each number below `count`, as many at once as there may be. */
+    /**
+     * Does `work` with each number below `count`, as many at once as there may be.
+     *
+     * @param {number} count
+     * @param {(number: number) => Promise<void>} work
+     */
     async each(count, work) {
       let next = 0;
       const worker = async () => {

@@ -8,6 +8,6 @@ import { fromCore } from "./errors.js";
  * @param {unknown} [cause]
  */
 export function told(text, cause) {
-  if (text.charCodeAt(0) === 33 /* ! */) throw fromCore(text.slice(1), cause);
+  if (text[0] === "!") throw fromCore(text.slice(1), cause);
   return text;
 }

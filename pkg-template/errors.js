@@ -13,7 +13,7 @@ export class UnpoolError extends Error {
   /** @param {any} value */
   static [Symbol.hasInstance](value) {
     // A subclass of a user's own is told apart the ordinary way.
-    if (this !== UnpoolError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    if (this !== UnpoolError) return super[Symbol.hasInstance](value);
     try {
       return value?.[BRAND] === true;
     } catch {
@@ -36,7 +36,7 @@ export class UnpoolError extends Error {
   toJSON() {
     const { name, message, cause } = this;
     // What a runtime threw may hold anything; only our own errors are known to be free of secrets.
-    return { ...{ name, message }, ...this, ...(cause instanceof UnpoolError ? { cause: cause.toJSON() } : {}) };
+    return { ...{ name, message }, ...this, ...(cause instanceof UnpoolError && { cause: cause.toJSON() }) };
   }
 }
 Object.defineProperty(UnpoolError.prototype, "name", { value: "UnpoolError", configurable: true, writable: true });

@@ -18,7 +18,7 @@ const MAX_BODY = 4 << 20;
  */
 function part(value, name) {
   try {
-    return value[name];
+    return value?.[name];
   } catch {
     return undefined;
   }
@@ -38,7 +38,7 @@ const isText = (value) => typeof value === "string" && value !== "";
 export function words(thrown) {
   if (typeof thrown === "string") return thrown;
   const found = [part(thrown, "name"), part(thrown, "message")].filter(isText);
-  return found.length > 0 ? found.join(": ") : "something was thrown that is no Error";
+  return found.join(": ") || "something was thrown that is no Error";
 }
 
 // Only Node says that no connection was made, also for ports that fetch blocks; a page's TypeError never tells.
@@ -50,7 +50,7 @@ const UNCONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|
  *
  * @param {SignalLike | undefined} signal
  */
-export const isAborted = (signal) => !!(signal && part(signal, "aborted"));
+export const isAborted = (signal) => !!part(signal, "aborted");
 
 /**
  * What the caller's signal says: AbortSignal.timeout() is nobody's doing.
@@ -73,8 +73,8 @@ export const aborted = (signal) => abortOf(ABORTED_BEFORE, signal);
 /** @param {unknown} signal */
 export function checkSignal(signal) {
   if (signal === undefined || signal === null) return;
-  if (typeof part(signal, "addEventListener") !== "function" || typeof part(signal, "removeEventListener") !== "function") {
-    throw invalid("signal", "signal must be an AbortSignal", "give controller.signal, or leave it out");
+  for (const name of ["addEventListener", "removeEventListener"]) {
+    if (typeof part(signal, name) !== "function") throw invalid("signal", "signal must be an AbortSignal", "give controller.signal, or leave it out");
   }
 }
 
@@ -93,20 +93,19 @@ export function race(work, millis, signal, late, stopped = ABORTED_BEFORE) {
   return new Promise((resolve) => {
     const end = (/** @type {unknown} */ outcome) => {
       clearTimeout(timer);
-      try {
-        signal?.removeEventListener("abort", abort);
-      } catch {
-        // It cannot be unheard then.
-      }
+      listen("removeEventListener");
       resolve(outcome);
+    };
+    const listen = (/** @type {"addEventListener" | "removeEventListener"} */ method) => {
+      try {
+        signal?.[method]("abort", abort);
+      } catch {
+        // A signal that cannot be listened to just never fires.
+      }
     };
     const abort = () => end(typeof stopped === "number" ? abortOf(stopped, signal) : stopped);
     const timer = millis === undefined ? undefined : setTimeout(() => end(late), millis);
-    try {
-      signal?.addEventListener("abort", abort);
-    } catch {
-      // A signal that cannot be listened to just never fires.
-    }
+    listen("addEventListener");
     work?.then(end, () => end(work));
   });
 }
@@ -157,13 +156,12 @@ async function answer({ method, url, headers, body }, names, fetch, signal) {
     // Node's fetch says what it was only one error further in.
     return { came, head: `no answer: ${words(cause)}${inner ? ` (${words(inner)})` : ""}`, cause };
   }
-  if (typeof given !== "object" || given === null) return { came: NO_RESPONSE, head: "fetch returned something that is no Response" };
   let failed = UNREADABLE;
   try {
-    const { status, headers: source } = given;
-    // A mock may hold anything here.
-    if (!(typeof status === "number" && status >= 0 && status < 600)) return { came: NO_RESPONSE, head: "fetch returned something without a status" };
-    const get = (/** @type {string} */ name) => (typeof source === "object" && source !== null ? source.get(name) : undefined);
+    // A mock may return and hold anything.
+    const { status, headers: source } = Object(given);
+    if (!(typeof status === "number" && status >= 0 && status < 600)) return { came: NO_RESPONSE, head: "fetch returned something that is no Response" };
+    const get = (/** @type {string} */ name) => (typeof source === "object" ? source?.get(name) : undefined);
     let head = "";
     for (const name of names.split(" ")) {
       const value = get(name);

@@ -11,17 +11,19 @@ import { text } from "./inline.js";
 
 const core = /* @__PURE__ */ once(() => begin(text).Core);
 
-const loadRemoval = async () => {
-  const { opened, text } = await import("./removal_chunk.js");
-  return (shared) => opened(begin(text), shared);
-};
+/** @type {import("./removal_loader.js").LoadRemoval} */
+const loadRemoval = async () => (await import("./removal_chunk.js")).openedBy(begin);
 
-/** Starts a module that travels as a text: nothing but the runtime can object. */
+/**
+ * Starts a module that travels as a text: nothing but the runtime can object.
+ *
+ * @param {string} text
+ */
 function begin(text) {
   try {
-    return start(decode(text));
+    return start(new WebAssembly.Module(decode(text)));
   } catch (cause) {
-    throw unsent("unsupported", words(cause), { hint: "the Content-Security-Policy needs 'wasm-unsafe-eval' in script-src; a Worker's bundler must resolve by the condition workerd, or take unpool/slim", cause });
+    throw unsent("unsupported", words(cause), { hint: "the Content-Security-Policy needs 'wasm-unsafe-eval' in script-src; in a Worker, bundle by the condition workerd, or take unpool/slim", cause });
   }
 }
 

@@ -3,12 +3,29 @@
 import { UnpoolError } from "./shared.js";
 import { ended, refusal } from "./turns.js";
 
+/** @typedef {import("./turns.js").Check} Check */
+
 /**
  * `advance` tells the module what came in a lane, and answers with what is next there. `changes` is whether this is a run
  * or an undo; the others have no journal.
+ *
+ * @param {object} given
+ * @param {(number: number, came: string) => string} given.advance
+ * @param {boolean} given.changes
+ * @param {(operation: string) => Promise<string>} given.send
+ * @param {import("./index.js").RunOptions["onEvent"]} given.onEvent
+ * @param {import("./budget.js").Budget} given.budget
+ * @param {import("./stop.js").Stop} given.stop
+ * @param {import("./journal_writer.js").Writer} given.writer
+ * @param {import("./hearing.js").Hearing} given.heard
  */
 export function lanesOf({ advance, changes, send, onEvent, budget, stop, writer, heard }) {
-  /** A lane that has not begun does not: because of `error`, or since the run is to end. */
+  /**
+   * A lane that has not begun does not: because of `error`, or since the run is to end.
+   *
+   * @param {number} number
+   * @param {import("./errors.js").UnpoolError} [error]
+   */
   const leave = (number, error) => {
     const why = error ? heard.of("x", error) : stop.why();
     if (why === undefined) budget.pause();
@@ -16,9 +33,9 @@ export function lanesOf({ advance, changes, send, onEvent, budget, stop, writer,
   };
 
   /** -> what is next, and the entry that announces it, if it changes something. What came before that is told and written. */
-  const next = async (number, came) => {
+  const next = async (/** @type {number} */ number, /** @type {string} */ came) => {
     const lines = advance(number, came).split("\n");
-    const action = lines.pop();
+    const action = /** @type {string} */ (lines.pop());
     let intent;
     for (const line of lines) {
       if (line[0] === "+") intent = line.slice(1);
@@ -30,23 +47,23 @@ export function lanesOf({ advance, changes, send, onEvent, budget, stop, writer,
   };
 
   /** What was announced and not written is no entry, or those behind it would stand behind a gap. */
-  const takeBack = async (number) => {
+  const takeBack = async (/** @type {number} */ number) => {
     for (const line of advance(number, "-").split("\n")) if (line[0] === "#") await writer.write(line.slice(1));
   };
 
   /** -> what the module hears of a lock that is lost. One whose check did not end is not known to be held. */
-  const checked = async (check) => {
+  const checked = async (/** @type {Check | undefined} */ check) => {
     const { late, failed } = await budget.waited(ended(check));
     if (late && !stop.isOn()) budget.pause();
     return failed && heard.of("x", refusal(failed.thrown, "the lock was lost"));
   };
 
   /** Writes down a change that is about to be made -> what the module hears where it must not be made. */
-  const announced = async (intent, check) =>
+  const announced = async (/** @type {string | undefined} */ intent, /** @type {Check | undefined} */ check) =>
     (intent && (await writer.write(intent))) || stop.why() || (await checked(check)) || stop.why();
 
   /** -> what came of an action, as the module hears it. */
-  const carried = async (action, number) => {
+  const carried = async (/** @type {string} */ action, /** @type {number} */ number) => {
     const rest = action.slice(1);
     if (action[0] === "~") {
       await budget.sleep(Number(rest));
@@ -61,7 +78,7 @@ export function lanesOf({ advance, changes, send, onEvent, budget, stop, writer,
     }
   };
 
-  /** `check` says whether the lock is still held. */
+  /** `check` says whether the lock is still held. @type {(number: number, check?: Check) => Promise<void>} */
   const drive = async (number, check) => {
     if (changes && writer.isStale()) {
       const message = "the journal was written to since it was read";
@@ -69,14 +86,15 @@ export function lanesOf({ advance, changes, send, onEvent, budget, stop, writer,
       leave(number, new UnpoolError({ kind: "refused", code: "journal-in-use", message, retryable: true, sent: false, hint }));
       return;
     }
-    let came = "";
+    /** @type {string | undefined} */
+    let came;
     for (;;) {
       // Between two actions nobody else looks whether it is to stop. An answer is heard all the same.
-      if (came === "") came = stop.why() ?? "";
+      came ||= stop.why() ?? "";
       const { action, intent } = await next(number, came);
       if (action === ".") return;
-      const why = stop.why();
-      if (writer.failure() ?? why) {
+      const why = writer.failure() ?? stop.why();
+      if (why) {
         if (intent) await takeBack(number);
         came = writer.failure() ?? why;
         continue;

@@ -1,14 +1,17 @@
 // Starting a module and calling it, by wasm-bindgen's conventions; build.mjs compares them with the glue that it wrote
 // for the two modules. That glue fits every program and runtime, and is three times as long.
 
+/** @typedef {ReturnType<typeof start>} Started */
+/** The class of a started module's objects; `nobody` is one without a client, once it is needed. @typedef {Started["Core"] & { nobody?: Core }} CoreClass */
+/** @typedef {InstanceType<Started["Core"]>} Core */
+
 /**
- * Starts a WebAssembly.Module or bytes -> { exports, Core }: the instance's exports, and the class of its objects. Each
- * start has a memory of its own.
+ * Starts a module -> { exports, Core }: the instance's exports, and the class of its objects. Each start has a memory of
+ * its own.
  *
- * @param {any} source WebAssembly.Module or bytes, as the caller gave it
+ * @param {WebAssembly.Module} module
  */
-export function start(source) {
-  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+export function start(module) {
   const thrown = (/** @type {number} */ at, /** @type {number} */ length) => {
     throw new Error(read(at, length));
   };
@@ -41,13 +44,13 @@ export function start(source) {
   const pass = (/** @type {string} */ text) => {
     const length = text.length;
     let at = wasm.__wbindgen_malloc(length, 1) >>> 0;
-    const into = (/** @type {number} */ end) => encoder.encodeInto(text, memory().subarray(at, end));
-    const done = into(at + length);
+    const done = encoder.encodeInto(text, memory().subarray(at, at + length));
     written = done.written;
     if (done.read < length) {
-      at = wasm.__wbindgen_realloc(at, length, length * 3, 1) >>> 0;
-      written = into(at + length * 3).written;
-      at = wasm.__wbindgen_realloc(at, length * 3, written, 1) >>> 0;
+      const all = encoder.encode(text);
+      written = all.length;
+      at = wasm.__wbindgen_realloc(at, length, written, 1) >>> 0;
+      memory().set(all, at);
     }
     return at;
   };

@@ -9,7 +9,30 @@ import { share, told } from "./shared.js";
 import { stopOf } from "./stop.js";
 import { inTurn, under } from "./turns.js";
 
-/** -> carryOut, by the started module. */
+/**
+ * What is to be done. `core` is the client's own, and `freed` a signal that the client was freed. `given` is the JSON text of
+ * what it is about; `of` is that of an undo, as the caller gave it. `send` sends an operation's JSON text as a single attempt
+ * -> its answer's JSON text. `queues` is whether runs of this program wait for each other.
+ *
+ * @typedef {object} Task
+ * @property {import("./module.js").Core} core
+ * @property {AbortSignal} freed
+ * @property {"inspect" | "plan" | "run" | "undo"} what
+ * @property {string} given
+ * @property {import("./index.js").Undoable} [of]
+ * @property {import("./index.js").RunOptions} options
+ * @property {(operation: string, settings: import("./index.js").SendOptions) => Promise<string>} send
+ * @property {boolean} queues
+ */
+/** -> what the module makes of it: a picture, a plan or a report. @typedef {(task: Task) => Promise<any>} CarryOut */
+
+/**
+ * -> carryOut, by the started module.
+ *
+ * @param {import("./module.js").Started} module
+ * @param {import("./shared.js").Shared} shared
+ * @returns {CarryOut}
+ */
 export function opened({ Core }, shared) {
   share(shared);
   const machine = new Core();
@@ -17,10 +40,8 @@ export function opened({ Core }, shared) {
 }
 
 /**
- * `what` is `inspect`, `plan`, `run` or `undo`: -> what the module makes of it. `core` is the client's own, and `freed` a
- * signal that the client was freed. `given` is the JSON text of what it is about; `of` is that of an undo, as the caller
- * gave it. `send` sends an operation's JSON text as a single attempt -> its answer's JSON text. `queues` is whether runs
- * of this program wait for each other.
+ * @param {import("./module.js").Core} machine
+ * @param {Task} task
  */
 async function carryOut(machine, { core, freed, what, given, of, options, send, queues }) {
   const { signal, timeoutMs, onEvent, journal, lock, ...bounds } = checkedOptions(options);
@@ -37,7 +58,7 @@ async function carryOut(machine, { core, freed, what, given, of, options, send, 
   const heard = hearing(changes);
   const stop = stopOf({ signal, freed, setting, heard });
   const budget = budgetOf(bounds, stop);
-  const writer = writerOf({ journal, source: of?.journal, budget, heard });
+  const writer = writerOf({ journal, source: /** @type {{ journal?: import("./journal_writer.js").Source } | undefined} */ (of)?.journal, budget, heard });
   const lanes = lanesOf({
     advance: (number, came) => machine.call(ADVANCE, came, undefined, job, number, Date.now(), Math.random()),
     changes,
@@ -49,7 +70,7 @@ async function carryOut(machine, { core, freed, what, given, of, options, send, 
     heard,
   });
 
-  const locked = async (number) => {
+  const locked = async (/** @type {number} */ number) => {
     // Who has no time left needs no lock to say so.
     if (!lock || stop.isOn() || budget.isLate()) await lanes.drive(number);
     else await under({ lock, key: keys[number], waited: budget.waited, waitedPatiently: budget.waitedPatiently }, (check) => lanes.drive(number, check), (error) => lanes.leave(number, error));

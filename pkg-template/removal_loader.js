@@ -5,8 +5,16 @@ import { aborted, checkSignal, isAborted, race, words } from "./exchange.js";
 import { seeded, send } from "./sending.js";
 import { text } from "./text.js";
 
-/** `load` ends with what starts it: given what it shares -> carryOut of removal.js. */
+/** @typedef {import("./removal.js").Task} Task */
+/** @typedef {import("./removal.js").CarryOut} CarryOut */
+/** Ends with what starts it: given what it shares -> carryOut of removal.js. @typedef {() => Promise<(shared: import("./shared.js").Shared) => CarryOut | Promise<CarryOut>>} LoadRemoval */
+
+/**
+ * @param {LoadRemoval} load
+ * @param {boolean} sharesTokens
+ */
 export function removalOf(load, sharesTokens) {
+  /** @type {CarryOut | undefined} */
   let carryOut;
 
   // A failure is not kept: the next call loads again.
@@ -23,7 +31,15 @@ export function removalOf(load, sharesTokens) {
     }
   };
 
-  /** See carryOut. */
+  /**
+   * See carryOut.
+   *
+   * @param {import("./client.js").State} client
+   * @param {Task["what"]} what
+   * @param {string} given
+   * @param {Task["options"]} options
+   * @param {Task["of"]} [of]
+   */
   return async (client, what, given, options, of) => {
     const core = seeded(client);
     if (carryOut === undefined) {
@@ -31,7 +47,7 @@ export function removalOf(load, sharesTokens) {
       if (stopped) throw unsent("aborted", stopped.head, { cause: stopped.cause });
     }
     client.freed ??= new AbortController();
-    return carryOut({
+    return /** @type {CarryOut} */ (carryOut)({
       core,
       freed: client.freed.signal,
       what,

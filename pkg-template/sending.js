@@ -4,19 +4,29 @@ import { unsent } from "./errors.js";
 import { aborted, checkSignal, exchange, isAborted, race } from "./exchange.js";
 import { READY, SEED, SEND, STEP } from "./numbers.js";
 
-/** The random part of a client's nonces is drawn at the first use: Workers have no randomness before a request. */
+/** @typedef {import("./client.js").State} State */
+/** @typedef {import("./exchange.js").Outcome} Outcome */
+
+/** Nothing has come yet. @type {Outcome} */
+const BEGIN = { came: READY, head: "" };
+
+/**
+ * The random part of a client's nonces is drawn at the first use: Workers have no randomness before a request.
+ *
+ * @param {State} client
+ */
 export function seeded(client) {
   if (!client.seeded) {
-    let bytes;
+    let random;
     try {
-      bytes = crypto.getRandomValues(new Uint8Array(12));
+      random = crypto.getRandomValues(new Uint32Array(3));
     } catch (cause) {
       throw unsent("unsupported", "this runtime gives no random numbers here", {
         hint: "in a Worker, sign inside a request handler, not at the top level",
         cause,
       });
     }
-    client.core.call(SEED, Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+    client.core.call(SEED, Array.from(random, (number) => number.toString(16)).join(""));
     client.seeded = true;
   }
   return client.core;
@@ -25,9 +35,9 @@ export function seeded(client) {
 /**
  * -> the answer's JSON text. `once` is 1 for a single attempt.
  *
- * @param {any} client
+ * @param {State} client
  * @param {() => string} operation
- * @param {Record<string, any>} options
+ * @param {import("./index.js").SendOptions} options
  * @param {boolean} sharesTokens
  * @param {1} [once]
  * @returns {Promise<string>}
@@ -35,9 +45,8 @@ export function seeded(client) {
 export async function send(client, operation, { signal, timeoutMs }, sharesTokens, once) {
   checkSignal(signal);
   const module = seeded(client);
-  const number = Number(told(module.call(SEND, operation(), undefined, millis(timeoutMs), once)));
-  /** @type {import("./exchange.js").Outcome} */
-  let outcome = { came: READY, head: "" };
+  const number = Number(told(module.call(SEND, operation(), undefined, numberOf(timeoutMs), once)));
+  let outcome = BEGIN;
   // What a fetch threw, behind the error that it led to.
   let cause;
   for (;;) {
@@ -46,44 +55,50 @@ export async function send(client, operation, { signal, timeoutMs }, sharesToken
     }
     if (outcome.came !== READY) cause = outcome.cause;
     const action = told(module.call(STEP, outcome.head, outcome.body, number, outcome.came, Date.now(), Math.random()), cause);
-    const [rest, tag] = [action.slice(1), action[0]];
+    const tag = action[0];
+    const rest = action.slice(1);
     if (tag === "=") return rest;
     if (tag === "~") {
-      outcome = { came: READY, head: "" };
+      outcome = BEGIN;
       if (rest !== "0") outcome = await race(undefined, Number(rest), signal, outcome);
       continue;
     }
     const [limit, names] = rest.split("\n", 2);
-    const { url, method, headers, body } = request(rest);
-    if (tag === "@" && sharesTokens) {
-      if (client.token !== undefined) {
-        // Somebody else is getting one. Whatever becomes of that, this call then looks again.
-        outcome = await race(client.token, Number(limit), signal, { came: READY, head: "" });
-        continue;
-      }
-      let done;
-      client.token = new Promise((resolve) => (done = resolve));
-      outcome = await exchange({ method, url, headers, body }, names, Number(limit), client.fetch, signal);
-      // Those who wait find the token only after this call has handed it in.
+    const shares = tag === "@" && sharesTokens;
+    if (shares && client.token) {
+      // Somebody else is getting one. Whatever becomes of that, this call then looks again.
+      outcome = await race(client.token, Number(limit), signal, BEGIN);
+      continue;
+    }
+    /** @type {(outcome: Outcome) => void} */
+    let done;
+    if (shares) client.token = new Promise((resolve) => (done = resolve));
+    outcome = await exchange(request(rest), names, Number(limit), client.fetch, signal);
+    // Those who wait find the token only after this call has handed it in.
+    if (shares) {
       queueMicrotask(() => {
         client.token = undefined;
-        done({ came: READY, head: "" });
+        done(BEGIN);
       });
-    } else {
-      outcome = await exchange({ method, url, headers, body }, names, Number(limit), client.fetch, signal);
     }
   }
 }
 
-function millis(given) {
+/**
+ * NaN stands for "not given"; what is given and no number from 0 on becomes one that is refused.
+ *
+ * @param {unknown} given
+ */
+export function numberOf(given) {
   if (given === undefined) return NaN;
-  return typeof given === "number" && !Number.isNaN(given) ? given : -1;
+  return typeof given === "number" && given >= 0 ? given : -1;
 }
 
 /**
  * Splits a signed request's lines, two of whatever in front; see Core::call.
  *
  * @param {string} lines
+ * @returns {import("./index.js").SignedRequest}
  */
 export function request(lines) {
   let at = 0;
@@ -93,7 +108,7 @@ export function request(lines) {
     at = lines.indexOf("\n", from) + 1;
     return lines.slice(from, at - 1);
   };
-  const [vendor, operation, method, url] = [line(), line(), line(), line()];
+  const [vendor, operation, method, url] = /** @type {[import("./index.js").VendorName, string, string, string]} */ ([line(), line(), line(), line()]);
   /** @type {Record<string, string>} */
   const headers = {};
   for (let name = line(); name !== ""; name = line()) {
@@ -101,7 +116,7 @@ export function request(lines) {
     if (name === "content-type") headers["content-type"] = line();
     else headers[name] = line();
   }
-  /** @type {{ method: string, url: string, headers: Record<string, string>, body?: string, redirect: "manual", operation: string, vendor: string }} */
+  /** @type {import("./index.js").SignedRequest} */
   const made = { method, url, headers, redirect: "manual", operation, vendor };
   if (at < lines.length) made.body = lines.slice(at);
   return made;

@@ -9,13 +9,16 @@ import { settings } from "./text.js";
 const CORE = { field: "source", file: "core_bg.wasm", signs: true };
 const REMOVAL = { field: "removal", file: "removal_bg.wasm", signs: false };
 
+/** @type {import("./module.js").Started | undefined} */
 let begun;
-// Where the safe removal's module comes from; it is not asked before the first use.
+/** Where the safe removal's module comes from; it is not asked before the first use. @type {import("./slim.js").StartOptions["removal"]} */
 let removal;
 
 /**
  * Starts with a WebAssembly.Module, bytes, a Response, or a promise of one of them. `removal` is the safe removal's
  * module, one of the same or a function that gets one. A failure is not kept: it may be called again.
+ *
+ * @type {typeof import("./slim.js").init}
  */
 export async function init(source, options) {
   quiet(source);
@@ -27,13 +30,18 @@ export async function init(source, options) {
   if (!begun) initSync(module);
 }
 
-/** Starts with a WebAssembly.Module or bytes. Returns the instance's exports. */
+/**
+ * Starts with a WebAssembly.Module or bytes. Returns the instance's exports.
+ *
+ * @type {typeof import("./slim.js").initSync}
+ */
 export function initSync(source, options) {
   remember(options);
   begun ??= started(source, CORE);
   return begun.exports;
 }
 
+/** @param {import("./slim.js").StartOptions} [options] */
 function remember(options) {
   const given = settings(options, ["removal"]).removal;
   if (given === undefined) return;
@@ -41,12 +49,14 @@ function remember(options) {
   removal = given;
 }
 
+/** @type {import("./removal_loader.js").LoadRemoval} */
 async function loadRemoval() {
   if (removal === undefined) throw unsupported("the safe removal's module was not given", "give it when you start: init(source, { removal })");
   const source = await fetched(removal, REMOVAL);
   return async (shared) => opened(started(await compiled(source, REMOVAL), REMOVAL), shared);
 }
 
+/** @type {(message: string, hint: string) => import("./errors.js").UnpoolError} */
 const unsupported = (message, hint) => unsent("unsupported", message, { hint });
 
 const core = () => {

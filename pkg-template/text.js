@@ -49,21 +49,18 @@ export function copy(given, isFit = (_) => true) {
  * @param {object} object
  */
 function isPlain(object) {
-  const prototype = Object.getPrototypeOf(object);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return !Object.getPrototypeOf(Object.getPrototypeOf(object) ?? Object.prototype);
 }
-
-/** @type {Record<string, any>} */
-const NONE = {};
 
 /**
  * A copy of a method's options, which may have these names only.
  *
  * @param {unknown} given
  * @param {readonly string[]} names
+ * @returns {Record<string, any>}
  */
 export function settings(given, names) {
-  if (given === undefined || given === null) return NONE;
+  if (given === undefined || given === null) return {};
   const hint = `one of: ${names.join(", ")}`;
   const known = copy(given, isPlain);
   if (known === undefined) throw invalid("options", "options must be a plain object", hint);
@@ -87,23 +84,15 @@ function culprit(value, path, parents) {
   if (parents.includes(value)) return [path, "contains itself"];
   // Deep enough for every operation, and for no stack to overflow.
   if (parents.length > 64) return [path, "is nested too deep"];
-  let keys;
+  let at = path;
   try {
-    keys = Object.keys(value);
-  } catch {
-    return [path, "cannot be read"];
-  }
-  for (const key of keys) {
-    const name = Array.isArray(value) ? `[${key}]` : key;
-    const inner = Array.isArray(value) ? path + name : parents.length === 0 ? name : `${path}.${name}`;
-    let child;
-    try {
-      child = value[key];
-    } catch {
-      return [inner, "cannot be read"];
+    for (const key of Object.keys(value)) {
+      at = Array.isArray(value) ? `${path}[${key}]` : parents.length > 0 ? `${path}.${key}` : key;
+      const found = culprit(value[key], at, [...parents, value]);
+      if (found) return found;
     }
-    const found = culprit(child, inner, [...parents, value]);
-    if (found !== undefined) return found;
+  } catch {
+    return [at, "cannot be read"];
   }
   return undefined;
 }

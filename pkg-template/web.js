@@ -2,7 +2,11 @@
 import { init as start } from "./slim.js";
 import { settings } from "./text.js";
 
-/** Starts with the file beside this one, or with what is given; so does the safe removal at its first use. */
+/**
+ * Starts with the file beside this one, or with what is given; so does the safe removal at its first use.
+ *
+ * @type {typeof import("./web.js").init}
+ */
 export const init = async (source, options) => {
   const { removal } = settings(options, ["removal"]);
   return start(source ?? (() => fetch(new URL("./core_bg.wasm", import.meta.url))), {

@@ -11,13 +11,21 @@ import removal from "./removal_bg.wasm";
 
 const core = /* @__PURE__ */ once(() => begin(module).Core);
 
-// Nothing to load, but nobody needs its instance and memory before the first safe removal.
+/**
+ * Nothing to load, but nobody needs its instance and memory before the first safe removal.
+ *
+ * @type {import("./removal_loader.js").LoadRemoval}
+ */
 const loadRemoval = async () => (shared) => opened(begin(removal), shared);
 
-/** A bundler that was told otherwise gives bytes, or where a file is. */
+/**
+ * A bundler that was told otherwise gives bytes, or where a file is.
+ *
+ * @param {unknown} module
+ */
 function begin(module) {
   try {
-    return start(module);
+    return start(module instanceof WebAssembly.Module ? module : new WebAssembly.Module(/** @type {BufferSource} */ (module)));
   } catch (cause) {
     throw unsent("unsupported", words(cause), { hint: "have the bundler import .wasm files as compiled modules, as wrangler does", cause });
   }

@@ -29,7 +29,7 @@ test("require signs the same bytes as the vendor's client", async () => {
   agrees(await installed.node("commonjs.cjs", vector.job));
 });
 
-for (const source of ["bytes", "module", "response", "synchronous", "slow and fast at once"]) {
+for (const source of ["bytes", "module", "module of another realm", "response", "synchronous", "slow and fast at once"]) {
   test(`unpool/slim works, started with: ${source}`, async () => {
     const { before, ...signed } = await installed.node("slim.mjs", { source, ...vector.job });
     const { isUnpoolError, kind, sent, hint } = before;

@@ -98,6 +98,21 @@ describe("while a run with that journal is under way", () => {
       all(await settled(client.undo({ plan, journal })), "restored serving");
     });
   }
+
+  it("the same, where the journal has no list before its first entry", async (t) => {
+    hasty(t);
+    const client = operator(cloud, "alibaba");
+    const plan = await client.plan(arrange(cloud, "alibaba"));
+    const journal = {
+      append(entry) {
+        (this.entries ??= []).push(entry);
+      },
+    };
+    const [one, other] = await settled(Promise.all([client.run(plan, { journal }), client.run(plan, { journal })]));
+    assert.equal(one.status, "done");
+    assert.deepEqual([other.status, other.loadBalancers[0].error?.code], ["refused", "journal-in-use"]);
+    all(await settled(client.run(plan, { journal })), "removed gone");
+  });
 });
 
 describe("one journal for many load balancers", () => {

@@ -1,5 +1,6 @@
 // `unpool/slim` with what INPUT.source says: bytes, a compiled module, or an answer to fetch.
 import { readFile } from "node:fs/promises";
+import { runInNewContext } from "node:vm";
 import * as unpool from "unpool/slim";
 import { input, sign } from "./job.cjs";
 
@@ -20,6 +21,9 @@ switch (input.source) {
     break;
   case "module":
     await unpool.init(new WebAssembly.Module(bytes));
+    break;
+  case "module of another realm":
+    await unpool.init(runInNewContext("new WebAssembly.Module(bytes)", { bytes }));
     break;
   case "response":
     await unpool.init(Promise.resolve(new Response(bytes, { headers: { "content-type": "application/wasm" } })));
