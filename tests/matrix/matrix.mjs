@@ -14,19 +14,15 @@ import { join } from "node:path";
 import { startDesk } from "./desk.mjs";
 import { install } from "./install.mjs";
 import { QUESTIONS, startLab } from "./lab.mjs";
+import { opened } from "./opened.mjs";
 import { run } from "./processes.mjs";
 import { startSite } from "./site.mjs";
 
 const MARK = "RESULT ";
 
 /** -> { ask(environment) -> { name, answers } or { name, check }, close() } */
-export async function startMatrix() {
-  const cleanUps = [];
-  const t = { after: (work) => cleanUps.push(work) };
-  const close = async () => {
-    for (const work of cleanUps.splice(0).reverse()) await work();
-  };
-  try {
+export const startMatrix = () =>
+  opened(async (t) => {
     const { folder: project, tarball } = await install(t);
     const lab = await startLab();
     t.after(lab.close);
@@ -34,13 +30,8 @@ export async function startMatrix() {
     t.after(desk.close);
     const shared = { project, tarball, out: join(lab.folder, "out"), after: t.after };
     await mkdir(shared.out);
-    const ask = (environment) => (environment.check ? check(environment, shared) : question(environment, { shared, lab, desk }));
-    return { ask, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
+    return { ask: (environment) => (environment.check ? check(environment, shared) : question(environment, { shared, lab, desk })) };
+  });
 
 async function check({ name, check }, at) {
   try {

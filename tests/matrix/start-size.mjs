@@ -6,6 +6,7 @@ import { transform } from "esbuild";
 import { launch } from "../page/chromium.mjs";
 import { project } from "../packaging/install.mjs";
 import { MINIMAL, brotli } from "../packaging/size.mjs";
+import { opened } from "./opened.mjs";
 import { bundled } from "./pages.mjs";
 import { startSite } from "./site.mjs";
 
@@ -20,24 +21,15 @@ const WITHOUT_MINIFIER = ["rollup"];
 const START = `import { remove } from "./minimal.mjs";\nglobalThis.remove = remove;\n`;
 
 /** -> { sizeOf(bundler) -> [{ name, raw, brotli }], one for each file, close() } */
-export async function startSizes() {
-  const cleanUps = [];
-  const t = { after: (work) => cleanUps.push(work) };
-  const close = async () => {
-    for (const work of cleanUps.splice(0).reverse()) await work();
-  };
-  try {
+export const startSizes = () =>
+  opened(async (t) => {
     const { folder } = await project(t);
     await writeFile(join(folder, "minimal.mjs"), MINIMAL);
     await writeFile(join(folder, "start.mjs"), START);
     const browser = await launch();
     t.after(() => browser.close());
-    return { close, sizeOf: async (bundler) => loaded(browser, await page(folder, bundler)) };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
+    return { sizeOf: async (bundler) => loaded(browser, await page(folder, bundler)) };
+  });
 
 /** -> a folder with index.html, which starts the program. */
 async function page(project, bundler) {

@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 /** Which modules use which, of those that are broken. */
 const WITH = {
   decide: ["decide"],
+  observe: ["decide", "observe"],
   recheck: ["decide", "recheck"],
   needed: ["decide", "needed"],
   rules: ["decide", "needed", "rules"],
@@ -27,7 +28,9 @@ export function byTables(root, mutants, cargo) {
     if (!modules) throw new Error(`${name}: no table looks at ${file}`);
     const own = join(folder, `m${index}`);
     mkdirSync(join(own, "decide"), { recursive: true });
-    writeFileSync(join(own, "decide/tests.rs"), read("decide/tests.rs"));
+    let tables = read("decide/tests.rs");
+    for (const module of modules) tables = tables.replaceAll(`crate::removal::${module}::`, `super::super::${module}::`);
+    writeFileSync(join(own, "decide/tests.rs"), tables);
     for (const module of modules) {
       let text = read(`${module}.rs`);
       if (module === broken) {

@@ -523,6 +523,29 @@ fn restore_is_needed() {
 }
 
 #[test]
+fn what_is_open_is_not_reported_by_a_read_that_may_be_late() {
+    let state = |scene: Scene| crate::removal::observe::entry(&scene.sight(), 0).expect("the group was read").state;
+    let open = |scene: Scene, change, drain_seen| {
+        scene.remembering(|memory| {
+            (memory.unconfirmed, memory.drain_seen) = (Some(change), drain_seen);
+            (memory.drain_sent, memory.remove_sent) = (true, change == Change::Remove);
+        })
+    };
+    let (undo, run) = (|| here(Phase::PutBack).undone(), || here(Phase::PutBack));
+    for (what, scene, expected) in [
+        ("an undo, and the run's removal", open(undo(), Change::Remove, true), State::Unknown),
+        ("that shows by now", open(undo().without("a"), Change::Remove, true), State::Gone),
+        ("an undo, and the run's drain", open(undo(), Change::Drain, true), State::Unknown),
+        ("an undo's own return", open(undo().weighing("a", 0), Change::Restore, true), State::Unknown),
+        ("a run's return of what was seen drained", open(run(), Change::Restore, true), State::Serving),
+        ("and of what was not: it may be shown as it was before", open(run(), Change::Restore, false), State::Unknown),
+        ("a run's removal", open(run(), Change::Remove, true), State::Unknown),
+    ] {
+        assert_eq!(state(scene), expected, "{what}");
+    }
+}
+
+#[test]
 fn an_undo_that_was_cut_off_tries_a_rule_again_that_it_could_not_put_back() {
     let mut scene = Scene::with_rules(Phase::PutBack, &[rule("r", &["a"])]);
     scene.goal = Goal::Restore { identity: "address port" };
